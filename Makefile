@@ -1,0 +1,117 @@
+# What can be done in a clone. Each step says in one line what it is doing.
+
+PYTHON ?= python3
+PORT ?= 8000
+ROWS ?= 100000
+DB ?= sqlite
+VENV := .venv
+RUN := $(VENV)/bin
+PIP := $(RUN)/python -m pip --disable-pip-version-check -qq install
+say = @printf '== %s\n'
+
+# No translation of Python's files into bytecode left behind, no colours in a log.
+export PYTHONUNBUFFERED = 1
+
+.PHONY: help install demo serve check style types layers budgets quick test test-sqlite test-postgres test-browser bench lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo      start with the sample company on http://127.0.0.1:8000 (PORT= to change)"
+	@echo "make serve     start with your own data (make one first: $(RUN)/bodega init)"
+	@echo "make install   only make the environment, in $(VENV) (PYTHON= to choose a Python)"
+	@echo "make check     the quick half of the tests, for every commit"
+	@echo "make test      everything: SQLite, PostgreSQL, browser"
+	@echo "make bench     measure (ROWS=1000000, DB=sqlite or postgres)"
+	@echo "make lock      choose new versions of what we stand on"
+	@echo "make clean     remove what was made, but not your data"
+
+# --- The environment: made anew only where a lock file or pyproject.toml is newer than what is installed. ---
+
+$(RUN)/python:
+	$(say) "Making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Bodega needs Python 3.11 or newer: make PYTHON=python3.13 …"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "On Debian: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/runtime.stamp: requirements/runtime.lock pyproject.toml | $(RUN)/python
+	$(say) "Installing what Bodega stands on (a minute the first time)"
+	@$(PIP) --require-hashes -r requirements/runtime.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.lock pyproject.toml | $(RUN)/python
+	$(say) "Installing what checks and tests it (two minutes the first time)"
+	@$(PIP) --require-hashes -r requirements/dev.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/runtime.stamp
+
+install: $(VENV)/runtime.stamp
+	@echo "$(VENV) is ready: $(RUN)/bodega --help"
+
+# --- To use it. ---
+
+demo: $(VENV)/runtime.stamp
+	@BODEGA_DEMO=yes $(RUN)/bodega demo
+	@BODEGA_DEMO=yes BODEGA_BASE_URL=http://127.0.0.1:$(PORT) exec $(RUN)/bodega serve --port $(PORT)
+
+serve: $(VENV)/runtime.stamp
+	@exec $(RUN)/bodega serve --port $(PORT)
+
+# --- To check it. ---
+
+style: $(VENV)/dev.stamp
+	$(say) "Style"
+	@$(RUN)/ruff check --quiet .
+	@$(RUN)/ruff format --quiet --check --diff .
+
+types: $(VENV)/dev.stamp
+	$(say) "Types"
+	@$(RUN)/mypy --no-error-summary --show-traceback
+
+layers: $(VENV)/dev.stamp
+	$(say) "Layers"
+	@$(RUN)/lint-imports --no-cache --no-logo > .layers.log 2>&1 || { cat .layers.log; rm -f .layers.log; exit 1; }
+	@rm -f .layers.log
+
+budgets: $(VENV)/dev.stamp
+	$(say) "Sizes"
+	@$(RUN)/python tools/budgets.py
+
+quick: style types layers budgets
+	$(say) "Quick tests, on SQLite"
+	@$(RUN)/pytest -q -m "not slow and not browser"
+
+check: quick
+
+test-sqlite: style types layers budgets
+	$(say) "All tests, on SQLite"
+	@$(RUN)/pytest -q -m "not browser"
+
+test-postgres: test-sqlite
+	$(say) "All tests that know a database, on PostgreSQL"
+	@tools/postgres run $(RUN)/pytest -q -m "not browser" --ignore tests/lib --ignore tests/layers
+
+test-browser: test-postgres
+	$(say) "Tests in a browser"
+	@tools/chromium > /dev/null
+	@$(RUN)/pytest -q -m browser tests/browser
+
+test: test-browser
+
+bench: $(VENV)/runtime.stamp
+	@$(RUN)/python bench/run.py --rows $(ROWS) --db $(DB)
+
+# --- To look after it. ---
+
+LOCK := $(RUN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --quiet --upgrade
+
+lock: | $(RUN)/python
+	$(say) "Choosing versions"
+	@$(PIP) uv
+	@$(LOCK) pyproject.toml requirements/runtime.in --output-file requirements/runtime.lock
+	@$(LOCK) pyproject.toml requirements/runtime.in requirements/dev.in --constraint requirements/runtime.lock --output-file requirements/dev.lock
+
+clean:
+	$(say) "Removing $(VENV), caches and test databases; data/ stays"
+	@tools/postgres stop 2> /dev/null || true
+	@rm -rf $(VENV) .postgres .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	@find . -name __pycache__ -not -path './data/*' -prune -exec rm -rf {} +

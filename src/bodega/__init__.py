@@ -1,0 +1,1 @@
+"""Bodega: one memory of every customer."""

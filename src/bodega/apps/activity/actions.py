@@ -1,0 +1,65 @@
+"""Writing down what happened, and what is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bodega.apps.activity.models import Note, Task
+from bodega.apps.activity.projection import project_change
+from bodega.kernel import change, registry
+from bodega.kernel.action import TYPE, action
+from bodega.lib import clock
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+    from bodega.kernel.drafts import Draft
+
+NOTE, TASK = "activity.note", "activity.task"
+
+
+@action(gettext_lazy("Log"), on=NOTE, verb="created", target=TYPE, needs="create", icon="pencil")
+def log(*, text: str, about: tuple[str, int], channel: str = "note", happened_at: datetime | None = None, minutes: int | None = None, actor: Actor) -> Note:
+    """Write down what happened. It stands on the timeline at once."""
+    values = {"text": text, "about": about, "channel": channel, "happened_at": happened_at, "minutes": minutes}
+    made: Note = change.create(registry.type_of(NOTE), {name: value for name, value in values.items() if value is not None}, actor=actor)
+    project_change(NOTE, made.pk)
+    return made
+
+
+@action(gettext_lazy("Add task"), on=TASK, verb="created", target=TYPE, needs="create", icon="square-check")
+def add_task(*, name: str, about: tuple[str, int] | None = None, due_on: date | None = None, kind: str = "task", owner: int | None = None, actor: Actor) -> Task:
+    """Something to do, by me unless another owner is named."""
+    values: Mapping[str, Any] = {"name": name, "about": about, "due_on": due_on, "kind": kind, "owner": owner}
+    made: Task = change.create(registry.type_of(TASK), {name: value for name, value in values.items() if value is not None}, actor=actor)
+    project_change(TASK, made.pk)
+    return made
+
+
+@action(gettext_lazy("Done"), on=TASK, verb="done", when="done_at:empty", icon="check", tone="good")
+def finish(task: Task, *, actor: Actor) -> Task:
+    """It is done; a promise is kept."""
+    saved: Task = change.save(task, {"done_at": clock.now()}, actor=actor, verb="done", type_=registry.type_of(TASK))
+    project_change(TASK, saved.pk)
+    return saved
+
+
+@action(gettext_lazy("Not done after all"), on=TASK, verb="reopened", when="-done_at:empty", icon="rotate-ccw")
+def take_up(task: Task, *, actor: Actor) -> Task:
+    saved: Task = change.save(task, {"done_at": None}, actor=actor, verb="reopened", type_=registry.type_of(TASK))
+    return saved
+
+
+def prepare_note(drafts: Sequence[Draft], actor: Actor) -> None:
+    for draft in drafts:
+        if not draft.get("happened_at"):
+            draft.values["happened_at"] = clock.now()
+        if draft.get("about") is None:
+            draft.refuse(ValidationError({"about": _("Say what the note is about.")}))
+
+

@@ -1,0 +1,94 @@
+"""From what has changed to the timelines it concerns. Made from history, so it may be made again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bodega.apps.activity.models import Entry, Note, TimelineRow
+from bodega.kernel import registry
+from bodega.kernel.change import roll_up
+from bodega.kernel.events import Event, latest
+from bodega.kernel.kinds import AnyReference
+from bodega.kernel.raw import columns_of
+from bodega.kernel.record import RecordType
+
+TOLD = frozenset({"created", "moved", "won", "lost", "reopened", "done", "restored"})
+"""The verbs that are worth a line on a timeline; plain changes stand in the history."""
+Subject = tuple[str, int]
+
+
+def project_change(type_key: str, record_id: int) -> None:
+    """Put the newest act upon a record on its timelines now, rather than a moment later by the reaction."""
+    project(latest(type_key, record_id))
+
+
+def project(events: Sequence[Event]) -> None:
+    """Entries and timeline rows for these events: a fixed number of statements for each type of record."""
+    told = [event for event in events if event.verb in TOLD]
+    by_type: dict[str, list[Event]] = {}
+    for event in told:
+        by_type.setdefault(event.type, []).append(event)
+    for type_key, some in by_type.items():
+        type_ = registry.type_of(type_key)
+        if type_.timeline:
+            project_type(type_, some)
+
+
+def project_type(type_: RecordType, events: Sequence[Event]) -> None:
+    rows = {row["id"]: row for row in type_.every().filter(pk__in=[event.record_id for event in events]).values()}
+    happened = {event.change_id: event for event in events}
+    Entry._base_manager.bulk_create(
+        [entry(type_, event, rows[event.record_id]) for event in events if event.record_id in rows], ignore_conflicts=True
+    )
+    made = Entry._base_manager.filter(type=type_.key, change_id__in=[*happened], record_id__in=[*rows])
+    timeline = [
+        TimelineRow(subject_type=kind, subject_id=pk, at=one.at, entry=one)
+        for one in made
+        for kind, pk in subjects(type_, rows[one.record_id])
+    ]
+    TimelineRow._base_manager.bulk_create(timeline, ignore_conflicts=True)
+    if type_.model is Note:
+        touch(timeline, rows)
+
+
+def entry(type_: RecordType, event: Event, row: Mapping[str, Any]) -> Entry:
+    told = {key: event.new[key] for key in ("stage", "amount", "lost_reason") if event.new and key in event.new}
+    return Entry(
+        at=row.get("happened_at") or event.at, type=type_.key, record_id=event.record_id, verb=event.verb, change_id=event.change_id,
+        user_id=event.user_id, actor=event.actor, new=told or None,
+    )  # fmt: skip
+
+
+def subjects(type_: RecordType, row: Mapping[str, Any]) -> list[Subject]:
+    """The record itself, and those that its `timeline` fields point at, one step up."""
+    found: list[Subject] = [] if type_.model is Note else [(type_.key, row["id"])]
+    for kind in type_.named_fields(type_.timeline):
+        raw = [row.get(column) for column in kind.columns]
+        found += [*kind.points_at(kind.unpack(raw))]
+    return [*dict.fromkeys(above for subject in found for above in (subject, *parents(subject, type_.key)))]
+
+
+def parents(subject: Subject, source: str) -> Iterable[Subject]:
+    """What a note about a deal or a person also concerns: its account, the organisation."""
+    type_ = registry.type_of(subject[0])
+    if type_.key == source or not type_.timeline:
+        return
+    row = type_.every().filter(pk=subject[1]).values().first() or {}
+    for kind in type_.named_fields(type_.timeline):
+        if not isinstance(kind, AnyReference):
+            yield from kind.points_at(kind.unpack([row.get(column) for column in kind.columns]))
+
+
+def touch(timeline: Iterable[TimelineRow], rows: Mapping[int, Mapping[str, Any]]) -> None:
+    """A touch in any channel is the last contact of everyone it concerns, unless there is a later one."""
+    latest_touch: dict[str, dict[int, Any]] = {}
+    for row in timeline:
+        if rows[row.entry.record_id]["channel"] != "note":
+            held = latest_touch.setdefault(row.subject_type, {})
+            held[row.subject_id] = max(row.at, held.get(row.subject_id, row.at))
+    for type_key, moments in latest_touch.items():
+        type_ = registry.type_of(type_key)
+        if "last_contact" in columns_of(type_.model):
+            known = dict(type_.every().filter(pk__in=moments).values_list("pk", "last_contact"))
+            roll_up(type_, "last_contact", {pk: at for pk, at in moments.items() if pk in known and (known[pk] is None or known[pk] < at)})

@@ -1,0 +1,1 @@
+"""People and organisations: who the customers are and how they are reached."""

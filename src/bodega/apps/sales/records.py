@@ -1,0 +1,56 @@
+"""How pipelines, stages and deals are shown, found, imported."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from bodega.apps.sales import actions
+from bodega.apps.sales.drafting import prepare_deal
+from bodega.apps.sales.models import Deal, DealLine, Pipeline, Stage, StageStay
+from bodega.kernel.kinds import Computed, Money
+from bodega.kernel.parts import Part
+from bodega.kernel.record import RecordType
+from bodega.lib import money
+
+SELLING = _("Selling")
+
+
+def weighted(amount: money.Money | None, probability: Decimal | None) -> money.Money | None:
+    """The amount times the probability of winning it."""
+    if amount is None or probability is None:
+        return None
+    return money.Money(int((amount.minor * probability / 100).to_integral_value()), amount.currency)
+
+
+pipeline = RecordType(
+    key="sales.pipeline", model=Pipeline, label=_("Pipeline"), plural=_("Pipelines"), slug="pipelines", icon="workflow",
+    section=_("Administration"), columns="name order active", form={_("Pipeline"): "name order active"}, search="name",
+    match="external_id name", admin=True,
+)  # fmt: skip
+
+stage = RecordType(
+    key="sales.stage", model=Stage, label=_("Stage"), plural=_("Stages"), slug="stages", icon="milestone",
+    section=_("Administration"), columns="name pipeline order status probability rotting_days",
+    form={_("Stage"): "name pipeline order status probability rotting_days tone"}, search="name", path="pipeline",
+    match="external_id pipeline name", admin=True,
+)  # fmt: skip
+
+deal = RecordType(
+    key="sales.deal", model=Deal, label=_("Deal"), plural=_("Deals"), slug="deals", icon="square-kanban", section=SELLING,
+    columns="name account contact stage amount next_step expected_on owner",
+    facts="account contact pipeline stage amount weighted expected_on source opened_on closed_on lost_reason tags owner",
+    form={
+        _("Deal"): "name account contact amount expected_on owner", _("Where it stands"): "pipeline stage probability next_step",
+        _("Lines"): "lines", _("More"): "source tags opened_on closed_on lost_reason about external_id",
+    },
+    kinds=[Computed(name="weighted", label=_("Weighted"), compute=weighted, needs=("amount", "probability"), like=Money(name="weighted"))],
+    parts=[
+        Part(name="lines", label=_("Lines"), model=DealLine, parent="deal", fields="product description quantity unit_price discount"),
+        Part(name="stays", label=_("Stages so far"), model=StageStay, parent="deal", fields="stage entered left days", editable=False),
+    ],
+    references={"account": "parties.organisation", "contact": "parties.person"}, search="name", sorts="name amount expected_on",
+    board="stage", card="name account amount next_step owner", match="external_id", prepare=prepare_deal, timeline="account contact",
+    actions=[actions.win, actions.lose, actions.move, actions.reopen],
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""The four words: record types, actions, events, questions. No pages, no domain."""

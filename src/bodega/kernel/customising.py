@@ -1,0 +1,111 @@
+"""What an administrator adds in the browser: fields of any type, and whole types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from bodega.kernel.kinds import CUSTOM_KINDS, Choosable, Kind
+from bodega.kernel.models import CustomField, CustomRecord, CustomType
+from bodega.kernel.record import RecordType
+from bodega.kernel.registry import DECLARED, UnknownType, type_of
+from bodega.kernel.scope import remembered
+from bodega.lib.text import slug
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+    from bodega.kernel.drafts import Draft
+
+WORDS_TAKEN = frozenset({"or", "and", "not", "no", "count", "was", "changed", "empty", "me", "id"})
+
+
+def fields_of(type_key: str) -> dict[str, Kind]:
+    """The custom fields of a type by their word, in their order."""
+    return {kind.name: kind for kind in every_field().get(type_key, ())}
+
+
+def every_field() -> Mapping[str, Sequence[Kind]]:
+    """The custom fields of all types (one query per unit of work)."""
+    return remembered("every custom field", read_fields)
+
+
+def read_fields() -> Mapping[str, Sequence[Kind]]:
+    found: dict[str, list[Kind]] = {}
+    for field in CustomField._base_manager.filter(deleted_at=None).order_by("type", "order", "id"):
+        found.setdefault(field.type, []).append(kind_of_field(field))
+    return found
+
+
+def kind_of_field(field: CustomField) -> Kind:
+    given: dict[str, Any] = {"name": field.word, "label": field.name, "required": field.required, "custom": field.key}
+    if field.kind in ("choice", "choices"):
+        given["fixed"] = tuple(Choosable(slug(name) or name, name) for name in field.options)
+    if field.kind in ("reference", "references"):
+        given["to"] = field.target
+    return CUSTOM_KINDS[field.kind](**given)
+
+
+def custom_record_types() -> dict[str, RecordType]:
+    """The administrator's types by key."""
+    return {made.key: record_type(made) for made in CustomType._base_manager.filter(deleted_at=None).order_by("pk")}
+
+
+def record_type(made: CustomType) -> RecordType:
+    own = " ".join(fields_of(made.key))
+    return RecordType(
+        key=made.key, model=CustomRecord, label=made.name, plural=made.plural, slug=made.slug, icon=made.icon, section=_("More"),
+        where={"type": made.pk}, columns=f"name {own} owner", form={made.name: f"name {own}", _("Owner"): "owner"}, search="name",
+        sorts="name", match="external_id name",
+    )  # fmt: skip
+
+
+def prepare_field(drafts: Sequence[Draft], actor: Actor) -> None:
+    """Give a field its word, and refuse one that could not be asked for or stored."""
+    for draft in drafts:
+        if not draft.get("word"):
+            draft.values["word"] = slug(draft.get("name") or "").replace("-", "_")
+        problem = field_problem(draft)
+        if problem:
+            draft.refuse(ValidationError(problem))
+
+
+def field_problem(draft: Draft) -> dict[str, str]:
+    word, kind = draft.get("word"), draft.get("kind")
+    try:
+        type_ = type_of(draft.get("type") or "")
+    except UnknownType:
+        return {"type": _("There is no record type “%(type)s”.") % {"type": draft.get("type")}}
+    if kind not in CUSTOM_KINDS:
+        return {"kind": _("“%(kind)s” is not a kind of field.") % {"kind": kind}}
+    if word in type_.declared or word in WORDS_TAKEN or word in dir(type_.model):
+        return {"word": _("“%(word)s” is taken; choose another word.") % {"word": word}}
+    if not draft.is_new and (draft.old["kind"] != kind or draft.old["type"] != draft.get("type")):
+        return {"kind": _("The kind and the type of a field cannot be changed; make a new field.")}
+    if kind in ("choice", "choices") and not draft.get("options"):
+        return {"options": _("A choice needs at least one option.")}
+    return target_problem(kind, draft.get("target") or "")
+
+
+def target_problem(kind: str, target: str) -> dict[str, str]:
+    if kind not in ("reference", "references"):
+        return {}
+    try:
+        type_of(target)
+    except UnknownType:
+        return {"target": _("Say which record type the field refers to.")}
+    return {}
+
+
+def prepare_type(drafts: Sequence[Draft], actor: Actor) -> None:
+    """Give a type its plural and its address, and refuse an address that another type has."""
+    for draft in drafts:
+        name = draft.get("name") or ""
+        draft.values.setdefault("plural", draft.old.get("plural") or f"{name}s")
+        draft.values.setdefault("slug", draft.old.get("slug") or slug(draft.values["plural"]))
+        if draft.values["slug"] in {found.slug for found in DECLARED.values()} or not draft.values["slug"]:
+            draft.refuse(ValidationError({"slug": _("“%(slug)s” is taken; choose another address.") % {"slug": draft.values["slug"]}}))
+        if not draft.is_new and draft.old["slug"] != draft.values["slug"]:
+            draft.refuse(ValidationError({"slug": _("The address of a type cannot be changed: its records are known by it.")}))

@@ -1,0 +1,155 @@
+"""What is about to be written: the record as it is, and the values that shall be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from bodega.kernel.kinds import Computed, Kind
+from bodega.kernel.kinds.base import Json
+from bodega.kernel.kinds.references import Reference
+from bodega.kernel.parts import Part
+from bodega.kernel.raw import columns_of, raw_values
+from bodega.kernel.registry import type_of
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+    from bodega.kernel.record import RecordType
+
+
+class Draft:
+    """One record to be written. `id` is None for a new one; `values` is what was given, by field name; `old` what is stored."""
+
+    __slots__ = ("at", "changed", "columns", "id", "old", "problem", "raw", "values", "version")
+
+    def __init__(self, pk: int | None, values: Mapping[str, Any], *, version: int | None = None, at: int = 0) -> None:
+        self.id, self.values, self.version, self.at = pk, dict(values), version, at
+        self.old: Mapping[str, Any] = {}
+        self.raw: dict[str, Any] = {}
+        self.columns: dict[str, Any] = {}
+        self.changed: dict[str, tuple[Json, Json]] = {}
+        self.problem: ValidationError | None = None
+
+    @property
+    def is_new(self) -> bool:
+        return self.id is None
+
+    def get(self, name: str) -> Any:
+        """The value as it will be."""
+        return self.values[name] if name in self.values else self.old.get(name)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.values
+
+    def refuse(self, problem: ValidationError) -> None:
+        """Keep the first thing that is wrong with it; it will not be written."""
+        self.problem = self.problem or problem
+
+
+class Conflict(Exception):
+    """Somebody else has changed the record since it was read. `theirs` are the fields they changed."""
+
+    def __init__(self, record_id: int, *, expected: int, found: int) -> None:
+        super().__init__(_("Somebody else has changed this record in the meantime."))
+        self.record_id, self.expected, self.found = record_id, expected, found
+
+
+class Gone(LookupError):
+    """The record is not there, or not for this actor."""
+
+
+def load(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str, deleted: bool = False) -> None:
+    """Lock the stored rows of the drafts and fill in `old` and `raw` (one query, one more for each list of parts).
+
+    A draft of a record that is not there, or that the actor may not change, gets a problem.
+    """
+    wanted = {draft.id: draft for draft in drafts if draft.id is not None}
+    if not wanted:
+        return
+    rows = type_.trash(actor) if deleted else type_.rows(actor, verb)
+    columns = [*columns_of(type_.model)]
+    query = rows.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))
+    kinds = type_.fields()
+    parts = {part.name: part.stored(wanted) for part in type_.parts}
+    for row in raw_values(query, columns):
+        raw = dict(zip(columns, row, strict=True))
+        draft = wanted.pop(raw["id"])
+        draft.raw, draft.old = raw, type_.values_of(raw, {k: v for k, v in kinds.items() if not isinstance(v, Computed)}, parts)
+        if draft.version is not None and draft.version != raw["version"]:
+            raise Conflict(raw["id"], expected=draft.version, found=raw["version"])
+    for draft in wanted.values():
+        draft.refuse(ValidationError(_("The record #%(id)s is not there, or you may not change it.") % {"id": draft.id}, code="gone"))
+
+
+def check(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor) -> None:
+    """Required values, unknown fields, references to what the actor may not see, values that must be unique."""
+    kinds = type_.fields()
+    for draft in drafts:
+        for name, kind in kinds.items():
+            if (draft.is_new or name in draft.values) and kind.writable and not draft.problem:
+                try_check(draft, kind)
+        for name in draft.values.keys() - kinds.keys():
+            draft.refuse(ValidationError({name: _("There is no field “%(name)s”.") % {"name": name}}))
+    check_references(kinds, drafts, actor=actor)
+    for kind in kinds.values():
+        if kind.unique or kind.name == "external_id":
+            check_unique(type_, kind, drafts)
+
+
+def try_check(draft: Draft, kind: Kind) -> None:
+    try:
+        kind.check(draft.get(kind.name))
+    except ValidationError as problem:
+        draft.refuse(ValidationError({kind.name: problem.messages}))
+
+
+def pointing(kind: Kind) -> bool:
+    return isinstance(kind, Reference | Part)
+
+
+def check_references(kinds: Mapping[str, Kind], drafts: Sequence[Draft], *, actor: Actor) -> None:
+    """Every newly named record must be one that the actor may see: one query for each type pointed at."""
+    named: list[tuple[Draft, str, tuple[str, int]]] = []
+    for name, kind in kinds.items():
+        if pointing(kind):
+            named += [
+                (draft, name, target)
+                for draft in drafts
+                if name in draft.values
+                for target in {*kind.points_at(draft.values[name])} - {*kind.points_at(draft.old.get(name))}
+            ]
+    seen = visible_targets({target for _draft, _name, target in named}, actor=actor)
+    for draft, name, target in named:
+        if target not in seen:
+            draft.refuse(ValidationError({name: Reference(name=name, to=target[0]).missing(f"#{target[1]}").messages}))
+
+
+def visible_targets(targets: Iterable[tuple[str, int]], *, actor: Actor) -> set[tuple[str, int]]:
+    by_type: dict[str, set[int]] = {}
+    for type_key, pk in targets:
+        by_type.setdefault(type_key, set()).add(pk)
+    return {
+        (type_key, pk)
+        for type_key, ids in by_type.items()
+        for pk in type_of(type_key).rows(actor).filter(pk__in=ids).values_list("pk", flat=True)
+    }
+
+
+def check_unique(type_: RecordType, kind: Kind, drafts: Sequence[Draft]) -> None:
+    """A value that must be unique may be neither in another record nor twice among the drafts (one query)."""
+    given = [(draft, draft.values[kind.name]) for draft in drafts if kind.name in draft.values and not kind.is_empty(draft.values[kind.name])]
+    if not given:
+        return
+    held = {value: pk for pk, value in holders(type_, kind, {value for _draft, value in given})}
+    for draft, value in given:
+        if held.setdefault(value, draft.id or -draft.at - 1) != (draft.id or -draft.at - 1):
+            message = _("“%(value)s” is taken: another %(type)s has it.") % {"value": value, "type": str(type_.label).lower()}
+            draft.refuse(ValidationError({kind.name: message}, code="unique"))
+
+
+def holders(type_: RecordType, kind: Kind, values: Iterable[Any]) -> Iterable[tuple[int, Any]]:
+    """The records that have one of these values already."""
+    return type_.every(deleted=False).filter(**{f"{kind.column}__in": [*values]}).values_list("pk", kind.column)

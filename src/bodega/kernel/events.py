@@ -1,0 +1,414 @@
+"""What has happened, given to those who react to it: after the commit, in order, until they have taken it.
+
+A sequencer numbers the committed changes. Each reaction has a cursor into that row of numbers and gets lists of events;
+what it writes and its cursor are committed together, so a worker may be killed at any point. The lock on the cursor's
+row is the lease: two workers never deliver to one reaction at once, and the database itself ends a dead one's.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from itertools import groupby
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from django.conf import settings
+from django.core import checks
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from bodega.kernel.actors import Actor, system
+from bodega.kernel.models import Change, ChangeRow, Consumer, Parked
+from bodega.kernel.registry import DECLARED
+from bodega.kernel.scope import scope
+from bodega.lib import clock
+from bodega.lib.text import closest
+
+logger = logging.getLogger(__name__)
+SEQUENCER = "sequencer"
+LIST = 500
+"""Events in a list, at most."""
+DEEPEST = 8
+"""A change at this depth of a chain of reactions is not reacted to: the chain is taken to be a loop."""
+SKIPPED = 200
+"""A cursor is moved past so many changes that its reaction doesn't want, rather than written for each."""
+LONGEST_ERROR = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One record's part in one change. `old` and `new` hold what changed, by stable field id."""
+
+    change_id: int
+    position: int
+    type: str
+    verb: str
+    record_id: int
+    version: int
+    old: dict[str, Any] | None
+    new: dict[str, Any] | None
+    at: datetime
+    user_id: int | None
+    actor: str
+    surface: str
+    caused_by: int | None
+    depth: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.type}.{self.verb}"
+
+
+class Handler(Protocol):
+    """A reaction: it gets events in order, writes through actions as `actor`, and may get the same event again.
+
+    `actor` is the reaction's own service actor on behalf of whoever caused the events; what it changes is recorded as
+    caused by the last of them. One that answers single events says so: `actor.via(caused_by=event.change_id)`.
+    """
+
+    def __call__(self, events: Sequence[Event], /, *, actor: Actor) -> None: ...
+
+
+H = TypeVar("H", bound=Handler)
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """A handler, the names of the events it wants, and the name its cursor has."""
+
+    name: str
+    events: tuple[str, ...]
+    run: Handler
+    where: str
+
+    @cached_property
+    def wanted(self) -> Q:
+        verbs = defaultdict(list)
+        for name in self.events:
+            type_key, verb = split(name)
+            verbs[type_key].append(verb)
+        return Q.create([of_type(type_key) & Q(verb__in=known) for type_key, known in verbs.items()], connector=Q.OR)
+
+
+def of_type(type_key: str) -> Q:
+    """`*` stands for every type, those that an administrator makes among them."""
+    return Q() if type_key == "*" else Q(type=type_key)
+
+
+class Place(NamedTuple):
+    """How far a reaction has come; see Consumer."""
+
+    position: int
+    record_id: int | None = None
+
+
+REACTIONS: dict[str, Reaction] = {}
+DOUBLED: list[Reaction] = []
+
+
+def on(*events: str) -> Callable[[H], H]:
+    """Registers a reaction: `@on("sales.deal.won", "sales.deal.lost")`. Its cursor is named by module and function."""
+
+    def register(run: H) -> H:
+        body: Any = run
+        name = f"{body.__module__}.{body.__qualname__}"
+        found = Reaction(name, events, run, f"{inspect.getsourcefile(body)}:{body.__code__.co_firstlineno}")
+        if name in REACTIONS:
+            DOUBLED.append(found)
+        REACTIONS.setdefault(name, found)
+        return run
+
+    return register
+
+
+def split(name: str) -> tuple[str, str]:
+    """`sales.deal.won` is the verb `won` of `sales.deal`."""
+    type_key, _dot, verb = name.rpartition(".")
+    return type_key, verb
+
+
+# ---- numbering -------------------------------------------------------------------------------------------------------
+
+
+def enlist() -> None:
+    """Gives every new reaction a cursor at the present end: it answers what happens from now on."""
+    with transaction.atomic():
+        sequencer, _made = Consumer.objects.select_for_update().get_or_create(name=SEQUENCER)
+        known = set(Consumer.objects.values_list("name", flat=True))
+        new = [Consumer(name=name, position=sequencer.position) for name in REACTIONS if name not in known]
+        Consumer.objects.bulk_create(new)
+
+
+_NUMBER = """
+UPDATE kernel_change SET position = %s + counted.place
+FROM (SELECT id, row_number() OVER (ORDER BY id) AS place
+      FROM (SELECT id FROM kernel_change WHERE position IS NULL ORDER BY id LIMIT %s) AS waiting) AS counted
+WHERE kernel_change.id = counted.id
+"""
+
+
+def sequence(*, limit: int = 5_000) -> int:
+    """Numbers committed changes without a gap, in the order of their ids, and says how many.
+
+    A change that commits late is numbered when it is seen, so no reader is past it. The changes of one record are in
+    order, because a change takes its id while it holds the lock of its records.
+    """
+    if not Change.objects.filter(position=None).exists():
+        return 0
+    with transaction.atomic():
+        sequencer = Consumer.objects.select_for_update().get(name=SEQUENCER)
+        with connection.cursor() as cursor:
+            cursor.execute(_NUMBER, [sequencer.position, limit])
+            count: int = cursor.rowcount
+        Consumer.objects.filter(name=SEQUENCER).update(position=F("position") + count)
+    return count
+
+
+# ---- delivering ------------------------------------------------------------------------------------------------------
+
+
+def turn() -> bool:
+    """Numbers what was committed and gives each reaction its next list; True when that may have led to more."""
+    busy = sequence() > 0
+    places = {cursor.name: Place(cursor.position, cursor.record_id) for cursor in Consumer.objects.all()}
+    chains = list(Parked.objects.filter(again=True).values_list("consumer", "type", "record_id").distinct())
+    for reaction in [found for found in REACTIONS.values() if found.name in places]:
+        try:
+            for _consumer, type_key, record_id in [chain for chain in chains if chain[0] == reaction.name]:
+                resume(reaction, type_key, record_id)
+            busy |= deliver(reaction, places[reaction.name], head=places[SEQUENCER].position)
+        except Exception:  # the database was away, or full: the others go on, this one is tried again at the next turn
+            logger.exception("delivery put off", extra={"consumer": reaction.name})
+            connection.close_if_unusable_or_obsolete()
+    return busy
+
+
+def deliver_all() -> None:
+    """Delivers until there is nothing left; for commands and tests."""
+    while turn():
+        pass
+
+
+def deliver(reaction: Reaction, place: Place, *, head: int) -> bool:
+    """Gives the reaction its next list unless another worker does; False when there was nothing for it."""
+    if place == Place(head):
+        return False
+    events, reached = read(reaction.wanted, place, head=head)
+    if not events and reached.position - place.position < SKIPPED:
+        return False
+    try:
+        _hand_over(reaction, events, place, reached, each=False)
+    except Exception as error:  # noqa: BLE001  (whatever it is, it is looked for event by event)
+        logger.warning("list failed", extra={"consumer": reaction.name, "why": type(error).__name__})
+        _hand_over(reaction, events, place, reached, each=True)
+    return True
+
+
+@transaction.atomic
+def _hand_over(reaction: Reaction, events: Sequence[Event], place: Place, reached: Place, *, each: bool) -> None:
+    """The list and the cursor, or neither. With `each`, what fails is parked, record by record."""
+    if not _hold(reaction, place):
+        return
+    behind = _parked_records(reaction, events)
+    _park(reaction, [event for event in events if (event.type, event.record_id) in behind])
+    free = [event for event in events if (event.type, event.record_id) not in behind]
+    if each:
+        _sift(reaction, free)
+    else:
+        _run(reaction, free)
+    Consumer.objects.filter(name=reaction.name).update(position=reached.position, record_id=reached.record_id)
+
+
+def _hold(reaction: Reaction, place: Place | None = None) -> bool:
+    """Locks the cursor, if no other worker has it and it still stands where we read from."""
+    row = Consumer.objects.select_for_update(skip_locked=True).filter(name=reaction.name).first()
+    return row is not None and place in (None, Place(row.position, row.record_id))
+
+
+def _run(reaction: Reaction, events: Iterable[Event]) -> None:
+    """Lists of one person's events at one depth, so that the reaction acts for the right one."""
+    for (user_id, depth), run in groupby(events, key=lambda event: (event.user_id, event.depth)):
+        listed = [*run]
+        actor = system(reaction.name, surface="reaction")
+        with scope():
+            reaction.run(listed, actor=actor.via(user_id=user_id, caused_by=listed[-1].change_id, depth=depth + 1))
+        if settings.BODEGA_TRACE:
+            for event in listed:
+                given = {"record": event.record_id, "change": event.change_id}
+                logger.info("%s to %s", event.name, reaction.name, extra=given)
+
+
+# ---- parking ---------------------------------------------------------------------------------------------------------
+
+
+def _sift(reaction: Reaction, events: Iterable[Event]) -> None:
+    chains: defaultdict[tuple[str, int], list[Event]] = defaultdict(list)
+    for event in events:
+        chains[event.type, event.record_id].append(event)
+    for chain in chains.values():
+        try:
+            with transaction.atomic():
+                _run(reaction, chain)
+        except Exception:  # noqa: BLE001  (whatever it is, it is kept with the event for a person to see)
+            _park(reaction, chain, error=traceback.format_exc()[-LONGEST_ERROR:])
+
+
+def _parked_records(reaction: Reaction, events: Iterable[Event]) -> set[tuple[str, int]]:
+    ids = {event.record_id for event in events}
+    return set(Parked.objects.filter(consumer=reaction.name, record_id__in=ids).values_list("type", "record_id"))
+
+
+def _park(reaction: Reaction, events: Sequence[Event], *, error: str = "") -> None:
+    """The first of a failed chain carries the error; what is behind it waits."""
+    Parked.objects.bulk_create(
+        Parked(
+            consumer=reaction.name, type=event.type, record_id=event.record_id, change_id=event.change_id,
+            position=event.position, at=clock.now(), error="" if at else error, attempts=0 if at or not error else 1,
+        )
+        for at, event in enumerate(events)
+    )  # fmt: skip
+
+
+@transaction.atomic
+def resume(reaction: Reaction, type_key: str, record_id: int) -> None:
+    """Delivers what is parked for one record, one by one in order, up to what fails again."""
+    if not _hold(reaction):
+        return
+    chain = Parked.objects.filter(consumer=reaction.name, type=type_key, record_id=record_id)
+    waiting = list(chain.order_by("position")[:LIST])
+    events = {event.position: event for event in events_of(waiting)}
+    for parked in waiting:
+        try:
+            with transaction.atomic():
+                _run(reaction, [events[parked.position]] if parked.position in events else [])
+        except Exception:  # noqa: BLE001  (as in _sift)
+            error = traceback.format_exc()[-LONGEST_ERROR:]
+            Parked.objects.filter(pk=parked.pk).update(error=error, attempts=F("attempts") + 1, at=clock.now())
+            chain.update(again=False)
+            return
+        Parked.objects.filter(pk=parked.pk).delete()
+
+
+def retry(parked: Parked, *, actor: Actor) -> None:
+    """Has the workers deliver what is parked for this record again, from the first on."""
+    _require_admin(actor)
+    _chain_of(parked).update(again=True)
+
+
+def discard(parked: Parked, *, actor: Actor) -> None:
+    """Drops this event for this reaction for good; what waits behind it goes on."""
+    _require_admin(actor)
+    with transaction.atomic():
+        Parked.objects.filter(pk=parked.pk).delete()
+        _chain_of(parked).update(again=True)
+    dropped = {"consumer": parked.consumer, "change": parked.change_id, "user": actor.user_id}
+    logger.info("parked event discarded", extra=dropped)
+
+
+def _chain_of(parked: Parked) -> Any:
+    return Parked.objects.filter(consumer=parked.consumer, type=parked.type, record_id=parked.record_id)
+
+
+def _require_admin(actor: Actor) -> None:
+    if not actor.is_admin:
+        raise PermissionDenied(_("Only an administrator can do this."))
+
+
+# ---- reading ---------------------------------------------------------------------------------------------------------
+
+
+def read(wanted: Q, place: Place, *, head: int) -> tuple[list[Event], Place]:
+    """The next wanted events in order, at most a list's worth, and how far that reaches. Two queries, however many."""
+    if place.record_id is not None:
+        return _part_of(Change.objects.get(position=place.position), after=place.record_id)
+    ahead = Change.objects.filter(wanted, position__gt=place.position, position__lte=head)
+    changes = list(ahead.order_by("position")[:LIST])
+    if changes and changes[0].count > LIST:
+        return _part_of(changes[0])
+    listed = [*_fitting(changes)]
+    events = _events(listed, ChangeRow.objects.filter(change_id__in=[change.pk for change in listed]))
+    is_all = len(listed) == len(changes) < LIST
+    return events, Place(head if is_all else listed[-1].position or 0)
+
+
+def _part_of(change: Change, *, after: int = 0) -> tuple[list[Event], Place]:
+    """A list from within a change of many records."""
+    rows = list(ChangeRow.objects.filter(change_id=change.pk, record_id__gt=after).order_by("record_id")[:LIST])
+    return _events([change], rows), Place(change.position or 0, rows[-1].record_id if len(rows) == LIST else None)
+
+
+def _fitting(changes: Iterable[Change]) -> Iterator[Change]:
+    """As many of the first changes as have records for one list."""
+    size = 0
+    for change in changes:
+        size += change.count
+        if size > LIST:
+            return
+        yield change
+
+
+def events_of(parked: Sequence[Parked]) -> list[Event]:
+    """The events that were parked for one record; those whose history was erased are gone."""
+    if not parked:
+        return []
+    ids = [waiting.change_id for waiting in parked]
+    rows = ChangeRow.objects.filter(type=parked[0].type, record_id=parked[0].record_id, change_id__in=ids)
+    return _events(Change.objects.filter(pk__in=ids), rows)
+
+
+def latest(type_key: str, record_id: int) -> list[Event]:
+    """The newest act upon a record, perhaps not committed yet: for what must be seen at once."""
+    rows = [*ChangeRow.objects.filter(type=type_key, record_id=record_id).order_by("-version")[:1]]
+    return _events(Change.objects.filter(pk__in=[row.change_id for row in rows]), rows)
+
+
+def _events(changes: Iterable[Change], rows: Iterable[ChangeRow]) -> list[Event]:
+    known = {change.pk: change for change in changes}
+    for change in known.values():
+        if change.depth >= DEEPEST:
+            logger.warning("chain of reactions ended", extra={"change": change.pk, "caused_by": change.caused_by})
+    made = [_event(known[row.change_id], row) for row in rows if known[row.change_id].depth < DEEPEST]
+    return sorted(made, key=lambda event: (event.position, event.record_id))
+
+
+def _event(change: Change, row: ChangeRow) -> Event:
+    return Event(
+        change_id=change.pk, position=change.position or 0, type=row.type, verb=change.verb, record_id=row.record_id,
+        version=row.version, old=row.old, new=row.new, at=change.at, user_id=change.user_id, actor=change.actor,
+        surface=change.surface, caused_by=change.caused_by, depth=change.depth,
+    )  # fmt: skip
+
+
+# ---- checking --------------------------------------------------------------------------------------------------------
+
+
+def check_reactions() -> list[checks.CheckMessage]:
+    """Start-up errors: reactions to what cannot happen, and reactions that share a cursor."""
+    twice = "Two reactions are named {}: the second one would never run"
+    doubled = [checks.Error(twice.format(found.name), obj=found.where, id="event.E003") for found in DOUBLED]
+    return doubled + [error for found in REACTIONS.values() for name in found.events if (error := _check(found, name))]
+
+
+def _check(reaction: Reaction, name: str) -> checks.CheckMessage | None:
+    type_key, verb = split(name)
+    if type_key == "*" and any(verb in known.verbs() for known in DECLARED.values()):
+        return None
+    found = DECLARED.get(type_key)
+    if found is None:
+        why, code = f"there is no record type {type_key!r}", "event.E001"
+        guess = closest(type_key, DECLARED)
+    elif verb not in found.verbs():
+        why, code = f"{type_key} has no verb {verb!r}", "event.E002"
+        guess = closest(verb, found.verbs())
+    else:
+        return None
+    hint = f"Did you mean {guess!r}?" if guess else None
+    return checks.Error(f"@on names {name!r}: {why}", hint=hint, obj=reaction.where, id=code)

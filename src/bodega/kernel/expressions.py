@@ -1,0 +1,149 @@
+"""SQL that both databases need and the ORM does not say: JSON values, folding, row comparison, two-valued NOT."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
+from django.db.models import Func, Value
+from django.db.models.expressions import BaseExpression, Expression
+
+SAFE_KEY = "abcdefghijklmnopqrstuvwxyz0123456789_"
+
+
+class JsonValue(Func):
+    """`custom ->> 'f7'`, typed; the very expression that a custom field's index is made of (the ORM's own look-up misses it)."""
+
+    def __init__(self, column: Any, key: str, *, storage: str = "text") -> None:
+        if not key or set(key) - set(SAFE_KEY):
+            raise ValueError(f"{key!r} cannot be a key")
+        self.key, self.storage = key, storage
+        output: models.Field[Any, Any] = models.BigIntegerField() if storage == "integer" else models.TextField()
+        super().__init__(column, output_field=output)
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:  # type: ignore[override]
+        column, parameters = compiler.compile(self.source_expressions[0])
+        return json_sql(connection.vendor, column, self.key, self.storage), parameters
+
+
+def json_sql(vendor: str, column: str, key: str, storage: str) -> str:
+    """The text of a JSON value's expression, for queries and for the index on it."""
+    if vendor == "sqlite":
+        return f"({column} ->> '{key}')"
+    return f"(({column} ->> '{key}')::bigint)" if storage == "integer" else f'(({column} ->> \'{key}\') COLLATE "C")'
+
+
+class JsonHas(Func):
+    """Whether a JSON list holds a value."""
+
+    conditional = True
+    output_field = models.BooleanField()
+
+    def __init__(self, column: Any, value: str | int, *, key: str = "") -> None:
+        self.value, self.key = value, key
+        if key and set(key) - set(SAFE_KEY):
+            raise ValueError(f"{key!r} cannot be a key")
+        super().__init__(column)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        column, parameters = compiler.compile(self.source_expressions[0])
+        path = f", '$.{self.key}'" if self.key else ""
+        return f"EXISTS (SELECT 1 FROM json_each({column}{path}) WHERE value = %s)", (*parameters, self.value)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        import json
+
+        column, parameters = compiler.compile(self.source_expressions[0])
+        held = f"({column} -> '{self.key}')" if self.key else column
+        return f"{held} @> %s::jsonb", (*parameters, json.dumps([self.value]))
+
+
+class JsonEmpty(Func):
+    """Whether a JSON list is missing or has nothing in it."""
+
+    conditional = True
+    output_field = models.BooleanField()
+
+    def __init__(self, column: Any, *, key: str = "") -> None:
+        self.key = key
+        super().__init__(column)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        column, parameters = compiler.compile(self.source_expressions[0])
+        path = f", '$.{self.key}'" if self.key else ""
+        return f"COALESCE(json_array_length({column}{path}), 0) = 0", parameters
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        column, parameters = compiler.compile(self.source_expressions[0])
+        held = f"({column} -> '{self.key}')" if self.key else column
+        return f"CASE WHEN jsonb_typeof({held}) = 'array' THEN jsonb_array_length({held}) = 0 ELSE TRUE END", parameters
+
+
+class Fold(Func):
+    """Text without case and accents, as `lib.text.fold` gives it."""
+
+    function = "bodega_fold"
+    output_field = models.TextField()
+
+
+class IsNotTrue(Func):
+    """NOT as people mean it: what is unknown is not so. (SQL's NOT drops the rows where the column is NULL.)"""
+
+    template = "(%(expressions)s) IS NOT TRUE"
+    conditional = True
+    output_field = models.BooleanField()
+
+
+class InList(Func):
+    """Membership in a list of integers that is one literal of the statement, so that the planner sees it whole.
+
+    `walk` hides the column from SQLite's planner, which then keeps walking the sort index instead of seeking by this column.
+    """
+
+    conditional = True
+    output_field = models.BooleanField()
+
+    def __init__(self, column: Any, values: Sequence[int], *, walk: bool = False) -> None:
+        self.values, self.walk = tuple(sorted(values)), walk
+        super().__init__(column)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        column, parameters = compiler.compile(self.source_expressions[0])
+        held = ",".join(map(str, self.values))
+        sign = "+" if self.walk else ""
+        return f"{sign}{column} IN (SELECT value FROM json_each('[{held}]'))", parameters
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        column, parameters = compiler.compile(self.source_expressions[0])
+        return f"{column} = ANY('{{{','.join(map(str, self.values))}}}'::bigint[])", parameters
+
+
+class RowCompare(Expression):
+    """`(a, b) > (x, y)`: what keyset paging asks, in the form that both databases answer from one index."""
+
+    conditional = True
+
+    def __init__(self, left: Sequence[Any], operator: str, right: Sequence[Value]) -> None:
+        super().__init__(output_field=models.BooleanField())
+        self.left, self.operator, self.right = [*left], operator, [*right]
+
+    def get_source_expressions(self) -> list[Any]:
+        return [*self.left, *self.right]
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        self.left, self.right = [*exprs[: len(self.left)]], [*exprs[len(self.left) :]]
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        sides, parameters = [], []
+        for side in (self.left, self.right):
+            parts = [compiler.compile(expression) for expression in side]
+            sides.append("(" + ", ".join(sql for sql, _ in parts) + ")")
+            parameters += [value for _, values in parts for value in values]
+        return f"{sides[0]} {self.operator} {sides[1]}", parameters
+
+
+def conditional(expression: BaseExpression) -> BaseExpression:
+    """Mark an expression as one that a filter may take."""
+    expression.conditional = True  # type: ignore[attr-defined]
+    return expression

@@ -1,0 +1,180 @@
+"""What happened to a record, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bodega.kernel import change as door
+from bodega.kernel.drafts import Draft
+from bodega.kernel.kinds import Kind, Show
+from bodega.kernel.models import Change, ChangeRow
+from bodega.kernel.record import RecordType, load_labels
+from bodega.kernel.registry import UnknownType, type_of
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+
+CHUNK = 2_000
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What one field was and became, as a person reads it."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """One act upon one record, for its history."""
+
+    change: Change
+    version: int
+    differences: Sequence[Difference]
+
+
+def history(type_: RecordType, record_id: int, *, actor: Actor, before: int | None = None, limit: int = 20) -> list[Event]:
+    """The newest acts upon a record (below version `before`): two queries, and one for each type of the records named."""
+    rows = ChangeRow._base_manager.filter(type=type_.key, record_id=record_id).order_by("-version")
+    found = [*(rows.filter(version__lt=before) if before else rows)[:limit]]
+    changes = Change._base_manager.in_bulk([row.change_id for row in found])
+    kinds = {kind.key: kind for kind in type_.fields().values()}
+    show = load_labels(Show(actor), (target for row in found for target in pointed(kinds, row)))
+    return [Event(changes[row.change_id], row.version, differences(kinds, row, show)) for row in found]
+
+
+def values_in(kinds: dict[str, Kind], row: ChangeRow) -> Iterator[tuple[Kind, Any, Any]]:
+    """The known fields of a history row with their old and new values. A field that has been removed is left out."""
+    for key, new in (row.new or {}).items():
+        if key in kinds:
+            yield kinds[key], kinds[key].from_json((row.old or {}).get(key)), kinds[key].from_json(new)
+
+
+def pointed(kinds: dict[str, Kind], row: ChangeRow) -> Iterable[tuple[str, int]]:
+    return (target for kind, old, new in values_in(kinds, row) for value in (old, new) for target in kind.points_at(value))
+
+
+def differences(kinds: dict[str, Kind], row: ChangeRow, show: Show) -> list[Difference]:
+    return [
+        Difference(str(kind.label), kind.text(old, show=show), kind.text(new, show=show)) for kind, old, new in values_in(kinds, row)
+    ]
+
+
+@dataclass
+class Undone:
+    """What became of taking back: how many records, and what could not be taken back, with why."""
+
+    records: int = 0
+    problems: list[tuple[str, int, str]] | None = None
+
+    def add(self, type_key: str, outcome: door.Outcome) -> None:
+        self.records += len(outcome.changed)
+        self.problems = (self.problems or []) + [
+            (type_key, draft.id or 0, " ".join(draft.problem.messages)) for draft in outcome.problems if draft.problem
+        ]
+
+
+def undo(change_id: int, *, actor: Actor) -> Undone:
+    """Take back one act: created records go to the trash, deleted ones come back, fields get their old values.
+
+    What somebody has changed since is left as it is and told in `problems`. Raises PermissionDenied, ValidationError.
+    """
+    act = Change._base_manager.filter(pk=change_id).first()
+    if act is None or act.undone_by:
+        raise ValidationError(_("This was taken back already.") if act else _("There is no such change."))
+    try:
+        type_ = type_of(act.type)
+    except UnknownType:
+        raise ValidationError(_("The record type is no longer there.")) from None
+    found = Undone(problems=[])
+    rows = ChangeRow._base_manager.filter(change_id=change_id).order_by("record_id")
+    for chunk in chunks(rows.iterator(chunk_size=CHUNK)):
+        with transaction.atomic():
+            found.add(type_.key, undo_rows(type_, act, chunk, actor=actor))
+    if not found.records and found.problems:
+        raise PermissionDenied(found.problems[0][2])
+    return found
+
+
+def undo_batch(batch: str, *, actor: Actor, progress: Callable[[int, int], None] = lambda done, total: None) -> Undone:
+    """Take back everything a batch did (an import, a bulk change), the last act first. May be called again after a crash."""
+    acts = [*Change._base_manager.filter(batch=batch, undone_by=None).exclude(verb="undone").order_by("-id").values_list("pk", flat=True)]
+    found = Undone(problems=[])
+    for number, act in enumerate(acts, start=1):
+        try:
+            part = undo(act, actor=actor.via(batch=""))
+        except (PermissionDenied, ValidationError) as problem:
+            part = Undone(0, [("", act, str(problem))])
+        found.records += part.records
+        found.problems = (found.problems or []) + (part.problems or [])
+        progress(number, len(acts))
+    return found
+
+
+def chunks(rows: Iterable[ChangeRow]) -> Iterator[list[ChangeRow]]:
+    for _number, group in groupby(enumerate(rows), key=lambda pair: pair[0] // CHUNK):
+        yield [row for _at, row in group]
+
+
+def undo_rows(type_: RecordType, act: Change, rows: Sequence[ChangeRow], *, actor: Actor) -> door.Outcome:
+    """Take back one act on some records, as one act of its own."""
+    by_id = {row.record_id: row for row in rows}
+    if act.verb == "deleted":
+        return link(act, door.restore(type_, by_id, actor=actor))
+    if any(row.old is None for row in rows):
+        return link(act, delete_unchanged(type_, rows, actor=actor))
+    if all("deleted_at" in (row.new or {}) for row in rows):
+        return link(act, door.delete(type_, by_id, actor=actor))
+    kinds = {kind.key: kind for kind in type_.fields().values()}
+    current = {row.id: row for row in type_.read(type_.rows(actor, "change").filter(pk__in=by_id), [k.name for k in kinds.values()])}
+    drafts, problems = [], []
+    for row in rows:
+        draft = old_values(kinds, row, current.get(row.record_id))
+        (problems if draft.problem else drafts).append(draft)
+    outcome = door.save_many(type_, drafts, actor=actor, changed="undone")
+    outcome.problems += problems
+    return link(act, outcome)
+
+
+def delete_unchanged(type_: RecordType, rows: Sequence[ChangeRow], *, actor: Actor) -> door.Outcome:
+    """Put created records back into the trash, but for those that somebody has worked on since."""
+    versions = dict(type_.rows(actor, "delete").filter(pk__in=[row.record_id for row in rows]).values_list("pk", "version"))
+    same = [row.record_id for row in rows if versions.get(row.record_id) == row.version]
+    outcome = door.delete(type_, same, actor=actor) if same else door.Outcome()
+    for row in rows:
+        if row.record_id in versions and versions[row.record_id] != row.version:
+            draft = Draft(row.record_id, {})
+            draft.refuse(ValidationError(_("It has been changed since and was kept.")))
+            outcome.problems.append(draft)
+    return outcome
+
+
+def old_values(kinds: dict[str, Kind], row: ChangeRow, current: Any) -> Draft:
+    """The draft that gives a record its old values back, where nobody has changed them since."""
+    if current is None:
+        draft = Draft(row.record_id, {})
+        draft.refuse(ValidationError(_("It is not there, or you may not change it.")))
+        return draft
+    held = {kind.name: (kind, old) for kind, old, new in values_in(kinds, row) if kind.to_json(current.values[kind.name]) == kind.to_json(new)}
+    draft = Draft(row.record_id, {name: old for name, (_kind, old) in held.items()})
+    if len(held) < len(row.new or {}):
+        if not held:
+            draft.refuse(ValidationError(_("The same fields have been changed since.")))
+    return draft
+
+
+def link(act: Change, outcome: door.Outcome) -> door.Outcome:
+    """Tie an act and what took it back to each other."""
+    if outcome.change_ids:
+        Change._base_manager.filter(pk__in=outcome.change_ids).update(undoes=act.pk, verb="undone")
+        Change._base_manager.filter(pk=act.pk).update(undone_by=outcome.change_ids[-1])
+    return outcome

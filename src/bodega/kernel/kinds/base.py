@@ -1,0 +1,265 @@
+"""What every kind answers: how one sort of value is stored, read, shown, entered, asked for, sorted and added up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.expressions import BaseExpression
+from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from bodega.kernel.expressions import JsonValue
+from bodega.kernel.raw import raw_of
+from bodega.lib import clock
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+
+type_of_text = str | Promise
+Json = Any
+Condition = Q | BaseExpression
+COMPARE = {"lt": LessThan, "le": LessThanOrEqual, "gt": GreaterThan, "ge": GreaterThanOrEqual}
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks and when: what `me`, `my team` and relative dates are resolved against."""
+
+    actor: Actor
+    now: datetime = field(default_factory=clock.now)
+    alias: str = ""
+    """The prefix under which the row's columns stand in the query (`old__` for the image before a change)."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """What stands for a record elsewhere."""
+
+    text: str
+    url: str = ""
+    hidden: bool = False
+
+
+@dataclass
+class Show:
+    """For whom values are shown, and the names of the records they point at (filled once for a whole page)."""
+
+    actor: Actor
+    labels: dict[tuple[str, int], Label] = field(default_factory=dict)
+    now: datetime = field(default_factory=clock.now)
+
+    def label(self, type_key: str, pk: int) -> Label:
+        return self.labels.get((type_key, pk)) or Label(_("not visible to you"), hidden=True)
+
+
+@dataclass(frozen=True)
+class Input:
+    """One control of a form: surfaces draw it, `Kind.read` takes back what was entered under `suffix`."""
+
+    type: str
+    value: str | Sequence[str] = ""
+    suffix: str = ""
+    label: str = ""
+    options: Sequence[tuple[str, str]] = ()
+    source: str = ""
+    """For references: the type key in which to look."""
+    hint: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One field of one record type. `name` is what people write; `key` is stable, `columns` are where it is stored."""
+
+    word: ClassVar[str] = ""
+    operators: ClassVar[tuple[str, ...]] = ("is", "empty")
+    default_operator: ClassVar[str] = "is"
+    suffixes: ClassVar[tuple[str, ...]] = ("",)
+    storage: ClassVar[str] = "text"
+    """How a custom value compares in SQL: text or integer."""
+    json_schema: ClassVar[Mapping[str, Json]] = {"type": "string"}
+    align: ClassVar[str] = ""
+    sortable: ClassVar[bool] = True
+    groupable: ClassVar[bool] = False
+    measurable: ClassVar[bool] = False
+    writable: ClassVar[bool] = True
+
+    name: str
+    label: type_of_text = ""
+    required: bool = False
+    help: type_of_text = ""
+    unique: bool = False
+    editable: bool = True
+    custom: str = ""
+    """The key in the row's `custom` column, for a field that an administrator made."""
+    sort_column: str = ""
+    """The folded or otherwise comparable column beside it, if there is one."""
+    source: models.Field[Any, Any] | None = field(default=None, compare=False, repr=False)
+
+    # ---- storage -----------------------------------------------------------------------------------------------
+
+    @property
+    def key(self) -> str:
+        return self.custom or self.name
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it occupies; for a custom field, the keys within `custom`."""
+        return tuple((self.custom or self.column) + suffix for suffix in self.suffixes)
+
+    @property
+    def column(self) -> str:
+        return str(self.source.attname) if self.source is not None and self.source.concrete else self.name
+
+    def pack(self, value: Any) -> tuple[Any, ...]:
+        """The raw values of `columns`: what the database or the `custom` JSON holds."""
+        return (value,)
+
+    def unpack(self, raw: Sequence[Any]) -> Any:
+        return raw[0]
+
+    def or_default(self, value: Any) -> Any:
+        """The value, or the column's default where the column cannot be empty."""
+        source = self.source
+        if value is None and source is not None and source.concrete and not source.null and source.has_default():
+            return source.get_default()
+        return value
+
+    def get(self, record: models.Model) -> Any:
+        """The value in a model instance."""
+        if self.custom:
+            held: Mapping[str, Any] = record.custom  # type: ignore[attr-defined]
+            return self.unpack([held.get(column) for column in self.columns])
+        return self.unpack([raw_of(record, column) for column in self.columns])
+
+    def is_empty(self, value: Any) -> bool:
+        return value is None or value == "" or value == []
+
+    # ---- wire --------------------------------------------------------------------------------------------------
+
+    def to_json(self, value: Any) -> Json:
+        """The canonical JSON form: in history, in questions, over the API."""
+        return value
+
+    def from_json(self, value: Json) -> Any:
+        return value
+
+    def schema(self) -> dict[str, Json]:
+        return dict(self.json_schema)
+
+    # ---- people ------------------------------------------------------------------------------------------------
+
+    def parse(self, text: Any, *, actor: Actor) -> Any:
+        """The value a person or a file means. Raises ValidationError with a sentence; an empty text is no value."""
+        return str(text).strip() or None
+
+    def text(self, value: Any, *, show: Show) -> str:
+        return "" if value is None else str(value)
+
+    def export(self, value: Any, *, show: Show) -> str:
+        """The text that `parse` turns back into the same value."""
+        return self.text(value, show=show)
+
+    def cell(self, value: Any, *, show: Show) -> SafeString:
+        return conditional_escape(self.text(value, show=show))
+
+    def points_at(self, value: Any) -> Iterable[tuple[str, int]]:
+        """The records whose labels `text` and `cell` need."""
+        return ()
+
+    def inputs(self, value: Any, *, show: Show) -> list[Input]:
+        return [Input("text", "" if value is None else str(value))]
+
+    def read(self, given: Mapping[str, Sequence[str]], *, actor: Actor) -> Any:
+        """The value entered in `inputs`: texts by suffix."""
+        return self.parse(next(iter(given.get("", [])), ""), actor=actor)
+
+    def check(self, value: Any) -> None:
+        """Refuse a missing required value."""
+        if self.required and self.is_empty(value):
+            raise ValidationError(_("%(field)s is missing.") % {"field": self.label or self.name}, code="required")
+
+    # ---- questions ---------------------------------------------------------------------------------------------
+
+    def operand(self, text: str, *, actor: Actor) -> Json:
+        """The literal a question holds for what was typed: canonical JSON, relative things left unresolved."""
+        return self.to_json(self.parse(text, actor=actor))
+
+    def operand_text(self, literal: Json, *, show: Show) -> str:
+        """How the literal is typed, so that a question can be written back as text."""
+        return self.export(self.from_json(literal), show=show)
+
+    def operand_sentence(self, literal: Json, *, show: Show) -> str:
+        return self.text(self.from_json(literal), show=show)
+
+    def expression(self, asking: Asking, suffix: str = "") -> BaseExpression | F:
+        """What compares in SQL."""
+        if self.custom:
+            return JsonValue(F(f"{asking.alias}custom"), self.custom + suffix, storage=self.storage)
+        return F(f"{asking.alias}{self.column}{suffix}")
+
+    def sort_expression(self, asking: Asking) -> BaseExpression | F:
+        return F(f"{asking.alias}{self.sort_column}") if self.sort_column else self.expression(asking)
+
+    def bind(self, raw: Any) -> Value:
+        """A raw value as a parameter beside `expression`."""
+        if self.custom:
+            return Value(raw, output_field=models.BigIntegerField() if self.storage == "integer" else models.TextField())
+        return Value(raw, output_field=self.bind_field())
+
+    def bind_field(self) -> models.Field[Any, Any]:
+        return models.TextField()
+
+    def comparable(self, value: Any) -> Any:
+        """The raw value that `expression` is compared with; the same order in Python as in SQL."""
+        return self.pack(value)[0]
+
+    def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
+        """The SQL of `field operator literal`; may be NULL where the field is, never wrong."""
+        if operator == "empty":
+            return Q(IsNull(self.expression(asking)))
+        value = self.comparable(self.from_json(literal))
+        if operator == "is":
+            return Exact(self.expression(asking), self.bind(value))  # type: ignore[no-untyped-call]
+        return COMPARE[operator](self.sort_or_plain(asking), self.bind(value))
+
+    def sort_or_plain(self, asking: Asking) -> BaseExpression | F:
+        return self.expression(asking)
+
+    def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
+        """The same in Python, over a value: `condition` and `holds` must never differ."""
+        if operator == "empty":
+            return self.is_empty(value)
+        if self.is_empty(value):
+            return False
+        mine, theirs = self.comparable(value), self.comparable(self.from_json(literal))
+        return compare(operator, mine, theirs)
+
+    def replace(self, **change: Any) -> Self:
+        return replace(self, **change)
+
+
+def compare(operator: str, mine: Any, theirs: Any) -> bool:
+    if operator == "is":
+        return bool(mine == theirs)
+    if mine is None or theirs is None:
+        return False
+    checks: dict[str, Callable[[], bool]] = {
+        "lt": lambda: mine < theirs, "le": lambda: mine <= theirs, "gt": lambda: mine > theirs, "ge": lambda: mine >= theirs,
+    }  # fmt: skip
+    return bool(checks[operator]())
+
+
+def IsNull(expression: Any) -> BaseExpression:  # noqa: N802  (reads as the lookup it makes)
+    from django.db.models.lookups import IsNull as Lookup
+
+    return Lookup(expression, True)  # type: ignore[no-untyped-call, no-any-return]

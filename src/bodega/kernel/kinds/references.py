@@ -1,0 +1,341 @@
+"""Kinds that point at records: one, several, a user, a file, or a record of any type. Only what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.lookups import Exact, In
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from bodega.kernel.expressions import JsonEmpty, JsonHas
+from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show
+from bodega.kernel.registry import type_of
+from bodega.lib.text import fold
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+    from bodega.kernel.record import RecordType
+
+ME, MY_TEAM = "me", "my team"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference(Kind):
+    """One record of the type `to`. A question may name it by id (`#12`), by name, or, for a user, as `me` or `my team`."""
+
+    word = "reference"
+    operators = ("is", "in", "empty")
+    json_schema = {"type": "string", "pattern": r"^\d+$"}
+    storage = "integer"
+    sortable = False
+    groupable = True
+    to: str = ""
+
+    def bind_field(self) -> models.Field[Any, Any]:
+        return models.BigIntegerField()
+
+    @property
+    def target(self) -> RecordType:
+        return type_of(self.to)
+
+    def to_json(self, value: Any) -> Json:
+        return None if value is None else str(value)
+
+    def from_json(self, value: Json) -> Any:
+        return None if value is None else int(value)
+
+    def points_at(self, value: Any) -> Iterable[tuple[str, int]]:
+        return () if value is None else ((self.to, value),)
+
+    def parse(self, text: Any, *, actor: Actor) -> int | None:
+        wanted = str(text).strip()
+        if not wanted:
+            return None
+        found = self.resolve([wanted], actor=actor)[wanted]
+        if isinstance(found, ValidationError):
+            raise found
+        return found
+
+    def resolve(self, texts: Iterable[str], *, actor: Actor, by: str = "") -> dict[str, int | ValidationError]:
+        """What each text points at among the records the actor may see, in one query: `#12` or `12` an id, else a name,
+        or the value of the field `by`."""
+        wanted = {text: text.strip() for text in texts}
+        ids = {} if by else {text: int(word.lstrip("#")) for text, word in wanted.items() if is_id(word)}
+        names = {text: word for text, word in wanted.items() if text not in ids}
+        found: dict[str, int | ValidationError] = {}
+        if ids:
+            seen = set(self.target.rows(actor).filter(pk__in=set(ids.values())).values_list("pk", flat=True))
+            found |= {text: pk if pk in seen else self.missing(text) for text, pk in ids.items()}
+        if names:
+            matches = self.target.matching(names.values(), by=by, actor=actor)
+            found |= {text: self.only(matches.get(self.target.match_key(word, by=by), []), word) for text, word in names.items()}
+        return found
+
+    def only(self, matches: Sequence[int], word: str) -> int | ValidationError:
+        if len(matches) == 1:
+            return matches[0]
+        if not matches:
+            return self.missing(word)
+        return ValidationError(
+            _("%(count)s %(plural)s are called “%(text)s”. Say which one by its number: %(ids)s.")
+            % {"count": len(matches), "plural": self.target.plural, "text": word, "ids": ", ".join(f"#{pk}" for pk in sorted(matches)[:5])},
+            code="ambiguous",
+        )
+
+    def missing(self, word: str) -> ValidationError:
+        return ValidationError(
+            _("There is no %(type)s “%(text)s” that you may see.") % {"type": str(self.target.label).lower(), "text": word},
+            code="missing",
+        )
+
+    def allow(self, value: Any, *, actor: Actor) -> None:
+        """Refuse to point at what the actor may not see."""
+        for type_key, pk in self.points_at(value):
+            if not type_of(type_key).rows(actor).filter(pk=pk).exists():
+                raise self.missing(f"#{pk}")
+
+    def text(self, value: Any, *, show: Show) -> str:
+        return "" if value is None else show.label(self.to, value).text
+
+    def export(self, value: Any, *, show: Show) -> str:
+        return "" if value is None else f"#{value}"
+
+    def cell(self, value: Any, *, show: Show) -> SafeString:
+        return SafeString("") if value is None else linked(show, self.to, value)
+
+    def inputs(self, value: Any, *, show: Show) -> list[Input]:
+        shown = "" if value is None else show.label(self.to, value).text
+        return [Input("reference", "" if value is None else f"#{value}", label=shown, source=self.to)]
+
+    def operand(self, text: str, *, actor: Actor) -> Json:
+        """`me` and `my team` stay words; an id stays an id; a name stays a name, resolved when asked."""
+        word = text.strip()
+        if self.to == "kernel.user" and word.lower() in (ME, MY_TEAM):
+            return {"user": word.lower()}
+        return word.lstrip("#") if is_id(word) else {"name": word}
+
+    def operand_text(self, literal: Json, *, show: Show) -> str:
+        if isinstance(literal, dict):
+            return str(literal.get("user") or literal.get("name"))
+        return f"#{literal}"
+
+    def operand_sentence(self, literal: Json, *, show: Show) -> str:
+        if isinstance(literal, dict):
+            return str(_(literal["user"]) if "user" in literal else f"“{literal['name']}”")
+        return show.label(self.to, int(literal)).text
+
+    def users(self, literal: Mapping[str, str], asking: Asking) -> list[int]:
+        if literal["user"] == MY_TEAM:
+            return sorted(asking.actor.team)
+        return [asking.actor.user_id] if asking.actor.user_id is not None else []
+
+    def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
+        column = self.expression(asking)
+        if operator == "empty":
+            return super().condition(operator, literal, asking=asking)
+        if isinstance(literal, dict) and "user" in literal:
+            return In(column, self.users(literal, asking) or [-1])  # type: ignore[no-untyped-call, no-any-return]
+        if isinstance(literal, dict):
+            return In(column, self.target.named(literal["name"], actor=asking.actor))  # type: ignore[no-untyped-call, no-any-return]
+        return Exact(column, self.bind(int(literal)))  # type: ignore[no-untyped-call, no-any-return]
+
+    def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
+        if operator == "empty" or value is None:
+            return operator == "empty" and value is None
+        if isinstance(literal, dict) and "user" in literal:
+            return value in self.users(literal, asking)
+        if isinstance(literal, dict):
+            return self.target.named(literal["name"], actor=asking.actor).filter(pk=value).exists()
+        return bool(value == int(literal))
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserReference(Reference):
+    word = "user"
+    to: str = "kernel.user"
+
+    def cell(self, value: Any, *, show: Show) -> SafeString:
+        if value is None:
+            return SafeString("")
+        return format_html('<b-face name="{0}"></b-face> {0}', show.label(self.to, value).text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileReference(Reference):
+    """An uploaded file: a reference to the record that tells of it."""
+
+    word = "file"
+    to: str = "files.file"
+    groupable = False
+
+    def inputs(self, value: Any, *, show: Show) -> list[Input]:
+        shown = "" if value is None else show.label(self.to, value).text
+        return [Input("file", "" if value is None else f"#{value}", label=shown, source=self.to)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class References(Reference):
+    """Several records of one type, in order."""
+
+    word = "references"
+    operators = ("has", "empty")
+    default_operator = "has"
+    json_schema = {"type": "array", "items": {"type": "string", "pattern": r"^\d+$"}}
+    groupable = False
+
+    def to_json(self, value: Any) -> Json:
+        return [str(pk) for pk in value or ()]
+
+    def from_json(self, value: Json) -> Any:
+        return [int(pk) for pk in value or ()]
+
+    def pack(self, value: Any) -> tuple[Any, ...]:
+        return (value or [],)
+
+    def unpack(self, raw: Sequence[Any]) -> Any:
+        return raw[0] or []
+
+    def points_at(self, value: Any) -> Iterable[tuple[str, int]]:
+        return ((self.to, pk) for pk in value or ())
+
+    def parse(self, text: Any, *, actor: Actor) -> Any:
+        words = [word.strip() for word in str(text).replace("\n", ",").replace(";", ",").split(",") if word.strip()]
+        return self.chosen(words, actor=actor)
+
+    def chosen(self, words: Sequence[str], *, actor: Actor) -> list[int]:
+        found = self.resolve(words, actor=actor) if words else {}
+        for answer in found.values():
+            if isinstance(answer, ValidationError):
+                raise answer
+        return list(dict.fromkeys(pk for pk in found.values() if isinstance(pk, int)))
+
+    def read(self, given: Mapping[str, Sequence[str]], *, actor: Actor) -> Any:
+        return [pk for text in given.get("", []) for pk in self.parse(text, actor=actor)]
+
+    def text(self, value: Any, *, show: Show) -> str:
+        return ", ".join(show.label(self.to, pk).text for pk in value or ())
+
+    def export(self, value: Any, *, show: Show) -> str:
+        return ", ".join(f"#{pk}" for pk in value or ())
+
+    def cell(self, value: Any, *, show: Show) -> SafeString:
+        return format_html_join(", ", "{}", ((linked(show, self.to, pk),) for pk in value or ()))
+
+    def inputs(self, value: Any, *, show: Show) -> list[Input]:
+        offered = [(f"#{pk}", show.label(self.to, pk).text) for pk in value or ()]
+        return [Input("references", [key for key, _label in offered], options=offered, source=self.to)]
+
+    def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
+        column, key = (F(f"{asking.alias}custom"), self.custom) if self.custom else (F(f"{asking.alias}{self.column}"), "")
+        if operator == "empty":
+            return JsonEmpty(column, key=key)
+        found = Q(pk__in=[])
+        for pk in self.meant(literal, asking):
+            found |= Q(JsonHas(column, pk, key=key))
+        return found
+
+    def meant(self, literal: Json, asking: Asking) -> list[int]:
+        if isinstance(literal, dict) and "user" in literal:
+            return self.users(literal, asking)
+        if isinstance(literal, dict):
+            return [*self.target.named(literal["name"], actor=asking.actor)[:100].values_list("pk", flat=True)]
+        return [int(literal)]
+
+    def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
+        return not value if operator == "empty" else bool({*(value or ())} & {*self.meant(literal, asking)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnyReference(Reference):
+    """A record of any type, as (type key, id)."""
+
+    word = "any"
+    operators = ("is", "empty")
+    suffixes = ("_type", "_id")
+    json_schema = {
+        "type": "object",
+        "properties": {"type": {"type": "string"}, "id": {"type": "string", "pattern": r"^\d+$"}},
+        "required": ["type", "id"],
+    }
+    groupable = False
+
+    def pack(self, value: Any) -> tuple[Any, ...]:
+        return ("", None) if value is None else (value[0], value[1])
+
+    def unpack(self, raw: Sequence[Any]) -> Any:
+        return (raw[0], raw[1]) if raw[0] and raw[1] is not None else None
+
+    def to_json(self, value: Any) -> Json:
+        return None if value is None else {"type": value[0], "id": str(value[1])}
+
+    def from_json(self, value: Json) -> Any:
+        return None if value is None else (value["type"], int(value["id"]))
+
+    def points_at(self, value: Any) -> Iterable[tuple[str, int]]:
+        return () if value is None else (value,)
+
+    def parse(self, text: Any, *, actor: Actor) -> Any:
+        """`sales.deal#12`, or `sales.deal: name`."""
+        word = str(text).strip()
+        if not word:
+            return None
+        type_key, mark, rest = word.partition("#") if "#" in word else word.partition(":")
+        if not mark or not rest.strip():
+            raise ValidationError(_("“%(text)s” names no record; write the type and its number, as in sales.deal#12.") % {"text": word})
+        target = Reference(name=self.name, to=type_key.strip())
+        return target.to, target.parse(f"#{rest}" if mark == "#" else rest, actor=actor)
+
+    def text(self, value: Any, *, show: Show) -> str:
+        return "" if value is None else show.label(*value).text
+
+    def export(self, value: Any, *, show: Show) -> str:
+        return "" if value is None else f"{value[0]}#{value[1]}"
+
+    def cell(self, value: Any, *, show: Show) -> SafeString:
+        return SafeString("") if value is None else linked(show, *value)
+
+    def inputs(self, value: Any, *, show: Show) -> list[Input]:
+        shown = "" if value is None else show.label(*value).text
+        return [Input("reference", self.export(value, show=show), label=shown)]
+
+    def operand(self, text: str, *, actor: Actor) -> Json:
+        return self.to_json(self.parse(text, actor=actor))
+
+    def operand_text(self, literal: Json, *, show: Show) -> str:
+        return f"{literal['type']}#{literal['id']}"
+
+    def operand_sentence(self, literal: Json, *, show: Show) -> str:
+        return show.label(*self.from_json(literal)).text
+
+    def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
+        pk = self.expression(asking, "_id")
+        if operator == "empty":
+            return Q(**{f"{asking.alias}{self.column}_id": None})
+        return Q(Exact(pk, models.Value(int(literal["id"])))) & Q(  # type: ignore[no-untyped-call]
+            Exact(self.expression(asking, "_type"), models.Value(literal["type"]))  # type: ignore[no-untyped-call]
+        )
+
+    def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
+        return value is None if operator == "empty" else bool(value == self.from_json(literal))
+
+
+def is_id(word: str) -> bool:
+    return word.lstrip("#").isascii() and word.lstrip("#").isdigit() and len(word) < 19
+
+
+def linked(show: Show, type_key: str, pk: int) -> SafeString:
+    label = show.label(type_key, pk)
+    if label.hidden or not label.url:
+        return format_html('<span class="quiet">{}</span>', label.text)
+    return format_html('<a href="{}">{}</a>', label.url, label.text)
+
+
+def same_name(left: str, right: str) -> bool:
+    return fold(left) == fold(right)

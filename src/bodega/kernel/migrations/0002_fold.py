@@ -1,0 +1,15 @@
+"""PostgreSQL gets the function by which both databases compare text without case and accents."""
+
+from django.db import migrations
+
+from bodega.lib.text import FOLD_POSTGRES
+
+
+def make(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(FOLD_POSTGRES)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("kernel", "0001_initial")]
+    operations = [migrations.RunPython(make, migrations.RunPython.noop)]

@@ -1,0 +1,28 @@
+"""What foreign money is worth in the company's currency."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.conf import settings
+
+from bodega.kernel.scope import remembered
+from bodega.lib import clock
+
+
+def rate_of(currency: str) -> Decimal | None:
+    """What one unit is worth today, or None where no rate is known."""
+    return Decimal(1) if currency == settings.BODEGA_CURRENCY else rates().get(currency)
+
+
+def rates() -> Mapping[str, Decimal]:
+    """The newest known rate of each currency (one query per unit of work)."""
+    return remembered("rates", read_rates)
+
+
+def read_rates() -> Mapping[str, Decimal]:
+    from bodega.kernel.models import Rate  # models import the kinds' columns; rates are asked for later
+
+    known = Rate._base_manager.filter(deleted_at=None, since__lte=clock.today(settings.TIME_ZONE)).order_by("since")
+    return {name: worth for name, worth in known.values_list("name", "worth")}

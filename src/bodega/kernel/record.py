@@ -1,0 +1,284 @@
+"""A record type: the one declaration that lists, pages, forms, import, search, history and tests follow from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import F, QuerySet
+from django.utils.functional import Promise
+
+from bodega.kernel import access, registry
+from bodega.kernel.kinds import Computed, Kind, Label, Place, Reference, Show, kind_of
+from bodega.kernel.parts import Part
+from bodega.kernel.raw import columns_of, raw_values
+from bodega.kernel.scope import remembered
+from bodega.lib.text import fold
+
+if TYPE_CHECKING:
+    from bodega.kernel.action import Action
+    from bodega.kernel.actors import Actor
+    from bodega.kernel.change import Draft
+
+HIDDEN = frozenset({"id", "deleted_at", "version", "custom", "name_key", "password", "last_login", "preferences"})
+CORE_VERBS = ("created", "changed", "deleted", "restored", "undone")
+text = str | Promise
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record as lists, exports and the API read it: `values` by field name."""
+
+    id: int
+    version: int
+    values: Mapping[str, Any]
+
+
+@dataclass(eq=False, kw_only=True)
+class RecordType:
+    """What can exist and how it is shown. Names only: whatever has to be computed is a function that is named here.
+
+    `where` are the column values that make a row of a shared table one of this type. `prepare` completes what is about to be
+    written (set-based; called by the door for writing alone). `within` names the reference through which access is inherited.
+    """
+
+    key: str
+    model: type[models.Model]
+    label: text
+    plural: text
+    slug: str
+    columns: str
+    form: Mapping[text, str]
+    icon: str = "box"
+    section: text = ""
+    title: str = "name"
+    where: Mapping[str, Any] = field(default_factory=dict)
+    search: str = ""
+    sorts: str = "name"
+    board: str = ""
+    card: str = ""
+    facts: str = ""
+    without: str = ""
+    """Columns of a shared table that mean nothing for this type."""
+    kinds: Sequence[Kind] = ()
+    references: Mapping[str, str] = field(default_factory=dict)
+    parts: Sequence[Part] = ()
+    match: str = ""
+    """The fields by which an import finds a record that is there already."""
+    prepare: Callable[[Sequence[Draft], Actor], None] | None = None
+    path: str = ""
+    """The reference that tells records of one name apart: with `path="pipeline"` a stage may be called `Hardware/Won`."""
+    within: str = ""
+    covers: str = ""
+    """The types whose rows it stands for together (a customer is a person or an organisation): to refer to, not to write."""
+    timeline: str = ""
+    admin: bool = False
+    actions: Sequence[Action] = ()
+    views: Mapping[str, Any] = field(default_factory=dict)
+    listed: bool = True
+    """Whether it has pages of its own in the side bar."""
+
+    def __post_init__(self) -> None:
+        if not self.key.startswith("custom."):
+            registry.declare(self)
+
+    def __repr__(self) -> str:
+        return f"<{self.key}>"
+
+    # ---- fields ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def declared(self) -> dict[str, Kind]:
+        """The fields that are in code, by name. A column that belongs to a composed kind is not a field of its own."""
+        composed = {kind.name: kind for kind in self.kinds}
+        taken = {column for kind in composed.values() if not isinstance(kind, Computed) for column in kind.columns}
+        found: dict[str, Kind] = {}
+        for column in self.model._meta.concrete_fields:
+            if column.attname in taken or column.name in composed or self.leaves_out(column.name):
+                continue
+            kind = kind_of(column, type_of_model=self.references.get(column.name, ""))
+            taken |= set(kind.columns)
+            found[column.name] = kind
+        found |= composed | {part.name: part for part in self.parts}
+        hidden = {name for name in found if name.endswith("_key") and not found[name].editable}
+        return {name: kind for name, kind in found.items() if name not in hidden and name not in taken_by(found)}
+
+    def leaves_out(self, name: str) -> bool:
+        return name in HIDDEN or name in self.where or name in self.without.split()
+
+    def fields(self) -> dict[str, Kind]:
+        """Every field by name, the customer's own among them."""
+        return self.declared | remembered(("custom fields", self.key), lambda: custom_fields(self.key))
+
+    def field(self, name: str) -> Kind | None:
+        """The field with that name or stable id; `address.city` gives a part of a place."""
+        known = self.fields()
+        if name in known:
+            return known[name]
+        for kind in known.values():
+            if kind.custom == name:
+                return kind
+        head, dot, tail = name.partition(".")
+        place = known.get(head)
+        return place.part(tail) if dot and isinstance(place, Place) else None
+
+    def named_fields(self, names: str) -> list[Kind]:
+        known = self.fields()
+        return [known[name] for name in names.split() if name in known]
+
+    @property
+    def shown_columns(self) -> list[Kind]:
+        return self.named_fields(self.columns)
+
+    @property
+    def sortable(self) -> list[str]:
+        return [*self.sorts.split(), *(kind.name for kind in self.fields().values() if kind.custom and kind.sortable and kind.unique)]
+
+    def verbs(self) -> frozenset[str]:
+        """What can happen to a record of this type: the last part of its events' names."""
+        return frozenset({*CORE_VERBS, *(action.verb for action in self.actions if action.verb)})
+
+    # ---- reading -----------------------------------------------------------------------------------------------
+
+    def rows(self, actor: Actor, verb: str = "view") -> QuerySet[Any]:
+        """The only door for reading: the records that are there and that the actor may view (change, delete)."""
+        return self.every(deleted=False).filter(access.visible(self, actor, verb))
+
+    def trash(self, actor: Actor) -> QuerySet[Any]:
+        """What was deleted and can be restored."""
+        return self.every(deleted=True).filter(access.visible(self, actor, "delete"))
+
+    def every(self, *, deleted: bool | None = None) -> QuerySet[Any]:
+        """All rows of the type, for the kernel and for `access`; not a door."""
+        found = self.model._base_manager.filter(**self.where)
+        return found if deleted is None else found.filter(deleted_at__isnull=not deleted)
+
+    def read(self, rows: QuerySet[Any], names: Iterable[str]) -> list[Row]:
+        """Rows with the values of the named fields, in one query (one more for each list of parts)."""
+        known = self.fields()
+        kinds = {name: known[name] for name in names if name in known}
+        stored = self.stored_kinds(kinds.values())
+        columns = ["id", "version", *dict.fromkeys(c for kind in stored if not kind.custom for c in kind.columns)]
+        if any(kind.custom for kind in stored):
+            columns.append("custom")
+        raw = [dict(zip(columns, row, strict=True)) for row in raw_values(rows, columns)]
+        parts = {kind.name: kind.stored([row["id"] for row in raw]) for kind in kinds.values() if isinstance(kind, Part)}
+        return [Row(row["id"], row["version"], self.values_of(row, kinds, parts)) for row in raw]
+
+    def stored_kinds(self, kinds: Iterable[Kind]) -> list[Kind]:
+        """The kinds with columns, those that computed ones need among them."""
+        found: dict[str, Kind] = {}
+        for kind in kinds:
+            needed = self.named_fields(" ".join(kind.needs)) if isinstance(kind, Computed) else [kind]
+            found |= {need.name: need for need in needed if not isinstance(need, Part)}
+        return [*found.values()]
+
+    def values_of(self, row: Mapping[str, Any], kinds: Mapping[str, Kind], parts: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            name: parts[name].get(row["id"], []) if name in parts else self.value_in(row, kind) for name, kind in kinds.items()
+        }
+
+    def value_in(self, row: Mapping[str, Any], kind: Kind) -> Any:
+        if isinstance(kind, Computed):
+            return kind.compute(*(self.value_in(row, need) for need in self.named_fields(" ".join(kind.needs))))
+        held = (row["custom"] or {}) if kind.custom else row
+        return kind.unpack([held.get(column) for column in kind.columns])
+
+    def value(self, record: models.Model, kind: Kind) -> Any:
+        """The value of a field in a model instance."""
+        if isinstance(kind, Computed):
+            return kind.compute(*(self.value(record, need) for need in self.named_fields(" ".join(kind.needs))))
+        return kind.get(record)
+
+    def image(self, record: models.Model) -> dict[str, Any]:
+        """The stored values of a record by stable field id: what a question is asked of in Python."""
+        return {kind.key: kind.get(record) for kind in self.fields().values() if not isinstance(kind, Computed | Part)}
+
+    # ---- naming ------------------------------------------------------------------------------------------------
+
+    def url(self, pk: int) -> str:
+        return f"/{self.slug}/{pk}/"
+
+    def labels(self, ids: Iterable[int], actor: Actor) -> dict[int, Label]:
+        """What stands for these records elsewhere; those that the actor may not see are missing."""
+        if self.covers:
+            found = [registry.type_of(key).labels(ids, actor) for key in self.covers.split()]
+            return {pk: label for labels in found for pk, label in labels.items()}
+        query = self.rows(actor).filter(pk__in={*ids}).values_list("pk", self.title)
+        return {pk: Label(str(title) or f"#{pk}", self.url(pk)) for pk, title in query}
+
+    @property
+    def title_key(self) -> str:
+        """The folded column by which records are found by name."""
+        known = columns_of(self.model)
+        return f"{self.title}_key" if f"{self.title}_key" in known else self.title
+
+    def named(self, name: str, *, actor: Actor) -> QuerySet[Any]:
+        """The ids of the visible records with that name, as a sub-query."""
+        return self.rows(actor).filter(**{self.title_key: fold(name)}).order_by().values("pk")
+
+    def match_key(self, word: str, *, by: str = "") -> Any:
+        """What `matching` has its answers under."""
+        kind = self.declared.get(by) if by else None
+        return word if by and kind is None else kind.comparable(word) if kind else fold(word)
+
+    def matching(self, words: Iterable[str], *, by: str = "", actor: Actor) -> dict[Any, list[int]]:
+        """The visible records whose title (or whose field `by`) is one of the words: one query, ids by `match_key`."""
+        column = self.title_key if not by or by == self.title else self.match_column(by)
+        wanted = {self.match_key(word, by="" if column == self.title_key else by) for word in words}
+        found: dict[Any, list[int]] = {}
+        for pk, value in self.rows(actor).filter(**{f"{column}__in": wanted}).values_list("pk", column):
+            found.setdefault(value, []).append(pk)
+        if self.path and not by:
+            self.match_paths(wanted, found, actor=actor)
+        return found
+
+    def match_paths(self, wanted: Iterable[str], found: dict[Any, list[int]], *, actor: Actor) -> None:
+        """Add the records named by path, as in `Hardware/Won` (one query, where any is)."""
+        pairs = {word: [part.strip() for part in word.rsplit("/", 1)] for word in wanted if "/" in word and word not in found}
+        if not pairs:
+            return
+        above = f"{self.path}__{registry.type_of(self.declared[self.path].to).title_key}"  # type: ignore[attr-defined]
+        rows = self.rows(actor).filter(**{f"{self.title_key}__in": {tail for _head, tail in pairs.values()}})
+        held = {(head, tail): pk for pk, head, tail in rows.values_list("pk", above, self.title_key)}
+        for word, (head, tail) in pairs.items():
+            if (head, tail) in held:
+                found[word] = [held[head, tail]]
+
+    def match_column(self, by: str) -> str:
+        kind = self.declared.get(by)
+        return kind.sort_column or kind.column if kind else by
+
+
+def taken_by(found: Mapping[str, Kind]) -> set[str]:
+    """The names of columns that another field occupies (the currency beside an amount)."""
+    return {column for name, kind in found.items() if len(kind.suffixes) > 1 for column in kind.columns if column != name}
+
+
+def custom_fields(type_key: str) -> dict[str, Kind]:
+    from bodega.kernel.customising import fields_of  # a cycle: it makes kinds from rows of a record type
+
+    return fields_of(type_key)
+
+
+def load_labels(show: Show, pointed: Iterable[tuple[str, int]]) -> Show:
+    """Look up what stands for all these records: one query for each type that occurs."""
+    wanted: dict[str, set[int]] = {}
+    for type_key, pk in pointed:
+        if (type_key, pk) not in show.labels:
+            wanted.setdefault(type_key, set()).add(pk)
+    for type_key, ids in wanted.items():
+        found = registry.type_of(type_key).labels(ids, show.actor)
+        show.labels |= {(type_key, pk): label for pk, label in found.items()}
+    return show
+
+
+def show_rows(rows: Iterable[Row], kinds: Sequence[Kind], *, actor: Actor) -> Show:
+    """What is needed to show these rows."""
+    return load_labels(Show(actor), (target for row in rows for kind in kinds for target in kind.points_at(row.values.get(kind.name))))
+
+
+__all__ = ["F", "RecordType", "Reference", "Row", "load_labels", "show_rows"]

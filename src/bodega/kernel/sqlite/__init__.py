@@ -1,0 +1,1 @@
+"""The embedded database: Django's SQLite, with a fair queue of writers."""

@@ -1,0 +1,31 @@
+"""The columns of every record; written by `kernel.change` alone."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bodega.kernel.columns import BinaryOrdered
+
+ALIVE = models.Q(deleted_at=None)
+
+
+class Record(models.Model):
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner"), db_index=False
+    )
+    external_id = BinaryOrdered(_("external id"), max_length=120, blank=True, default="")
+    created_at = models.DateTimeField(_("created"), editable=False)
+    updated_at = models.DateTimeField(_("changed"), editable=False)
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
+    version = models.IntegerField(_("version"), default=1, editable=False)
+    custom = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def external_once(name: str, *within: str) -> models.UniqueConstraint:
+    """The key that another system knows the record by is the record's own, as long as it is not in the trash."""
+    return models.UniqueConstraint(fields=[*within, "external_id"], name=name, condition=ALIVE & ~models.Q(external_id=""))

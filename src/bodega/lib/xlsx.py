@@ -1,0 +1,116 @@
+"""Reading Excel workbooks, after making sure that a small file can't fill the memory."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+Cell = str | int | float | bool | date | datetime
+
+_MOST_UNPACKED = 1024**3
+_MOST_RATIO, _RATIO_FROM = 100, 10 * 1024**2
+_MOST_ENTRIES = 10_000
+# The reader makes room for every cell of the rectangle that is used, 32 bytes each: one stray cell
+# in the last corner of a sheet would ask for 512 GB and end the process.
+_MOST_CELLS = 32 * 1024**2
+# What a damaged file makes its readers raise; OSError where it sends them to a place before its start.
+_UNREADABLE = (
+    CalamineError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError,
+    UnicodeDecodeError, IndexError,
+)  # fmt: skip
+# References far enough out to matter: two letters, or a row of six digits.
+_FAR = re.compile(rb"""\br\s*=\s*["'](?:([A-Z]{2,3})(\d{1,7})|([A-Z])(\d{6,7}))["']""")
+_OVERLAP = 64
+
+
+def open_workbook(path: Path) -> CalamineWorkbook:
+    """The workbook, checked; ValueError with a sentence for the person where it can't be read."""
+    with _readable():
+        _check(path)
+        return CalamineWorkbook.from_path(path)
+
+
+def open_sheet(path: Path, name: str | None) -> CalamineSheet:
+    """The sheet of that name, or the first one; ValueError with a sentence where there is none."""
+    with open_workbook(path) as book:
+        names = book.sheet_names
+        if name is not None and name not in names:
+            raise ValueError(
+                _("There is no sheet “%(sheet)s” in the file; there are: %(names)s")
+                % {"sheet": name, "names": ", ".join(names)}
+            )
+        with _readable():
+            return book.get_sheet_by_name(name) if name is not None else book.get_sheet_by_index(0)
+
+
+def sheet_rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Cell]]]:
+    """Each row that has content with its number in the sheet, its values as wide as the sheet."""
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        values = [_cell(value) for value in row]
+        if any(value != "" for value in values):
+            yield number, values
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except _UNREADABLE:
+        raise ValueError(_("This is not a readable .xlsx file; open it in a spreadsheet and save it again")) from None
+
+
+def _cell(value: object) -> Cell:
+    """As the kinds take it: whole floats as int, times and lengths of time as text."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    return value if isinstance(value, (str, bool, int, float, date)) else str(value)
+
+
+def _check(path: Path) -> None:
+    """Unpack everything once, keeping nothing: sizes in a ZIP's directory may lie."""
+    with zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
+        if len(entries) > _MOST_ENTRIES:
+            raise ValueError(_("The file has more parts than a spreadsheet would"))
+        packed, unpacked = max(path.stat().st_size, 1), 0
+        for entry in entries:
+            extent = _Extent()
+            with archive.open(entry) as part:
+                while chunk := part.read(1024**2):
+                    unpacked += len(chunk)
+                    if unpacked > _MOST_UNPACKED or (unpacked > _RATIO_FROM and unpacked / packed > _MOST_RATIO):
+                        raise ValueError(_("The file unpacks to far more than its size; it is refused"))
+                    extent.see(chunk)
+
+
+class _Extent:
+    """How far out the cells of one sheet reach, found in its XML as it passes by."""
+
+    def __init__(self) -> None:
+        self._row, self._column, self._tail = 100_000, 26, b""
+
+    def see(self, chunk: bytes) -> None:
+        for letters, row, letter, far_row in _FAR.findall(self._tail + chunk):
+            self._column = max(self._column, _column(letters or letter))
+            self._row = max(self._row, int(row or far_row))
+        if self._row * self._column > _MOST_CELLS:
+            raise ValueError(
+                _("The sheet reaches to row %(row)s and column %(column)s; clear what is far out, or save it as CSV")
+                % {"row": self._row, "column": self._column}
+            )
+        self._tail = chunk[-_OVERLAP:]
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -1,0 +1,534 @@
+"""What each template is given: the contract between the views and the pages, one dataclass per thing shown.
+
+Every page receives one of the `*Page` shapes as `page`, and a `Shell` as `shell`. Texts are plain and are escaped
+by the templates; fields typed `SafeString` are HTML made by a kind or a component and are put in as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.forms import BoundField, Form
+from django.utils.safestring import SafeString
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A place to go: an item of the side bar, a tab, a crumb, a line of a menu, a hit of the palette."""
+
+    label: str
+    url: str
+    icon: str = ""
+    current: bool = False
+    note: str = ""  # a count or a short word at the far end
+    shortcut: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    title: str
+    links: Sequence[Link]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A thing one can do here. `post` makes it a form, else a link; `why` explains a disabled one."""
+
+    label: str
+    url: str
+    icon: str = ""
+    kind: str = ""  # "", primary, bare or danger
+    post: bool = False
+    dialog: bool = False  # opens above the page where there are scripts
+    why: str = ""
+    shortcut: str = ""
+    name: str = ""  # the value of the submit button `act` in a bulk bar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toast:
+    text: str
+    tone: str = "good"
+    undo_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    name: str
+    login: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """What stands around every page. `theme` is "", light or dark; empty follows the system."""
+
+    company: str
+    person: Person | None
+    sections: Sequence[Section] = ()
+    create: Sequence[Link] = ()
+    toasts: Sequence[Toast] = ()
+    theme: str = ""
+    home_url: str = "/"
+    find_url: str = "/find/"
+    theme_url: str = "/theme/"
+    sign_out_url: str = "/signout/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Empty:
+    """Nothing to show, and what to do about it."""
+
+    title: str
+    text: str = ""
+    icon: str = "inbox"
+    acts: Sequence[Act] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The top bar of every page. `crumbs` lead here; `place` is "3 of 48"."""
+
+    title: str
+    crumbs: Sequence[Link] = ()
+    tabs: Sequence[Link] = ()
+    acts: Sequence[Act] = ()
+    more: Sequence[Act] = ()
+    place: str = ""
+    previous_url: str = ""
+    next_url: str = ""
+
+
+# questions, lists, boards ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    field: str
+    word: str
+    value: str
+    remove_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionError:
+    """The typed text in three pieces, the middle one being what is wrong."""
+
+    message: str
+    before: str = ""
+    wrong: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """The question as typed and as understood. `fields` are (name, label) one may ask about."""
+
+    text: str = ""
+    chips: Sequence[Chip] = ()
+    sentence: str = ""
+    error: QuestionError | None = None
+    placeholder: str = ""
+    url: str = ""
+    clear_url: str = ""
+    fields: Sequence[tuple[str, str]] = ()
+    keep: Sequence[tuple[str, str]] = ()  # what a new question leaves as it is: sort, columns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """`sorted` is "", ascending or descending. `place` says where its cells go on a narrow page:
+    title, badge, line, or nowhere."""
+
+    name: str
+    label: str
+    number: bool = False
+    place: str = ""
+    sort_url: str = ""
+    sorted: str = ""
+    shown: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    html: SafeString
+    edit_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One record in a list; `cells` in the order of the columns, the first of them linked to `url`."""
+
+    id: str
+    url: str
+    title: str
+    cells: Sequence[Cell]
+    version: int = 0
+    edit_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pager:
+    note: str = ""
+    first_url: str = ""
+    previous_url: str = ""
+    next_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage(Page):
+    """`count` is ready to read ("2,089", "10,000+") with `noun` in its number ("deals")."""
+
+    question: Question | None = None
+    columns: Sequence[Column] = ()
+    choices: Sequence[Column] = ()
+    columns_url: str = ""
+    rows: Sequence[Row] = ()
+    count: str = ""
+    noun: str = ""
+    sums: Sequence[Sum] = ()
+    sort_note: str = ""
+    pager: Pager = field(default_factory=Pager)
+    bulk: Sequence[Act] = ()
+    bulk_url: str = ""
+    empty: Empty | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One record on a board. `about` names what it belongs to and is drawn with a square face."""
+
+    id: str
+    url: str
+    title: str
+    version: int = 0
+    about: str = ""
+    number: str = ""
+    note: str = ""
+    note_tone: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """One choice of a board with its cards. `sums` has one text per currency."""
+
+    value: str
+    label: str
+    tone: str = "neutral"
+    count: str = ""
+    sums: Sequence[str] = ()
+    cards: Sequence[Card] = ()
+    more_url: str = ""
+    allowed: bool = True
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardPage(Page):
+    """`move_url` takes POST `ids`, `to` and `version.<id>`; `grouped` is the label of the choice, `noun` the plural."""
+
+    question: Question | None = None
+    lanes: Sequence[Lane] = ()
+    move_url: str = ""
+    grouped: str = ""
+    noun: str = ""
+    bulk: Sequence[Act] = ()
+    bulk_url: str = ""
+    empty: Empty | None = None
+
+
+# one record --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    label: str
+    html: SafeString
+    edit_url: str = ""
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactGroup:
+    title: str
+    facts: Sequence[Fact]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A card an app brings to a record. `side` is start, main or end; with a `url` it comes when it is seen."""
+
+    title: str
+    side: str = "end"
+    note: str = ""
+    html: SafeString = SafeString("")
+    url: str = ""
+    brief: bool = False
+    acts: Sequence[Act] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One touch or event on a timeline. `title` is HTML: who did what with what."""
+
+    title: SafeString
+    icon: str
+    tone: str = ""
+    text: SafeString = SafeString("")
+    at: datetime | None = None
+    when: str = ""
+    learned: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    label: str
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    days: Sequence[Day] = ()
+    more_url: str = ""
+    empty: Empty | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compose:
+    url: str
+    placeholder: str
+    kinds: Sequence[tuple[str, str]] = ()
+    text: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    label: str
+    old: SafeString
+    new: SafeString
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """One change in a record's history; `cause` and `surface` say where it came from."""
+
+    who: str
+    verb: str
+    when: str
+    at: datetime | None = None
+    surface: str = ""
+    cause: str = ""
+    differences: Sequence[Difference] = ()
+    undo_url: str = ""
+    why: str = ""
+    icon: str = "pencil"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    changes: Sequence[Past] = ()
+    more_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage(Page):
+    """`lead` is one line of HTML below the name; `views` are the tabs of the middle: timeline, history."""
+
+    face: str = ""
+    square: bool = False
+    lead: SafeString = SafeString("")
+    note: str = ""
+    trashed: str = ""
+    restore_url: str = ""
+    groups: Sequence[FactGroup] = ()
+    panels: Sequence[Panel] = ()
+    compose: Compose | None = None
+    views: Sequence[Link] = ()
+    timeline: Timeline | None = None
+    history: History | None = None
+    edit_url: str = ""
+
+
+# forms -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldGroup:
+    title: str
+    fields: Sequence[BoundField]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """The parts of a record as an editable table. `blank` has `__n__` for the row's number in its names;
+    each form may have hidden fields `id`, `order` and a tick box `DELETE`."""
+
+    name: str
+    title: str
+    forms: Sequence[Form]
+    blank: Form
+    columns: Sequence[Column]
+    error: str = ""
+    add_label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """A field that both changed: what it was, what the other wrote, what is in this form."""
+
+    name: str
+    label: str
+    old: SafeString
+    theirs: SafeString
+    mine: SafeString
+    choice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Somebody saved first. `kept` are their changes nobody else touched, `added` ours."""
+
+    who: str
+    when: str
+    clashes: Sequence[Clash]
+    kept: Sequence[Difference] = ()
+    added: Sequence[Difference] = ()
+    mine: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage(Page):
+    """`problems` are (label, text, id of the field); `hidden` are (name, value), the version among them."""
+
+    groups: Sequence[FieldGroup] = ()
+    lines: Sequence[Lines] = ()
+    hidden: Sequence[tuple[str, str]] = ()
+    problems: Sequence[tuple[str, str, str]] = ()
+    intro: str = ""
+    url: str = ""
+    save_label: str = ""
+    save_kind: str = "primary"
+    cancel_url: str = ""
+    again_label: str = ""
+    upload: bool = False
+    conflict: Conflict | None = None
+
+
+# administration ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A row of a plain table: HTML cells, what can be done, and a state for the reader."""
+
+    cells: Sequence[SafeString]
+    acts: Sequence[Act] = ()
+    id: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    title: str
+    columns: Sequence[Column]
+    lines: Sequence[Line]
+    note: str = ""
+    acts: Sequence[Act] = ()
+    empty: Empty | None = None
+    pager: Pager = field(default_factory=Pager)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablesPage(Page):
+    """Trash, custom fields and types, users and teams, jobs, parked events: tables, with a list of places beside."""
+
+    tables: Sequence[Table] = ()
+    places: Sequence[Section] = ()
+    intro: str = ""
+    refresh: int = 0  # seconds until the page asks again; 0 never
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    label: str
+    state: str = ""  # "", current or done
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A column of the file being imported: what it holds, and the form field that says where it goes."""
+
+    name: str
+    samples: Sequence[str]
+    target: BoundField
+    match: BoundField | None = None
+    note: str = ""
+    tone: str = ""
+    values_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Lines of the file that fail for one reason. `mend` is a field that maps the bad value to a good one."""
+
+    text: str
+    column: str
+    value: str
+    count: str
+    lines: str
+    mend: BoundField | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPage(Page):
+    steps: Sequence[Step] = ()
+    groups: Sequence[FieldGroup] = ()
+    hidden: Sequence[tuple[str, str]] = ()
+    problems: Sequence[tuple[str, str, str]] = ()
+    url: str = ""
+    file_name: str = ""
+    file_note: str = ""
+    sources: Sequence[Source] = ()
+    done: int = 0
+    total: int = 0
+    progress: str = ""
+    running: bool = False
+    progress_url: str = ""
+    cancel_url: str = ""
+    counts: Sequence[Sum] = ()
+    rejected: Sequence[Problem] = ()
+    rejected_url: str = ""
+    dry: bool = False
+    start: Act | None = None
+    undo: Act | None = None
+    recent: Table | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindPage(Page):
+    """Hits of "find anything", as a page and as the body of the palette."""
+
+    text: str = ""
+    groups: Sequence[Section] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemPage(Page):
+    """Something stopped the request; `text` says what to do."""
+
+    code: int = 400
+    text: str = ""
+    detail: str = ""
+    icon: str = "circle-alert"

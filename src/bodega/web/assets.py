@@ -1,0 +1,43 @@
+"""Static files as they lie in the packages: no collecting step, and addresses that a browser may keep for ever.
+
+All addresses carry one digest of all files (`/static/<digest>/bodega/base.css`). A new release changes the digest, so
+everything may be cached without end, and modules and style sheets may name each other by relative address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import StaticFilesStorage
+
+
+@cache
+def files() -> Mapping[str, Path]:
+    """Every static file by its name (`bodega/base.css`); what is not in here is not served."""
+    found: dict[str, Path] = {}
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            found.setdefault(Path(name).as_posix(), Path(storage.path(name)))
+    return MappingProxyType(found)
+
+
+@cache
+def version() -> str:
+    """Twelve characters that change with any byte of any static file."""
+    digest = hashlib.sha256()
+    for name, path in sorted(files().items()):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+class VersionedFiles(StaticFilesStorage):
+    """Gives `{% static %}` the addresses; `bodega.web.asgi` serves them."""
+
+    def url(self, name: str | None) -> str:
+        return f"{settings.STATIC_URL}{version()}/{name or ''}"

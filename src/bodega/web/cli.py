@@ -1,0 +1,214 @@
+"""The command line: what can be said to `bodega`, and which module of `bodega.web.commands` does it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import REMAINDER, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+
+class Refusal(Exception):
+    """A command that can't be done; its text says why and what to do. Ends the program with 1, without a traceback."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One word of the command line. `module` has `run(options) -> int`, the exit code.
+
+    `needs_django` commands start with settings checked, the data folder made and Django set up.
+    """
+
+    help: str
+    arguments: Callable[[ArgumentParser], None]
+    module: str
+    needs_django: bool = True
+    is_hidden: bool = False
+
+
+def _init(parser: ArgumentParser) -> None:
+    parser.add_argument("--login", help="the administrator's sign-in name (default: admin)")
+    parser.add_argument("--name", help="the administrator's name (default: the sign-in name)")
+    parser.add_argument("--password", help="their password; without one, a random one is made and printed once")
+
+
+def _user(parser: ArgumentParser) -> None:
+    todo = parser.add_subparsers(dest="todo", metavar="WHAT", required=True)
+    todo.add_parser("list", help="list everybody who may sign in")
+    add = todo.add_parser("add", help="add a person")
+    add.add_argument("login", help="the sign-in name, for instance an e-mail address")
+    add.add_argument("--name", help="the person's name (default: the sign-in name)")
+    add.add_argument("--email", default="", help="their e-mail address")
+    add.add_argument("--admin", action="store_true", help="make the person an administrator")
+    add.add_argument("--password", help="their password; without one, a random one is made and printed once")
+    password = todo.add_parser("password", help="give a person a new password")
+    password.add_argument("login")
+    password.add_argument("--password", help="the new password; without one, a random one is made and printed once")
+    for word, says in (("deactivate", "keep a person from signing in"), ("activate", "let a person sign in again")):
+        todo.add_parser(word, help=says).add_argument("login")
+
+
+def _demo(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--reset", action="store_true", help="throw away what is there and load the sample company anew"
+    )
+
+
+def _serve(parser: ArgumentParser) -> None:
+    _web(parser)
+    parser.add_argument("--threads", type=int, default=2, help="jobs done at the same time (default: 2)")
+
+
+def _web(parser: ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
+    parser.add_argument("--workers", type=int, default=1, help="server processes (default: 1)")
+
+
+def _worker(parser: ArgumentParser) -> None:
+    parser.add_argument("--threads", type=int, default=2, help="jobs done at the same time (default: 2)")
+
+
+def _import(parser: ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, metavar="PATH", help="a CSV or XLSX file, or with --recipe a folder of them")
+    parser.add_argument("--recipe", type=Path, help="TOML file that says which file becomes what")
+    parser.add_argument("--type", help="record type, for instance parties.person")
+    parser.add_argument(
+        "--match", default="", help="fields by which existing records are found, with commas between them"
+    )
+    parser.add_argument(
+        "--mode", choices=("create", "update", "both"), default="both", help="what to do (default: both)"
+    )
+    parser.add_argument(
+        "--as", dest="login", help="sign-in name of the person who imports (default: the first administrator)"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="check every line and write nothing")
+    parser.add_argument(
+        "--errors", type=Path, help="where to write the lines that were refused, to mend and send again"
+    )
+    parser.add_argument("--json", action="store_true", help="end with one line of counts as JSON")
+
+
+def _ask(parser: ArgumentParser) -> None:
+    parser.add_argument("type", metavar="TYPE", help="record type, for instance sales.deal")
+    parser.add_argument(
+        "question", metavar="QUESTION", nargs="?", default="", help='for instance "status:won amount>10k"'
+    )
+    parser.add_argument("--count", action="store_true", help="say how many")
+    parser.add_argument("--sum", metavar="FIELD", help="add up this field")
+    parser.add_argument("--by", metavar="FIELD", help="a line for each value of this field")
+    parser.add_argument("--columns", metavar="FIELDS", help="the fields to print, with spaces between them")
+    parser.add_argument("--limit", type=int, default=50, help="print at most so many records (default: 50)")
+    parser.add_argument(
+        "--as", dest="login", help="sign-in name of the person who asks (default: the first administrator)"
+    )
+    parser.add_argument("--json", action="store_true", help="answer as JSON")
+
+
+def _explain(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "type", metavar="TYPE", nargs="?", help="record type, for instance sales.deal (default: list them)"
+    )
+
+
+def _doctor(parser: ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="answer as JSON")
+
+
+def _manage(parser: ArgumentParser) -> None:
+    parser.add_argument("words", nargs=REMAINDER)
+
+
+COMMANDS = {
+    "serve": Command("run everything: pages, jobs and the clock", _serve, "serve"),
+    "web": Command("run the pages alone", _web, "web"),
+    "worker": Command("run jobs and the clock alone", _worker, "worker"),
+    "init": Command("make an empty installation with its first administrator", _init, "init"),
+    "demo": Command("load the sample company, Harbour Hardware", _demo, "demo"),
+    "doctor": Command(
+        "say what is wrong with this installation and how to mend it", _doctor, "doctor", needs_django=False
+    ),
+    "user": Command("add people, list them, change a password, end an access", _user, "user"),
+    "import": Command("bring in records from CSV and XLSX files", _import, "import_"),
+    "ask": Command("answer a question about the records", _ask, "ask"),
+    "explain": Command("say what follows from a record type, and where it is written", _explain, "explain"),
+    "manage": Command("pass words on to Django's own commands", _manage, "manage", is_hidden=True),
+}
+
+
+def parser() -> ArgumentParser:
+    """The whole grammar; made without Django, so that help comes at once."""
+    top = ArgumentParser(prog="bodega", description=_overview(), formatter_class=RawDescriptionHelpFormatter)
+    top.add_argument("--version", action="version", version=f"bodega {version()}")
+    words = top.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands")
+    for word, command in COMMANDS.items():
+        if command.is_hidden:
+            made = words.add_parser(word, add_help=False)
+        else:
+            made = words.add_parser(word, help=command.help, description=_sentence(command.help))
+        command.arguments(made)
+    return top
+
+
+def version() -> str:
+    try:
+        return installed_version("bodega")
+    except PackageNotFoundError:
+        return "(run from its source)"
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Does what `words` say and returns the exit code: 0 done, 1 refused, 2 not understood."""
+    options = parser().parse_args(words)
+    command = COMMANDS[options.command]
+    try:
+        if command.needs_django:
+            prepare()
+        return _run(command, options)
+    except Refusal as refusal:
+        print(f"bodega: {refusal}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def prepare() -> None:
+    """Checks the settings, makes the data folder and sets Django up; `Refusal` names every setting that is wrong."""
+    from bodega.web import config  # slow, and help doesn't need it
+
+    try:
+        config.load().prepare()
+    except config.ConfigError as error:
+        raise Refusal(f"these settings are wrong:\n  {str(error).replace(chr(10), chr(10) + '  ')}") from None
+    except OSError as error:
+        raise Refusal(f"the data folder {error.filename} can't be made: {error.strerror}") from None
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bodega.web.settings")
+    import django  # slow, and help doesn't need it
+
+    django.setup()
+
+
+def _run(command: Command, options: Namespace) -> int:
+    run: Callable[[Namespace], int] = import_module(f"bodega.web.commands.{command.module}").run
+    if not command.needs_django:
+        return run(options)
+    from django.db import OperationalError, ProgrammingError  # slow, and help doesn't need it
+
+    try:
+        return run(options)
+    except (OperationalError, ProgrammingError) as error:
+        raise Refusal(f"the database answers: {str(error).strip()}\n`bodega doctor` says more.") from error
+
+
+def _overview() -> str:
+    start = "Start with `bodega init` and `bodega serve`, or look around with `bodega demo`."
+    return f"Bodega: one memory of every customer.\n\n{start}"
+
+
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:] + "."

@@ -1,0 +1,26 @@
+"""`bodega worker`: jobs, events and the clock alone."""
+
+from __future__ import annotations
+
+import signal
+from argparse import Namespace
+
+from bodega.platform.jobs.worker import WorkerProcess
+from bodega.web.cli import version
+from bodega.web.supervisor import end_with_parent
+
+
+def run(options: Namespace) -> int:
+    worker = WorkerProcess(threads=options.threads, queues=options.queues, version=version())
+
+    def stop(_number: int, _frame: object) -> None:
+        # The second time nothing is waited for.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        worker.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    end_with_parent()
+    worker.run()
+    return 0

@@ -1,0 +1,259 @@
+"""The settings an installation has, read from the environment and one TOML file, and checked before anything starts."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from babel.core import get_global
+from django.conf.locale import LANG_INFO
+
+PREFIX = "BODEGA_"
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class ConfigError(Exception):
+    """One line for each setting that is wrong, saying where it was given and what it should be."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of this installation; the words are those of `SETTINGS`."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    base_url: str
+    hosts: tuple[str, ...]
+    currency: str
+    country: str
+    time_zone: str
+    language: str
+    demo: bool
+    trace: bool
+
+    @property
+    def secret_file(self) -> Path:
+        return self.data_dir / "secret.key"
+
+    @property
+    def is_secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    def signing_key(self) -> str:
+        """The key that was given, or the one in the data folder; before there is one, a key for this process alone."""
+        if self.secret_key:
+            return self.secret_key
+        try:
+            return self.secret_file.read_text("ascii").strip()
+        except OSError:
+            return secrets.token_urlsafe(48)
+
+    def prepare(self) -> None:
+        """Makes the data folder, and the secret key inside it, where they are missing."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        if not self.secret_key and not self.secret_file.exists():
+            keep_first(self.secret_file, secrets.token_urlsafe(48))
+
+
+def keep_first(path: Path, text: str) -> None:
+    """Writes a private file whole or not at all; of several processes that do so at once, the first one wins."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def default_data_dir() -> str:
+    """`data` beside the source when run from a clone, else where this user's programs keep their data."""
+    if (ROOT / "pyproject.toml").is_file() and (ROOT / "src" / "bodega").is_dir():
+        return str(ROOT / "data")
+    return str(Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "bodega")
+
+
+def text(value: str) -> str:
+    return value
+
+
+def folder(value: str) -> Path:
+    return Path(value).expanduser().absolute()
+
+
+def database(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1:
+        return value
+    if parts.scheme == "postgresql" and len(parts.path) > 1:
+        return value
+    raise ValueError("is not sqlite:///path/to/file or postgresql://user:password@host:port/name")
+
+
+def secret(value: str) -> str:
+    if value and len(value) < 32:
+        raise ValueError("is too short: take at least 32 random characters, or leave it out to have one made")
+    return value
+
+
+def address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError("is not an address like https://crm.example.com")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def names(value: str) -> tuple[str, ...]:
+    return tuple(name for name in re.split(r"[,\s]+", value) if name)
+
+
+def currency(value: str) -> str:
+    if value not in get_global("all_currencies"):
+        raise ValueError("is not a currency code like EUR")
+    return value
+
+
+def country(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}", value) or value not in get_global("territory_zones"):
+        raise ValueError("is not a country code like DE")
+    return value
+
+
+def time_zone(value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (KeyError, OSError, ValueError):
+        raise ValueError("is not a time zone like Europe/Berlin") from None
+
+
+def language(value: str) -> str:
+    if value.lower() not in LANG_INFO:
+        raise ValueError("is not a language code like en or pt-br")
+    return value.lower()
+
+
+def yes_no(value: str) -> bool:
+    if value.lower() in ("1", "yes", "true", "on"):
+        return True
+    if value.lower() in ("", "0", "no", "false", "off"):
+        return False
+    raise ValueError("is not yes or no")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its word in the TOML file (in the environment: BODEGA_ and the word in capitals)."""
+
+    name: str
+    default: str
+    read: Callable[[str], Any]
+    help: str
+    is_private: bool = False
+
+    @property
+    def variable(self) -> str:
+        return PREFIX + self.name.upper()
+
+
+SETTINGS = (
+    Setting("data_dir", "", folder, "Folder for the embedded database, files and the secret key."),
+    Setting("database_url", "", database, "Where the records are: sqlite:///… or postgresql://…", is_private=True),
+    Setting("secret_key", "", secret, "Signs sessions; at least 32 random characters.", is_private=True),
+    Setting("base_url", "http://127.0.0.1:8000", address, "The address under which people reach the pages."),
+    Setting("hosts", "", names, "Further host names that the server answers to, with commas between them."),
+    Setting("currency", "EUR", currency, "The company's currency (ISO 4217)."),
+    Setting("country", "DE", country, "The country that telephone numbers without a prefix belong to (ISO 3166)."),
+    Setting("time_zone", "UTC", time_zone, "The time zone of people who have not chosen one."),
+    Setting("language", "en", language, "The language of people who have not chosen one."),
+    Setting("demo", "no", yes_no, "Whether the sample company's sign-in works."),
+    Setting("trace", "no", yes_no, "Whether each reaction to an event is logged."),
+)
+
+
+def load(environ: Mapping[str, str] | None = None) -> Config:
+    """Reads and checks all settings; the environment wins over the file.
+
+    Raises `ConfigError` with a line for every setting that is wrong.
+    """
+    environ = os.environ if environ is None else environ
+    problems: list[str] = []
+    given = dict(_from_file(environ.get(PREFIX + "CONFIG", ""), problems))
+    given |= {s.name: (s.variable, environ[s.variable]) for s in SETTINGS if environ.get(s.variable, "").strip()}
+    given.setdefault("data_dir", ("the default folder", default_data_dir()))
+    values = {setting.name: _value(setting, given, problems) for setting in SETTINGS}
+    if problems:
+        raise ConfigError("\n".join(problems))
+    values["database_url"] = values["database_url"] or f"sqlite:///{values['data_dir'] / 'bodega.sqlite3'}"
+    return Config(**values)
+
+
+def _value(setting: Setting, given: Mapping[str, tuple[str, str]], problems: list[str]) -> Any:
+    place, value = given.get(setting.name, ("", setting.default))
+    if not place and not value:
+        return names("") if setting.read is names else value
+    try:
+        return setting.read(value.strip())
+    except ValueError as error:
+        problems.append(f"{place}: '{_shown(setting, value)}' {error}")
+        return None
+
+
+def _shown(setting: Setting, value: str) -> str:
+    if not setting.is_private:
+        return value
+    return re.sub(r"(?<=:)[^:@/]+(?=@)", "…", value) if setting.read is database else "…"
+
+
+def _from_file(path: str, problems: list[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The settings in the TOML file as name → (file and line, text)."""
+    if not path:
+        return
+    try:
+        source = Path(path).expanduser().read_text("utf-8")
+        table = tomllib.loads(source)
+    except OSError as error:
+        problems.append(f"{PREFIX}CONFIG: '{path}' can't be read: {error.strerror}")
+        return
+    except ValueError as error:
+        problems.append(f"{path}: {error}")
+        return
+    for name, value in table.items():
+        place = f"{path} line {_line_of(name, source)}: {name}"
+        if (written := _as_text(value)) is None:
+            problems.append(f"{place} must be a text in quotes, true, false or a list of texts")
+        elif name in {setting.name for setting in SETTINGS}:
+            yield name, (place, written)
+        else:
+            problems.append(f"{path} line {_line_of(name, source)}: there is no setting '{name}'{_did_you_mean(name)}")
+
+
+def _as_text(value: object) -> str | None:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ",".join(value)
+    return value if isinstance(value, str) else None
+
+
+def _line_of(name: str, source: str) -> int:
+    found = re.search(rf"^[ \t]*[\"'\[]*{re.escape(name)}\b", source, re.MULTILINE)
+    return source.count("\n", 0, found.start()) + 1 if found else 1
+
+
+def _did_you_mean(name: str) -> str:
+    near = get_close_matches(name.lower(), [setting.name for setting in SETTINGS], n=1)
+    return f"; did you mean '{near[0]}'?" if near else ""

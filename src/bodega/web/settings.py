@@ -1,0 +1,133 @@
+"""Django's settings, made from ours; what an installation may change is in `config`."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from bodega.web import config as _config
+from bodega.web.databases import database
+
+CONFIG = _config.load()
+
+SECRET_KEY = CONFIG.signing_key()
+DEBUG = False
+ROOT_URLCONF = "bodega.web.urls"
+WSGI_APPLICATION = None
+ALLOWED_HOSTS = [urlsplit(CONFIG.base_url).hostname or "", *CONFIG.hosts, "127.0.0.1", "localhost", "[::1]"]
+
+INSTALLED_APPS: tuple[str, ...] = (
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "bodega.kernel",
+    "bodega.platform.jobs",
+    "bodega.platform.files",
+    "bodega.surfaces.transfer",
+    "bodega.surfaces.html",
+    "bodega.apps.parties",
+    "bodega.apps.products",
+    "bodega.apps.activity",
+    "bodega.apps.sales",
+    "bodega.web",
+)
+# FIRST SITTING ONLY, to be removed by the lead: leaves out what nobody has written yet.
+INSTALLED_APPS = tuple(app for app in INSTALLED_APPS if find_spec(app) is not None)
+
+MIDDLEWARE = (
+    "django.middleware.security.SecurityMiddleware",
+    "bodega.web.security.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+)
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": database(CONFIG.database_url)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "kernel.User"
+PASSWORD_HASHERS = (
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+)
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = LOGIN_URL
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.is_secure
+SESSION_COOKIE_NAME = "__Host-bodega" if CONFIG.is_secure else "bodega"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [CONFIG.base_url]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# A mebibyte of form fields in memory; uploads go through the disk.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+STATIC_URL = "/static/"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": CONFIG.data_dir / "files", "file_permissions_mode": 0o600},
+    },
+    "staticfiles": {"BACKEND": "bodega.web.assets.VersionedFiles"},
+}
+
+USE_TZ = True
+TIME_ZONE = CONFIG.time_zone
+LANGUAGE_CODE = CONFIG.language
+LANGUAGES = [("en", _("English"))]
+
+# What our own code asks for by these names.
+BODEGA_DATA_DIR = CONFIG.data_dir
+BODEGA_CURRENCY = CONFIG.currency
+BODEGA_COUNTRY = CONFIG.country
+BODEGA_BASE_URL = CONFIG.base_url
+BODEGA_DEMO = CONFIG.demo
+BODEGA_TRACE = CONFIG.trace
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "bodega.web.logs.LineFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django": {"level": "INFO", "propagate": True, "handlers": []}},
+}
+
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # the server before ours sends people from http to https
+    "models.W036",
+]

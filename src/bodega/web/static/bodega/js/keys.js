@@ -1,0 +1,46 @@
+// Keys for the whole page: an element says which key is its own by data-key; rows are walked by j and k.
+
+const typing = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")
+const rows = () => [...document.querySelectorAll("[data-rows] tbody tr")]
+const at = () => rows().find((row) => row.classList.contains("at"))
+
+function go(step) {
+  const all = rows()
+  if (!all.length) return false
+  const here = at()
+  const next = all[Math.min(Math.max((here ? all.indexOf(here) : step > 0 ? -1 : all.length) + step, 0), all.length - 1)]
+  here?.classList.remove("at")
+  next.classList.add("at")
+  const link = next.querySelector("th a")
+  link.focus({ preventScroll: true })
+  next.scrollIntoView({ block: "nearest" })
+  return true
+}
+
+const onRow = {
+  j: () => go(1),
+  k: () => go(-1),
+  x: () => { const box = at()?.querySelector("[name=ids]"); box?.click(); return box },
+  e: () => { const url = at()?.dataset.edit; if (url) location.href = url; return url },
+}
+
+function use(element) {
+  if (element.matches("input, textarea, select")) { element.focus(); element.select?.() } else element.click()
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+  if (event.key === "Escape" && typing(event.target) && !document.querySelector("dialog[open]")) return event.target.blur()
+  if (typing(event.target) || document.querySelector("dialog[open]")) return
+  if (event.key === "?") return document.getElementById("shortcuts").showModal()
+  if (onRow[event.key]?.()) return event.preventDefault()
+  const owner = [...document.querySelectorAll("[data-key]")].findLast((element) => element.dataset.key === event.key && element.checkVisibility())
+  if (owner) { event.preventDefault(); use(owner) }
+})
+
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest("[data-rows] tbody tr")
+  if (!row) return
+  at()?.classList.remove("at")
+  row.classList.add("at")
+})

@@ -1,0 +1,134 @@
+// What every page can do: messages, dialogs, menus, the theme, and what happens when a request fails.
+
+const say = (text) => { document.getElementById("said").textContent = text }
+
+/* Messages at the foot of the page. Anything may dispatch "bodega:toast" with {text, tone, undo}. */
+class Toast extends HTMLElement {
+  connectedCallback() {
+    for (const toast of this.children) this.settle(toast)
+    document.addEventListener("bodega:toast", (event) => this.add(event.detail))
+    document.addEventListener("bodega:say", (event) => say(event.detail))
+  }
+
+  add({ text, tone = "good" }) {
+    const toast = document.createElement("div")
+    toast.className = `toast ${tone}`
+    toast.append(Object.assign(document.createElement("span"), { textContent: text }))
+    this.append(toast)
+    this.settle(toast)
+  }
+
+  settle(toast) {
+    const close = document.createElement("button")
+    close.type = "button"
+    close.className = "btn bare only-icon small"
+    close.ariaLabel = this.dataset.close
+    close.append(document.getElementById("icon-close").content.cloneNode(true))
+    close.addEventListener("click", () => toast.remove())
+    toast.append(close)
+    // One that can be undone, or that tells of a failure, stays until it is read.
+    const stays = toast.querySelector("form") || toast.classList.contains("bad")
+    const leave = () => { if (toast.matches(":hover, :focus-within")) return setTimeout(leave, 2000); toast.remove() }
+    setTimeout(leave, stays ? 20000 : 6000)
+  }
+}
+customElements.define("b-toast", Toast)
+
+const toast = (text, tone = "bad") => document.dispatchEvent(new CustomEvent("bodega:toast", { detail: { text, tone } }))
+
+/* A failed request keeps the page as it is and says what the server said. 409 and 422 carry a form to show. */
+const problem = (html) => {
+  const page = new DOMParser().parseFromString(html, "text/html")
+  return page.querySelector("[data-problem] p")?.textContent ?? page.querySelector("[role=alert]")?.textContent ?? page.title
+}
+document.addEventListener("htmx:before:response", (event) => {
+  const { response } = event.detail.ctx
+  if (response.status < 400 || [409, 422].includes(response.status)) return
+  event.preventDefault()
+  response.raw.text().then((html) => toast(problem(html)))
+})
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.error?.name === "AbortError") return
+  toast(document.querySelector("b-toast").dataset.offline)
+})
+document.addEventListener("htmx:config:request", (event) => {
+  const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value
+  if (token) event.detail.ctx.request.headers["X-CSRFToken"] = token
+})
+
+/* A link with data-dialog opens its page's form above this one. Without scripts it is simply that page. */
+async function openDialog(link) {
+  const response = await fetch(link.href, { headers: { "HX-Request": "true" } })
+  if (response.redirected || !response.ok) return void (location.href = link.href)
+  const page = new DOMParser().parseFromString(await response.text(), "text/html")
+  const form = page.querySelector("form.sheet")
+  if (!form) return void (location.href = link.href)
+  const dialog = document.createElement("dialog")
+  const head = Object.assign(document.createElement("div"), { className: "dialog-head" })
+  const title = Object.assign(document.createElement("h2"), { textContent: page.querySelector(".top [aria-current=page], .top h1")?.textContent })
+  head.append(title)
+  dialog.ariaLabel = title.textContent
+  dialog.append(head, form)
+  document.body.append(dialog)
+  dialog.addEventListener("close", () => { dialog.remove(); link.focus() })
+  dialog.addEventListener("submit", (event) => { event.preventDefault(); sendDialog(dialog, event.target, event.submitter) })
+  dialog.addEventListener("click", (event) => { if (event.target.closest("[data-cancel]")) { event.preventDefault(); dialog.close() } })
+  dialog.showModal()
+  dialog.querySelector("[autofocus], input:not([type=hidden]), select, textarea, button")?.focus()
+}
+
+async function sendDialog(dialog, form, submitter) {
+  form.classList.add("busy")
+  try {
+    const response = await fetch(form.action, { method: "POST", body: new FormData(form, submitter) })
+    if (response.redirected) return void (location.href = response.url)
+    const page = new DOMParser().parseFromString(await response.text(), "text/html")
+    const again = page.querySelector("form.sheet")
+    if (!again) return toast(problem(page.documentElement.outerHTML))
+    form.replaceWith(again)
+    dialog.querySelector("#problems")?.focus()
+  } catch {
+    toast(document.querySelector("b-toast").dataset.offline)
+  } finally {
+    form.classList.remove("busy")
+  }
+}
+
+/* The answer of the theme switch is seen at once; the server keeps it for the next page. */
+function switchTheme(form, theme) {
+  if (theme) document.documentElement.dataset.theme = theme
+  else delete document.documentElement.dataset.theme
+  const body = new FormData(form)
+  body.set("theme", theme)
+  fetch(form.action, { method: "POST", body, redirect: "manual" })
+}
+
+document.addEventListener("click", (event) => {
+  const plain = !(event.ctrlKey || event.metaKey || event.shiftKey)
+  const link = event.target.closest("a[data-dialog]")
+  if (link && plain) { event.preventDefault(); openDialog(link) }
+  const opener = event.target.closest("[data-open]")
+  if (opener) { opener.closest("[popover]")?.hidePopover(); document.getElementById(opener.dataset.open).showModal() }
+  const refused = event.target.closest("[data-why][aria-disabled]")
+  if (refused) { event.preventDefault(); toast(refused.dataset.why, "info") }
+  if (event.target.matches("dialog")) event.target.close()
+})
+
+document.addEventListener("submit", (event) => {
+  const form = event.target
+  if (form.matches("[data-theme-switch]")) { event.preventDefault(); switchTheme(form, event.submitter?.value ?? "") }
+  else if (form.method === "post") form.classList.add("busy")
+})
+window.addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form.busy")) form.classList.remove("busy") })
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest("form[data-compose], form.sheet")?.requestSubmit()
+})
+
+/* A form with something written in it is not left by accident. */
+const written = new WeakSet()
+document.addEventListener("input", (event) => { const form = event.target.closest("form[data-guard]"); if (form) written.add(form) })
+document.addEventListener("submit", (event) => written.delete(event.target))
+window.addEventListener("beforeunload", (event) => { if ([...document.querySelectorAll("form[data-guard]")].some((form) => written.has(form))) event.preventDefault() })
+
+document.getElementById("problems")?.focus()

@@ -1,0 +1,61 @@
+// <b-select>: a reference is chosen by typing. Inside are a text field, which the server reads when there are no
+// scripts, and a hidden field with the id. data-url answers ?q= with options.
+
+class Select extends HTMLElement {
+  connectedCallback() {
+    this.text = this.querySelector("input:not([type=hidden])")
+    this.id_ = this.querySelector("input[type=hidden]")
+    this.list = Object.assign(document.createElement("ul"), { id: `${this.text.id}-list`, hidden: true, role: "listbox" })
+    this.append(this.list)
+    for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", this.list.id], ["autocomplete", "off"]]) this.text.setAttribute(name, value)
+    this.text.addEventListener("input", () => { this.id_.value = ""; clearTimeout(this.timer); this.timer = setTimeout(() => this.ask(), 120) })
+    this.text.addEventListener("keydown", (event) => this.key(event))
+    this.text.addEventListener("focus", () => { if (!this.text.value) this.ask() })
+    this.text.addEventListener("blur", () => setTimeout(() => this.close(), 120))
+    this.list.addEventListener("pointerdown", (event) => { event.preventDefault(); this.choose(event.target.closest("[data-value]")) })
+  }
+
+  get options() { return [...this.list.querySelectorAll("[data-value]")] }
+
+  async ask() {
+    const asked = this.text.value
+    const url = new URL(this.dataset.url, location.href)
+    url.searchParams.set("q", asked)
+    url.searchParams.set("prefix", this.list.id)
+    const response = await fetch(url, { headers: { "HX-Request": "true" } })
+    if (!response.ok || asked !== this.text.value) return
+    const page = new DOMParser().parseFromString(await response.text(), "text/html")
+    this.list.replaceChildren(...page.body.children)
+    this.list.hidden = false
+    this.text.setAttribute("aria-expanded", "true")
+    this.point(asked ? 0 : -1)
+  }
+
+  point(n) {
+    this.options.forEach((option, index) => option.setAttribute("aria-selected", String(index === n)))
+    const option = this.options[n]
+    if (option) { this.text.setAttribute("aria-activedescendant", option.id); option.scrollIntoView({ block: "nearest" }) }
+    else this.text.removeAttribute("aria-activedescendant")
+  }
+
+  key(event) {
+    const now = this.options.findIndex((option) => option.ariaSelected === "true")
+    if (event.key === "ArrowDown" && this.list.hidden) { event.preventDefault(); return this.ask() }
+    if (this.list.hidden) return
+    if (event.key === "ArrowDown") { event.preventDefault(); this.point(Math.min(now + 1, this.options.length - 1)) }
+    if (event.key === "ArrowUp") { event.preventDefault(); this.point(Math.max(now - 1, 0)) }
+    if (event.key === "Enter" && now >= 0) { event.preventDefault(); this.choose(this.options[now]) }
+    if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); this.close() }
+  }
+
+  choose(option) {
+    if (!option) return
+    this.id_.value = option.dataset.value
+    this.text.value = option.querySelector("span:not(.face)").textContent
+    this.close()
+    this.id_.dispatchEvent(new Event("change", { bubbles: true }))
+  }
+
+  close() { this.list.hidden = true; this.text.setAttribute("aria-expanded", "false"); this.text.removeAttribute("aria-activedescendant") }
+}
+customElements.define("b-select", Select)

@@ -1,0 +1,47 @@
+"""Static files: found where they are installed, under addresses that change with their content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles.finders import get_finder
+from django.templatetags.static import static
+from pytest_django import Settings
+
+from bodega.web import assets
+
+
+@pytest.fixture
+def folder(tmp_path: Path, settings: Settings) -> Iterator[Path]:
+    (tmp_path / "ours.css").write_text("a { color: red }")
+    settings.STATICFILES_DIRS = [tmp_path]
+    forget()
+    yield tmp_path
+    forget()
+
+
+def forget() -> None:
+    assets.files.cache_clear()
+    assets.version.cache_clear()
+    get_finder.cache_clear()  # type: ignore[attr-defined]
+
+
+def test_a_file_is_found_by_its_name_and_nothing_else_is(folder: Path) -> None:
+    assert assets.files()["ours.css"] == folder / "ours.css"
+    assert assets.files().get("../ours.css") is None
+
+
+def test_an_address_changes_when_a_file_does(folder: Path) -> None:
+    before = static("ours.css")
+    assert before == f"/static/{assets.version()}/ours.css"
+    (folder / "ours.css").write_text("a { color: blue }")
+    forget()
+    assert static("ours.css") != before
+
+
+def test_the_version_is_the_same_in_every_process(folder: Path) -> None:
+    before = assets.version()
+    forget()
+    assert assets.version() == before
