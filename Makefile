@@ -9,7 +9,7 @@ RUN := $(VENV)/bin
 PIP := $(RUN)/python -m pip --disable-pip-version-check -qq install
 say = @printf '== %s\n'
 
-# No translation of Python's files into bytecode left behind, no colours in a log.
+# What is printed appears at once, in a log too.
 export PYTHONUNBUFFERED = 1
 
 .PHONY: help install demo serve check style types layers budgets quick test test-sqlite test-postgres test-browser bench lock clean
@@ -27,18 +27,19 @@ help:
 
 # --- The environment: made anew only where a lock file or pyproject.toml is newer than what is installed. ---
 
-$(RUN)/python:
+$(VENV)/made:
 	$(say) "Making $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Bodega needs Python 3.11 or newer: make PYTHON=python3.13 …"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "On Debian: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); echo "On Debian: apt-get install python3-venv"; exit 1; }
+	@touch $@
 
-$(VENV)/runtime.stamp: requirements/runtime.lock pyproject.toml | $(RUN)/python
+$(VENV)/runtime.stamp: requirements/runtime.lock pyproject.toml | $(VENV)/made
 	$(say) "Installing what Bodega stands on (a minute the first time)"
 	@$(PIP) --require-hashes -r requirements/runtime.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/dev.stamp: requirements/dev.lock pyproject.toml | $(RUN)/python
+$(VENV)/dev.stamp: requirements/dev.lock pyproject.toml | $(VENV)/made
 	$(say) "Installing what checks and tests it (two minutes the first time)"
 	@$(PIP) --require-hashes -r requirements/dev.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
@@ -104,7 +105,7 @@ bench: $(VENV)/runtime.stamp
 
 LOCK := $(RUN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --quiet --upgrade
 
-lock: | $(RUN)/python
+lock: | $(VENV)/made
 	$(say) "Choosing versions"
 	@$(PIP) uv
 	@$(LOCK) pyproject.toml requirements/runtime.in --output-file requirements/runtime.lock

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connections
 
 ROOT = Path(__file__).parent
+pytest_plugins = ["tests.personas"]
 
 
 class NetworkForbidden(OSError):
@@ -83,8 +84,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of this run; the one beside the source is left alone."""
     folder = tmp_path_factory.mktemp("data")
     settings.BODEGA_DATA_DIR = folder
-    files = settings.STORAGES["default"] | {"OPTIONS": {"location": folder / "files"}}
-    settings.STORAGES = settings.STORAGES | {"default": files}
+    settings.STORAGES["default"]["OPTIONS"]["location"] = folder / "files"
     return folder
 
 

@@ -12,5 +12,6 @@ GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "settings.md"
 def test_the_guide_has_every_setting_and_its_default() -> None:
     rows = [line for line in GUIDE.read_text("utf-8").splitlines() if line.startswith("| `")]
     assert rows == [
-        f"| `{one.name}` | `{one.variable}` | {f'`{one.default}`' if one.default else ''} | {one.help} |" for one in SETTINGS
+        f"| `{one.name}` | `{one.variable}` | {f'`{one.default}`' if one.default else ''} | {one.help} |"
+        for one in SETTINGS
     ]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bodega.web import config
+from bodega.web.databases import database
 
 
 def problems(environ: dict[str, str]) -> list[str]:
@@ -51,6 +55,12 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
             "postgre://h/x",
             "'postgre://h/x' is not sqlite:///path/to/file or postgresql://user:password@host:port/name",
         ),
+        (
+            "DATABASE_URL",
+            "postgresql://h:x/y",
+            "'postgresql://h:x/y' is not an address: Port could not be cast to integer value as 'x'",
+        ),
+        ("DATA_DIR", "~nobody-here/x", "'~nobody-here/x' is in the home of somebody who is not known here"),
         ("BASE_URL", "crm.example.com", "'crm.example.com' is not an address like https://crm.example.com"),
         ("CURRENCY", "EURO", "'EURO' is not a currency code like EUR"),
         ("COUNTRY", "Germany", "'Germany' is not a country code like DE"),
@@ -67,6 +77,12 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
 )
 def test_a_wrong_value_is_named_with_its_variable(name: str, value: str, answer: str) -> None:
     assert problems({f"BODEGA_{name}": value}) == [f"BODEGA_{name}: {answer}"]
+
+
+@given(values=st.fixed_dictionaries({one.variable: st.text() for one in config.SETTINGS}))
+def test_whatever_is_given_is_taken_or_refused_in_words(values: dict[str, str]) -> None:
+    with suppress(config.ConfigError):
+        database(config.load(values).database_url)
 
 
 def test_every_wrong_setting_is_told_at_once() -> None:

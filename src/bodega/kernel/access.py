@@ -26,7 +26,7 @@ SEEK_BELOW = 5_000
 
 
 def visible(type_: RecordType, actor: Actor, verb: str = "view") -> Q | BaseExpression:
-    """The rows of a type on which the actor may do `verb`, as a predicate with literal lists (no joins, no sub-queries)."""
+    """The rows of a type on which the actor may do `verb`: one predicate with literal lists, no joins."""
     if type_.covers:
         covered = [type_of(key) for key in type_.covers.split()]
         return or_all(Q(**one.where) & Q(visible(one, actor, verb)) for one in covered)
@@ -52,7 +52,7 @@ def parent_rows(type_: RecordType, actor: Actor, verb: str) -> Any:
 
 
 def level_of(type_: RecordType, actor: Actor, verb: str) -> str:
-    """none, own, team or all. What only administrators write, all who work here may look at; what has no form, nobody writes."""
+    """none, own, team or all. What administrators arrange, all who work here may look at; without a form nobody writes."""
     if verb != "view" and not type_.form:
         return "none"
     if actor.is_admin:
@@ -63,7 +63,7 @@ def level_of(type_: RecordType, actor: Actor, verb: str) -> str:
 
 
 def narrow(type_: RecordType, owners: frozenset[int]) -> bool:
-    """Whether these owners have few rows: SQLite's planner cannot know, so the first few are counted through the index."""
+    """Whether these owners have few rows: SQLite's planner cannot know, so the first few are counted by the index."""
     owned = type_.every(deleted=False).filter(InList(F("owner_id"), [*owners])).order_by().values("pk")[:SEEK_BELOW]
     return remembered(("narrow", type_.key, owners), lambda: owned.count() < SEEK_BELOW)
 
@@ -85,5 +85,6 @@ def require(type_: RecordType, actor: Actor, verb: str) -> None:
 def denial(type_: RecordType, verb: str) -> str:
     words = {"view": _("see"), "create": _("create"), "change": _("change"), "delete": _("delete")}
     return _("Your role does not let you %(verb)s %(plural)s. Ask an administrator.") % {
-        "verb": words.get(verb, verb), "plural": str(type_.plural).lower(),
-    }  # fmt: skip
+        "verb": words.get(verb, verb),
+        "plural": str(type_.plural).lower(),
+    }

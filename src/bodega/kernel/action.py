@@ -27,8 +27,14 @@ if TYPE_CHECKING:
     from bodega.kernel.record import RecordType
 
 KINDS: Mapping[Any, type[Kind]] = {
-    str: Text, int: Integer, Number: Decimal, date: Date, datetime: Moment, bool: YesNo, Amount: Money,
-}  # fmt: skip
+    str: Text,
+    int: Integer,
+    Number: Decimal,
+    date: Date,
+    datetime: Moment,
+    bool: YesNo,
+    Amount: Money,
+}
 ONE, SOME, TYPE = "one", "some", "type"
 
 
@@ -40,8 +46,8 @@ class Refused(Exception):
 class Action:
     """A verb. `when` is a question that the record must answer; `verb` names the event it makes; `needs` the right.
 
-    Called as `win(deal, actor=actor, …)`: one transaction, row lock, access, version, `when`, then the body, which gets the
-    locked record (ONE), the ids that passed (SOME), or nothing (TYPE).
+    Called as `win(deal, actor=actor, …)`: one transaction, row lock, access, version, `when`, then the body, which gets
+    the locked record (ONE), the ids that passed (SOME), or nothing (TYPE).
     """
 
     run: Callable[..., Any]
@@ -77,11 +83,13 @@ class Action:
         return parse(self.when, self.type_, actor=actor)
 
     def refusal(self, record: Any, *, actor: Actor) -> str:
-        """Why it cannot be done to this record now, or nothing. For the state of a button, and asked again by the call."""
+        """Why it cannot be done to this record now, or nothing. For a button's state, and asked again by the call."""
         if not access.may(self.type_, actor, self.needs):
             return access.denial(self.type_, self.needs)
         if self.when and not holds(self.question(actor), self.type_.image(record), self.type_, asking=Asking(actor)):
-            return _("Only possible when %(condition)s.") % {"condition": sentence(self.question(actor), self.type_, show=Show(actor))}
+            return _("Only possible when %(condition)s.") % {
+                "condition": sentence(self.question(actor), self.type_, show=Show(actor))
+            }
         return ""
 
     def __call__(self, record: Any = None, *, actor: Actor, version: int | None = None, **given: Any) -> Any:
@@ -117,9 +125,16 @@ class Action:
 
 
 def action(
-    label: str | Promise, *, on: str, verb: str = "", when: str = "", target: str = ONE, needs: str = "change", icon: str = "",
+    label: str | Promise,
+    *,
+    on: str,
+    verb: str = "",
+    when: str = "",
+    target: str = ONE,
+    needs: str = "change",
+    icon: str = "",
     tone: str = "",
-) -> Callable[[Callable[..., Any]], Action]:  # fmt: skip
+) -> Callable[[Callable[..., Any]], Action]:
     """Make a function a verb of the record type `on`."""
     return lambda run: Action(run, on, label, verb, when, target, needs, icon, tone)
 

@@ -63,7 +63,9 @@ class User(AbstractBaseUser, Record):
     name_key = KeyField(of="name")
     email = models.EmailField(_("e-mail"), blank=True, default="")
     role = models.ForeignKey(Role, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("role"))
-    manager = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("manager"))
+    manager = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("manager")
+    )
     teams = ReferencesField(_("teams"), to="kernel.team")
     office = models.CharField(_("office"), max_length=100, blank=True, default="")
     is_admin = models.BooleanField(_("administrator"), default=False)
@@ -121,13 +123,19 @@ class Actor:
 
 
 def actor_of(user: User, *, surface: str = "page", batch: str = "") -> Actor:
-    """The actor a person is, with their rights as they stand now (three queries, or none for an administrator's team)."""
+    """The actor a person is, with their rights as they stand now."""
     role = user.role if user.role_id else None
     return Actor(
-        user_id=user.pk, name=user.name, is_admin=user.is_admin, levels=dict(role.levels) if role else {},
-        team=team_of(user), time_zone=user.time_zone or settings.TIME_ZONE, language=user.language or settings.LANGUAGE_CODE,
-        surface=surface, batch=batch,
-    )  # fmt: skip
+        user_id=user.pk,
+        name=user.name,
+        is_admin=user.is_admin,
+        levels=dict(role.levels) if role else {},
+        team=team_of(user),
+        time_zone=user.time_zone or settings.TIME_ZONE,
+        language=user.language or settings.LANGUAGE_CODE,
+        surface=surface,
+        batch=batch,
+    )
 
 
 def team_of(user: User) -> frozenset[int]:
@@ -141,5 +149,12 @@ def team_of(user: User) -> frozenset[int]:
 def system(name: str, *, surface: str = "system", on_behalf_of: Actor | None = None) -> Actor:
     """The program itself: sees everything; what it does is recorded under its name and for whom."""
     if on_behalf_of is None:
-        return Actor(user_id=None, name=name, is_admin=True, surface=surface, time_zone=settings.TIME_ZONE, language=settings.LANGUAGE_CODE)
+        return Actor(
+            user_id=None,
+            name=name,
+            is_admin=True,
+            surface=surface,
+            time_zone=settings.TIME_ZONE,
+            language=settings.LANGUAGE_CODE,
+        )
     return on_behalf_of.via(name=name, is_admin=True, surface=surface)

@@ -47,7 +47,15 @@ def create(type_: RecordType, values: Mapping[str, Any], *, actor: Actor, verb: 
     return one_of(type_, found, found.created)
 
 
-def save(record: Any, values: Mapping[str, Any], *, actor: Actor, type_: RecordType, verb: str = "changed", version: int | None = None) -> Any:
+def save(
+    record: Any,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    type_: RecordType,
+    verb: str = "changed",
+    version: int | None = None,
+) -> Any:
     """Change a record and return it as it is now. Nothing is written, and no history, where nothing changes.
 
     Raises ValidationError (by field), Conflict (the record is no longer at `version`) or PermissionDenied.
@@ -160,7 +168,9 @@ def insert_new(type_: RecordType, drafts: Sequence[Draft], now: datetime) -> Non
     fields = columns_of(type_.model)
     for draft, pk in zip(drafts, new_ids(type_.model, len(drafts)), strict=True):
         draft.id = pk
-    fixed = {"created_at": now, "updated_at": now, "version": 1} | {fields_attname(type_.model, k): v for k, v in type_.where.items()}
+    fixed = {"created_at": now, "updated_at": now, "version": 1} | {
+        fields_attname(type_.model, k): v for k, v in type_.where.items()
+    }
     defaults = {name: default_of(column) for name, column in fields.items()}
     rows = []
     for draft in drafts:
@@ -219,17 +229,29 @@ def record_change(
 ) -> int:
     """The history of an act: one Change, and one ChangeRow for each record. Also the event that others react to."""
     made = Change._base_manager.create(
-        at=now, user_id=actor.user_id, actor=actor.name[:150], type=type_.key, verb=verb, surface=actor.surface, batch=actor.batch,
-        caused_by=actor.caused_by, depth=actor.depth, count=len(drafts), undoes=undoes,
-    )  # fmt: skip
+        at=now,
+        user_id=actor.user_id,
+        actor=actor.name[:150],
+        type=type_.key,
+        verb=verb,
+        surface=actor.surface,
+        batch=actor.batch,
+        caused_by=actor.caused_by,
+        depth=actor.depth,
+        count=len(drafts),
+        undoes=undoes,
+    )
     rows = [
         (
-            type_.key, draft.id, draft.version or 1, made.pk,
+            type_.key,
+            draft.id,
+            draft.version or 1,
+            made.pk,
             None if not draft.raw else {key: old for key, (old, _new) in draft.changed.items()},
             {key: new for key, (_old, new) in draft.changed.items()},
         )
         for draft in drafts
-    ]  # fmt: skip
+    ]
     insert(ChangeRow, ["type", "record_id", "version", "change_id", "old", "new"], rows)
     return made.pk
 
@@ -245,7 +267,13 @@ def restore(type_: RecordType, ids: Iterable[int], *, actor: Actor) -> Outcome:
 
 
 def mark(
-    type_: RecordType, ids: Iterable[int], deleted_at: datetime | None, *, actor: Actor, verb: str, version: int | None = None
+    type_: RecordType,
+    ids: Iterable[int],
+    deleted_at: datetime | None,
+    *,
+    actor: Actor,
+    verb: str,
+    version: int | None = None,
 ) -> Outcome:
     access.require(type_, actor, "delete")
     drafts = [Draft(pk, {}, version=version, at=at) for at, pk in enumerate(ids)]
@@ -257,7 +285,9 @@ def mark(
             draft.changed = {"deleted_at": (before, after)}
             draft.columns = {"deleted_at": deleted_at}
         change_ids = [write(type_, sound, actor=actor, verb=verb)] if sound else []
-    return Outcome(changed=[d.id for d in sound if d.id], problems=[d for d in drafts if d.problem], change_ids=change_ids)
+    return Outcome(
+        changed=[d.id for d in sound if d.id], problems=[d for d in drafts if d.problem], change_ids=change_ids
+    )
 
 
 def roll_up(type_: RecordType, column: str, values: Mapping[int, Any]) -> None:

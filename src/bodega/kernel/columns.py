@@ -17,6 +17,10 @@ else:
     Char = models.CharField
 
 
+FOLDED = 300
+"""How much of a folded text is kept to sort and find by."""
+
+
 class FixedField(BigInteger):
     """A decimal with a fixed number of places, stored as an integer: exact on SQLite too, and cheap to sum."""
 
@@ -71,7 +75,7 @@ class KeyField(BinaryOrdered):
 
     def __init__(self, *args: Any, of: str = "name", **options: Any) -> None:
         self.of = of
-        super().__init__(*args, **{"max_length": 300, "editable": False, "default": "", "blank": True, **options})
+        super().__init__(*args, **{"max_length": FOLDED, "editable": False, "default": "", "blank": True, **options})
 
     def deconstruct(self) -> Any:
         name, path, args, options = super().deconstruct()

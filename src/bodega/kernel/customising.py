@@ -56,10 +56,20 @@ def custom_record_types() -> dict[str, RecordType]:
 def record_type(made: CustomType) -> RecordType:
     own = " ".join(fields_of(made.key))
     return RecordType(
-        key=made.key, model=CustomRecord, label=made.name, plural=made.plural, slug=made.slug, icon=made.icon, section=_("More"),
-        where={"type": made.pk}, columns=f"name {own} owner", form={made.name: f"name {own}", _("Owner"): "owner"}, search="name",
-        sorts="name", match="external_id name",
-    )  # fmt: skip
+        key=made.key,
+        model=CustomRecord,
+        label=made.name,
+        plural=made.plural,
+        slug=made.slug,
+        icon=made.icon,
+        section=_("More"),
+        where={"type": made.pk},
+        columns=f"name {own} owner",
+        form={made.name: f"name {own}", _("Owner"): "owner"},
+        search="name",
+        sorts="name",
+        match="external_id, name",
+    )
 
 
 def prepare_field(drafts: Sequence[Draft], actor: Actor) -> None:
@@ -106,6 +116,12 @@ def prepare_type(drafts: Sequence[Draft], actor: Actor) -> None:
         draft.values.setdefault("plural", draft.old.get("plural") or f"{name}s")
         draft.values.setdefault("slug", draft.old.get("slug") or slug(draft.values["plural"]))
         if draft.values["slug"] in {found.slug for found in DECLARED.values()} or not draft.values["slug"]:
-            draft.refuse(ValidationError({"slug": _("“%(slug)s” is taken; choose another address.") % {"slug": draft.values["slug"]}}))
+            draft.refuse(
+                ValidationError(
+                    {"slug": _("“%(slug)s” is taken; choose another address.") % {"slug": draft.values["slug"]}}
+                )
+            )
         if not draft.is_new and draft.old["slug"] != draft.values["slug"]:
-            draft.refuse(ValidationError({"slug": _("The address of a type cannot be changed: its records are known by it.")}))
+            draft.refuse(
+                ValidationError({"slug": _("The address of a type cannot be changed: its records are known by it.")})
+            )

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 
+from bodega.kernel.expressions import IsFilled
 from bodega.kernel.kinds import Computed, Kind
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.kinds.references import Reference
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Draft:
-    """One record to be written. `id` is None for a new one; `values` is what was given, by field name; `old` what is stored."""
+    """One record to be written: `id` is None for a new one, `values` was given, `old` is stored (by field name)."""
 
     __slots__ = ("at", "changed", "columns", "id", "old", "problem", "raw", "values", "version")
 
@@ -77,11 +79,18 @@ def load(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str,
     for row in raw_values(query, columns):
         raw = dict(zip(columns, row, strict=True))
         draft = wanted.pop(raw["id"])
-        draft.raw, draft.old = raw, type_.values_of(raw, {k: v for k, v in kinds.items() if not isinstance(v, Computed)}, parts)
+        draft.raw, draft.old = (
+            raw,
+            type_.values_of(raw, {k: v for k, v in kinds.items() if not isinstance(v, Computed)}, parts),
+        )
         if draft.version is not None and draft.version != raw["version"]:
             raise Conflict(raw["id"], expected=draft.version, found=raw["version"])
     for draft in wanted.values():
-        draft.refuse(ValidationError(_("The record #%(id)s is not there, or you may not change it.") % {"id": draft.id}, code="gone"))
+        draft.refuse(
+            ValidationError(
+                _("The record #%(id)s is not there, or you may not change it.") % {"id": draft.id}, code="gone"
+            )
+        )
 
 
 def check(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor) -> None:
@@ -140,16 +149,24 @@ def visible_targets(targets: Iterable[tuple[str, int]], *, actor: Actor) -> set[
 
 def check_unique(type_: RecordType, kind: Kind, drafts: Sequence[Draft]) -> None:
     """A value that must be unique may be neither in another record nor twice among the drafts (one query)."""
-    given = [(draft, draft.values[kind.name]) for draft in drafts if kind.name in draft.values and not kind.is_empty(draft.values[kind.name])]
+    given = [
+        (draft, draft.values[kind.name])
+        for draft in drafts
+        if kind.name in draft.values and not kind.is_empty(draft.values[kind.name])
+    ]
     if not given:
         return
     held = {value: pk for pk, value in holders(type_, kind, {value for _draft, value in given})}
     for draft, value in given:
         if held.setdefault(value, draft.id or -draft.at - 1) != (draft.id or -draft.at - 1):
-            message = _("“%(value)s” is taken: another %(type)s has it.") % {"value": value, "type": str(type_.label).lower()}
+            message = _("“%(value)s” is taken: another %(type)s has it.") % {
+                "value": value,
+                "type": str(type_.label).lower(),
+            }
             draft.refuse(ValidationError({kind.name: message}, code="unique"))
 
 
 def holders(type_: RecordType, kind: Kind, values: Iterable[Any]) -> Iterable[tuple[int, Any]]:
     """The records that have one of these values already."""
-    return type_.every(deleted=False).filter(**{f"{kind.column}__in": [*values]}).values_list("pk", kind.column)
+    filled = type_.every(deleted=False).filter(IsFilled(models.F(kind.column)))
+    return filled.filter(**{f"{kind.column}__in": [*values]}).values_list("pk", kind.column)

@@ -270,11 +270,17 @@ def _park(reaction: Reaction, events: Sequence[Event], *, error: str = "") -> No
     """The first of a failed chain carries the error; what is behind it waits."""
     Parked.objects.bulk_create(
         Parked(
-            consumer=reaction.name, type=event.type, record_id=event.record_id, change_id=event.change_id,
-            position=event.position, at=clock.now(), error="" if at else error, attempts=0 if at or not error else 1,
+            consumer=reaction.name,
+            type=event.type,
+            record_id=event.record_id,
+            change_id=event.change_id,
+            position=event.position,
+            at=clock.now(),
+            error="" if at else error,
+            attempts=0 if at or not error else 1,
         )
         for at, event in enumerate(events)
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -381,10 +387,21 @@ def _events(changes: Iterable[Change], rows: Iterable[ChangeRow]) -> list[Event]
 
 def _event(change: Change, row: ChangeRow) -> Event:
     return Event(
-        change_id=change.pk, position=change.position or 0, type=row.type, verb=change.verb, record_id=row.record_id,
-        version=row.version, old=row.old, new=row.new, at=change.at, user_id=change.user_id, actor=change.actor,
-        surface=change.surface, caused_by=change.caused_by, depth=change.depth,
-    )  # fmt: skip
+        change_id=change.pk,
+        position=change.position or 0,
+        type=row.type,
+        verb=change.verb,
+        record_id=row.record_id,
+        version=row.version,
+        old=row.old,
+        new=row.new,
+        at=change.at,
+        user_id=change.user_id,
+        actor=change.actor,
+        surface=change.surface,
+        caused_by=change.caused_by,
+        depth=change.depth,
+    )
 
 
 # ---- checking --------------------------------------------------------------------------------------------------------

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import models
-from django.db.models import Func, Value
+from django.db.models import Func, QuerySet, Subquery, Value
 from django.db.models.expressions import BaseExpression, Expression
 
 SAFE_KEY = "abcdefghijklmnopqrstuvwxyz0123456789_"
 
 
 class JsonValue(Func):
-    """`custom ->> 'f7'`, typed; the very expression that a custom field's index is made of (the ORM's own look-up misses it)."""
+    """`custom ->> 'f7'`, typed: the very expression of a custom field's index (the ORM's look-up misses it)."""
 
     def __init__(self, column: Any, key: str, *, storage: str = "text") -> None:
         if not key or set(key) - set(SAFE_KEY):
@@ -31,7 +32,7 @@ def json_sql(vendor: str, column: str, key: str, storage: str) -> str:
     """The text of a JSON value's expression, for queries and for the index on it."""
     if vendor == "sqlite":
         return f"({column} ->> '{key}')"
-    return f"(({column} ->> '{key}')::bigint)" if storage == "integer" else f'(({column} ->> \'{key}\') COLLATE "C")'
+    return f"(({column} ->> '{key}')::bigint)" if storage == "integer" else f"(({column} ->> '{key}') COLLATE \"C\")"
 
 
 class JsonHas(Func):
@@ -57,6 +58,33 @@ class JsonHas(Func):
         column, parameters = compiler.compile(self.source_expressions[0])
         held = f"({column} -> '{self.key}')" if self.key else column
         return f"{held} @> %s::jsonb", (*parameters, json.dumps([self.value]))
+
+
+class JsonHasAny(Func):
+    """Whether a JSON list of ids holds one of these rows."""
+
+    conditional = True
+    output_field = models.BooleanField()
+
+    def __init__(self, column: Any, rows: QuerySet[Any], *, key: str = "") -> None:
+        self.key = key
+        super().__init__(column, Subquery(rows.order_by().values("pk")))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        column, rows, parameters = self.sides(compiler)
+        path = f", '$.{self.key}'" if self.key else ""
+        return f"EXISTS (SELECT 1 FROM json_each({column}{path}) WHERE value IN {rows})", parameters
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        column, rows, parameters = self.sides(compiler)
+        held = f"({column} -> '{self.key}')" if self.key else column
+        items = f"jsonb_array_elements(CASE WHEN jsonb_typeof({held}) = 'array' THEN {held} ELSE '[]' END)"
+        return f"EXISTS (SELECT 1 FROM {items} AS item WHERE item::bigint IN {rows})", parameters
+
+    def sides(self, compiler: Any) -> tuple[str, str, Any]:
+        column, none = compiler.compile(self.source_expressions[0])
+        rows, parameters = compiler.compile(self.source_expressions[1])
+        return column, rows, (*none, *parameters)
 
 
 class JsonEmpty(Func):
@@ -87,18 +115,45 @@ class Fold(Func):
     output_field = models.TextField()
 
 
+class ByCode(Func):
+    """Text that compares by code point, whatever the locale of the server."""
+
+    template = "%(expressions)s"
+    output_field = models.TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template='(%(expressions)s COLLATE "C")')
+
+
+class IsFilled(Func):
+    """Whether a text is not empty, said as partial indexes say it: SQLite uses them only for a literal."""
+
+    template = "NOT (%(expressions)s = '')"
+    conditional = True
+    output_field = models.BooleanField()
+
+
 class IsNotTrue(Func):
     """NOT as people mean it: what is unknown is not so. (SQL's NOT drops the rows where the column is NULL.)"""
 
-    template = "(%(expressions)s) IS NOT TRUE"
     conditional = True
     output_field = models.BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, Any]:  # type: ignore[override]
+        """Django tells of conditions that no row or every row meets by raising; they are turned round too."""
+        try:
+            sql, parameters = compiler.compile(self.source_expressions[0])
+        except EmptyResultSet:
+            raise FullResultSet from None
+        except FullResultSet:
+            raise EmptyResultSet from None
+        return f"({sql}) IS NOT TRUE", parameters
 
 
 class InList(Func):
     """Membership in a list of integers that is one literal of the statement, so that the planner sees it whole.
 
-    `walk` hides the column from SQLite's planner, which then keeps walking the sort index instead of seeking by this column.
+    `walk` hides the column from SQLite's planner, which then walks the sort index instead of seeking by this column.
     """
 
     conditional = True

@@ -42,8 +42,10 @@ class Event:
     differences: Sequence[Difference]
 
 
-def history(type_: RecordType, record_id: int, *, actor: Actor, before: int | None = None, limit: int = 20) -> list[Event]:
-    """The newest acts upon a record (below version `before`): two queries, and one for each type of the records named."""
+def history(
+    type_: RecordType, record_id: int, *, actor: Actor, before: int | None = None, limit: int = 20
+) -> list[Event]:
+    """The newest acts upon a record (below version `before`): two queries, and one for each type that is named."""
     rows = ChangeRow._base_manager.filter(type=type_.key, record_id=record_id).order_by("-version")
     found = [*(rows.filter(version__lt=before) if before else rows)[:limit]]
     changes = Change._base_manager.in_bulk([row.change_id for row in found])
@@ -60,12 +62,15 @@ def values_in(kinds: dict[str, Kind], row: ChangeRow) -> Iterator[tuple[Kind, An
 
 
 def pointed(kinds: dict[str, Kind], row: ChangeRow) -> Iterable[tuple[str, int]]:
-    return (target for kind, old, new in values_in(kinds, row) for value in (old, new) for target in kind.points_at(value))
+    return (
+        target for kind, old, new in values_in(kinds, row) for value in (old, new) for target in kind.points_at(value)
+    )
 
 
 def differences(kinds: dict[str, Kind], row: ChangeRow, show: Show) -> list[Difference]:
     return [
-        Difference(str(kind.label), kind.text(old, show=show), kind.text(new, show=show)) for kind, old, new in values_in(kinds, row)
+        Difference(str(kind.label), kind.text(old, show=show), kind.text(new, show=show))
+        for kind, old, new in values_in(kinds, row)
     ]
 
 
@@ -105,9 +110,18 @@ def undo(change_id: int, *, actor: Actor) -> Undone:
     return found
 
 
-def undo_batch(batch: str, *, actor: Actor, progress: Callable[[int, int], None] = lambda done, total: None) -> Undone:
-    """Take back everything a batch did (an import, a bulk change), the last act first. May be called again after a crash."""
-    acts = [*Change._base_manager.filter(batch=batch, undone_by=None).exclude(verb="undone").order_by("-id").values_list("pk", flat=True)]
+def silent(done: int, total: int) -> None:
+    """Tells nobody how far it is."""
+
+
+def undo_batch(batch: str, *, actor: Actor, progress: Callable[[int, int], None] = silent) -> Undone:
+    """Take back all that a batch did (an import, a bulk change), the last act first. May be called again."""
+    acts = [
+        *Change._base_manager.filter(batch=batch, undone_by=None)
+        .exclude(verb="undone")
+        .order_by("-id")
+        .values_list("pk", flat=True)
+    ]
     found = Undone(problems=[])
     for number, act in enumerate(acts, start=1):
         try:
@@ -128,14 +142,16 @@ def chunks(rows: Iterable[ChangeRow]) -> Iterator[list[ChangeRow]]:
 def undo_rows(type_: RecordType, act: Change, rows: Sequence[ChangeRow], *, actor: Actor) -> door.Outcome:
     """Take back one act on some records, as one act of its own."""
     by_id = {row.record_id: row for row in rows}
-    if act.verb == "deleted":
-        return link(act, door.restore(type_, by_id, actor=actor))
     if any(row.old is None for row in rows):
         return link(act, delete_unchanged(type_, rows, actor=actor))
-    if all("deleted_at" in (row.new or {}) for row in rows):
-        return link(act, door.delete(type_, by_id, actor=actor))
+    if "deleted_at" in (rows[0].new or {}):
+        was_deleted = (rows[0].new or {})["deleted_at"] is not None
+        return link(act, (door.restore if was_deleted else door.delete)(type_, by_id, actor=actor))
     kinds = {kind.key: kind for kind in type_.fields().values()}
-    current = {row.id: row for row in type_.read(type_.rows(actor, "change").filter(pk__in=by_id), [k.name for k in kinds.values()])}
+    current = {
+        row.id: row
+        for row in type_.read(type_.rows(actor, "change").filter(pk__in=by_id), [k.name for k in kinds.values()])
+    }
     drafts, problems = [], []
     for row in rows:
         draft = old_values(kinds, row, current.get(row.record_id))
@@ -147,7 +163,9 @@ def undo_rows(type_: RecordType, act: Change, rows: Sequence[ChangeRow], *, acto
 
 def delete_unchanged(type_: RecordType, rows: Sequence[ChangeRow], *, actor: Actor) -> door.Outcome:
     """Put created records back into the trash, but for those that somebody has worked on since."""
-    versions = dict(type_.rows(actor, "delete").filter(pk__in=[row.record_id for row in rows]).values_list("pk", "version"))
+    versions = dict(
+        type_.rows(actor, "delete").filter(pk__in=[row.record_id for row in rows]).values_list("pk", "version")
+    )
     same = [row.record_id for row in rows if versions.get(row.record_id) == row.version]
     outcome = door.delete(type_, same, actor=actor) if same else door.Outcome()
     for row in rows:
@@ -164,11 +182,14 @@ def old_values(kinds: dict[str, Kind], row: ChangeRow, current: Any) -> Draft:
         draft = Draft(row.record_id, {})
         draft.refuse(ValidationError(_("It is not there, or you may not change it.")))
         return draft
-    held = {kind.name: (kind, old) for kind, old, new in values_in(kinds, row) if kind.to_json(current.values[kind.name]) == kind.to_json(new)}
+    held = {
+        kind.name: (kind, old)
+        for kind, old, new in values_in(kinds, row)
+        if kind.to_json(current.values[kind.name]) == kind.to_json(new)
+    }
     draft = Draft(row.record_id, {name: old for name, (_kind, old) in held.items()})
-    if len(held) < len(row.new or {}):
-        if not held:
-            draft.refuse(ValidationError(_("The same fields have been changed since.")))
+    if not held:
+        draft.refuse(ValidationError(_("The same fields have been changed since.")))
     return draft
 
 

@@ -10,9 +10,20 @@ from bodega.kernel.columns import BinaryOrdered, FixedField, KeyField
 from bodega.kernel.stored import ALIVE, Record, external_once
 
 __all__ = [
-    "Change", "ChangeRow", "Consumer", "CustomField", "CustomRecord", "CustomType", "Option", "Parked", "Rate", "Record",
-    "Role", "Team", "User",
-]  # fmt: skip
+    "Change",
+    "ChangeRow",
+    "Consumer",
+    "CustomField",
+    "CustomRecord",
+    "CustomType",
+    "Option",
+    "Parked",
+    "Rate",
+    "Record",
+    "Role",
+    "Team",
+    "User",
+]
 
 
 class Change(models.Model):
@@ -84,7 +95,9 @@ class Parked(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["consumer", "type", "record_id", "position"], name="parked_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["consumer", "type", "record_id", "position"], name="parked_once")
+        ]
 
 
 class Option(Record):

@@ -47,9 +47,8 @@ class Part(Kind):
         return {name: extra.get(name) or self.kind(name) for name in self.fields.split()}
 
     def kind(self, name: str) -> Kind:
-        field = self.model._meta.get_field(name)
-        assert isinstance(field, models.Field)
-        return kind_of(field, type_of_model=(self.references or {}).get(name, ""))
+        columns = {column.name: column for column in self.model._meta.concrete_fields}
+        return kind_of(columns[name], type_of_model=(self.references or {}).get(name, ""))
 
     @cached_property
     def columns(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -58,7 +57,9 @@ class Part(Kind):
     def stored(self, parents: Iterable[int]) -> dict[int, list[Line]]:
         """The lines of each parent, in order (one query)."""
         names = [f"{self.parent}_id", "id", *self.columns]
-        query = self.model._base_manager.filter(**{f"{self.parent}__in": [*parents]}).order_by(f"{self.parent}_id", "order", "id")
+        query = self.model._base_manager.filter(**{f"{self.parent}__in": [*parents]}).order_by(
+            f"{self.parent}_id", "order", "id"
+        )
         found: dict[int, list[Line]] = {}
         for parent, pk, *raw in raw_values(query, names):
             found.setdefault(parent, []).append({"id": pk, **self.unpack_line(raw)})
@@ -84,12 +85,18 @@ class Part(Kind):
 
     def from_json(self, value: Json) -> list[Line]:
         return [
-            ({"id": int(line["id"])} if line.get("id") else {}) | {name: kind.from_json(line.get(name)) for name, kind in self.kinds.items()}
+            ({"id": int(line["id"])} if line.get("id") else {})
+            | {name: kind.from_json(line.get(name)) for name, kind in self.kinds.items()}
             for line in value or ()
         ]
 
     def points_at(self, value: Any) -> Iterable[tuple[str, int]]:
-        return (target for line in value or () for name, kind in self.kinds.items() for target in kind.points_at(line.get(name)))
+        return (
+            target
+            for line in value or ()
+            for name, kind in self.kinds.items()
+            for target in kind.points_at(line.get(name))
+        )
 
     def check(self, value: Any) -> None:
         super().check(value)
@@ -98,7 +105,9 @@ class Part(Kind):
                 try:
                     kind.check(line.get(name))
                 except ValidationError as problem:
-                    raise ValidationError(_("Line %(number)s: %(problem)s") % {"number": number, "problem": problem.messages[0]}) from None
+                    raise ValidationError(
+                        _("Line %(number)s: %(problem)s") % {"number": number, "problem": problem.messages[0]}
+                    ) from None
 
     def text(self, value: Any, *, show: Show) -> str:
         return "; ".join(self.line_text(line, show=show) for line in value or ())

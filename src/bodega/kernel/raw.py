@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -15,7 +15,7 @@ from bodega.kernel.columns import FixedField
 Adapter = Callable[[Any], Any]
 
 
-@lru_cache(maxsize=None)
+@cache
 def columns_of(model: type[models.Model]) -> Mapping[str, models.Field[Any, Any]]:
     """The model's columns by attribute name (`owner_id`)."""
     return {field.attname: field for field in model._meta.concrete_fields}
@@ -76,7 +76,9 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[tup
     quote = connection.ops.quote_name
     to_set = ", ".join(f"{quote(field.column or '')} = %s" for field in fields)
     statement = f"UPDATE {quote(model._meta.db_table)} SET {to_set} WHERE id = %s"
-    parameters = [(*values, pk) for (pk, _), values in zip(rows, adapt((row for _, row in rows), adapters), strict=True)]
+    parameters = [
+        (*values, pk) for (pk, _), values in zip(rows, adapt((row for _, row in rows), adapters), strict=True)
+    ]
     with connection.cursor() as cursor:
         cursor.executemany(statement, parameters)
 
@@ -94,7 +96,9 @@ def new_ids(model: type[models.Model], count: int) -> list[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
             return [row[0] for row in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         found = cursor.fetchone()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 
 from bodega.kernel import access, registry
-from bodega.kernel.kinds import Computed, Kind, Label, Place, Reference, Show, kind_of
+from bodega.kernel.expressions import IsFilled
+from bodega.kernel.kinds import Asking, Computed, Kind, Label, Place, Reference, Show, kind_of
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import columns_of, raw_values
 from bodega.kernel.scope import remembered
@@ -41,8 +43,8 @@ class Row:
 class RecordType:
     """What can exist and how it is shown. Names only: whatever has to be computed is a function that is named here.
 
-    `where` are the column values that make a row of a shared table one of this type. `prepare` completes what is about to be
-    written (set-based; called by the door for writing alone). `within` names the reference through which access is inherited.
+    `where` are the column values that make a row of a shared table one of this type. `prepare` completes what is about
+    to be written (set-based; called by the door for writing alone). `within` names the reference that access comes by.
     """
 
     key: str
@@ -67,13 +69,13 @@ class RecordType:
     references: Mapping[str, str] = field(default_factory=dict)
     parts: Sequence[Part] = ()
     match: str = ""
-    """The fields by which an import finds a record that is there already."""
+    """The keys by which an import finds a record, the best first: commas between keys, blanks between a key's fields."""
     prepare: Callable[[Sequence[Draft], Actor], None] | None = None
     path: str = ""
-    """The reference that tells records of one name apart: with `path="pipeline"` a stage may be called `Hardware/Won`."""
+    """The reference that tells records of one name apart: with "pipeline" a stage may be called `Hardware/Won`."""
     within: str = ""
     covers: str = ""
-    """The types whose rows it stands for together (a customer is a person or an organisation): to refer to, not to write."""
+    """The types whose rows it stands for (a customer is a person or an organisation): to refer to, not to write."""
     timeline: str = ""
     admin: bool = False
     actions: Sequence[Action] = ()
@@ -97,17 +99,15 @@ class RecordType:
         taken = {column for kind in composed.values() if not isinstance(kind, Computed) for column in kind.columns}
         found: dict[str, Kind] = {}
         for column in self.model._meta.concrete_fields:
-            if column.attname in taken or column.name in composed or self.leaves_out(column.name):
+            if column.attname in taken or column.name in composed or column.name in HIDDEN or column.name in self.where:
                 continue
             kind = kind_of(column, type_of_model=self.references.get(column.name, ""))
             taken |= set(kind.columns)
-            found[column.name] = kind
+            if column.name not in self.without.split():
+                found[column.name] = kind
         found |= composed | {part.name: part for part in self.parts}
         hidden = {name for name in found if name.endswith("_key") and not found[name].editable}
         return {name: kind for name, kind in found.items() if name not in hidden and name not in taken_by(found)}
-
-    def leaves_out(self, name: str) -> bool:
-        return name in HIDDEN or name in self.where or name in self.without.split()
 
     def fields(self) -> dict[str, Kind]:
         """Every field by name, the customer's own among them."""
@@ -135,7 +135,10 @@ class RecordType:
 
     @property
     def sortable(self) -> list[str]:
-        return [*self.sorts.split(), *(kind.name for kind in self.fields().values() if kind.custom and kind.sortable and kind.unique)]
+        return [
+            *self.sorts.split(),
+            *(kind.name for kind in self.fields().values() if kind.custom and kind.sortable and kind.unique),
+        ]
 
     def verbs(self) -> frozenset[str]:
         """What can happen to a record of this type: the last part of its events' names."""
@@ -165,7 +168,9 @@ class RecordType:
         if any(kind.custom for kind in stored):
             columns.append("custom")
         raw = [dict(zip(columns, row, strict=True)) for row in raw_values(rows, columns)]
-        parts = {kind.name: kind.stored([row["id"] for row in raw]) for kind in kinds.values() if isinstance(kind, Part)}
+        parts = {
+            kind.name: kind.stored([row["id"] for row in raw]) for kind in kinds.values() if isinstance(kind, Part)
+        }
         return [Row(row["id"], row["version"], self.values_of(row, kinds, parts)) for row in raw]
 
     def stored_kinds(self, kinds: Iterable[Kind]) -> list[Kind]:
@@ -178,7 +183,8 @@ class RecordType:
 
     def values_of(self, row: Mapping[str, Any], kinds: Mapping[str, Kind], parts: Mapping[str, Any]) -> dict[str, Any]:
         return {
-            name: parts[name].get(row["id"], []) if name in parts else self.value_in(row, kind) for name, kind in kinds.items()
+            name: parts[name].get(row["id"], []) if name in parts else self.value_in(row, kind)
+            for name, kind in kinds.items()
         }
 
     def value_in(self, row: Mapping[str, Any], kind: Kind) -> Any:
@@ -195,7 +201,8 @@ class RecordType:
 
     def image(self, record: models.Model) -> dict[str, Any]:
         """The stored values of a record by stable field id: what a question is asked of in Python."""
-        return {kind.key: kind.get(record) for kind in self.fields().values() if not isinstance(kind, Computed | Part)}
+        kinds = (kind for kind in self.fields().values() if not isinstance(kind, Computed | Part))
+        return {"id": record.pk} | {kind.key: kind.get(record) for kind in kinds}
 
     # ---- naming ------------------------------------------------------------------------------------------------
 
@@ -220,25 +227,43 @@ class RecordType:
         """The ids of the visible records with that name, as a sub-query."""
         return self.rows(actor).filter(**{self.title_key: fold(name)}).order_by().values("pk")
 
-    def match_key(self, word: str, *, by: str = "") -> Any:
-        """What `matching` has its answers under."""
-        kind = self.declared.get(by) if by else None
-        return word if by and kind is None else kind.comparable(word) if kind else fold(word)
+    def match_key(self, word: str, *, by: str = "", actor: Actor) -> Any:
+        """What `matching` has its answers under; None for what the field cannot hold."""
+        kind = self.field(by or self.title)
+        try:
+            return kind.same(word if kind.sort_column else kind.parse(word, actor=actor)) if kind else word
+        except ValidationError:
+            return None
 
     def matching(self, words: Iterable[str], *, by: str = "", actor: Actor) -> dict[Any, list[int]]:
         """The visible records whose title (or whose field `by`) is one of the words: one query, ids by `match_key`."""
-        column = self.title_key if not by or by == self.title else self.match_column(by)
-        wanted = {self.match_key(word, by="" if column == self.title_key else by) for word in words}
-        found: dict[Any, list[int]] = {}
-        for pk, value in self.rows(actor).filter(**{f"{column}__in": wanted}).values_list("pk", column):
-            found.setdefault(value, []).append(pk)
+        name = by or self.title
+        wanted = {key for key in (self.match_key(word, by=by, actor=actor) for word in words) if key is not None}
+        found = {key[0]: ids for key, ids in self.holding({name: wanted}, actor=actor).items()}
         if self.path and not by:
             self.match_paths(wanted, found, actor=actor)
         return found
 
+    def holding(self, wanted: Mapping[str, Collection[Any]], *, actor: Actor) -> dict[tuple[Any, ...], list[int]]:
+        """The visible records with one of the wanted values (as `Kind.same` gives them) in each field, by their values:
+        one query, from an index where the column has one."""
+        rows = self.rows(actor)
+        for at, (name, values) in enumerate(wanted.items()):
+            kind = self.fields()[name]
+            rows = rows.annotate(**{f"held_{at}": kind.sort_expression(Asking(actor))})
+            rows = rows.filter(**{f"held_{at}__in": values})
+            if isinstance(kind.source, models.CharField) and not kind.sort_column:
+                rows = rows.filter(IsFilled(F(kind.column)))
+        found: dict[tuple[Any, ...], list[int]] = {}
+        for pk, *held in rows.values_list("pk", *(f"held_{at}" for at in range(len(wanted)))):
+            found.setdefault(tuple(held), []).append(pk)
+        return found
+
     def match_paths(self, wanted: Iterable[str], found: dict[Any, list[int]], *, actor: Actor) -> None:
         """Add the records named by path, as in `Hardware/Won` (one query, where any is)."""
-        pairs = {word: [part.strip() for part in word.rsplit("/", 1)] for word in wanted if "/" in word and word not in found}
+        pairs = {
+            word: [part.strip() for part in word.rsplit("/", 1)] for word in wanted if "/" in word and word not in found
+        }
         if not pairs:
             return
         above = f"{self.path}__{registry.type_of(self.declared[self.path].to).title_key}"  # type: ignore[attr-defined]
@@ -248,14 +273,12 @@ class RecordType:
             if (head, tail) in held:
                 found[word] = [held[head, tail]]
 
-    def match_column(self, by: str) -> str:
-        kind = self.declared.get(by)
-        return kind.sort_column or kind.column if kind else by
-
 
 def taken_by(found: Mapping[str, Kind]) -> set[str]:
     """The names of columns that another field occupies (the currency beside an amount)."""
-    return {column for name, kind in found.items() if len(kind.suffixes) > 1 for column in kind.columns if column != name}
+    return {
+        column for name, kind in found.items() if len(kind.suffixes) > 1 for column in kind.columns if column != name
+    }
 
 
 def custom_fields(type_key: str) -> dict[str, Kind]:
@@ -278,7 +301,9 @@ def load_labels(show: Show, pointed: Iterable[tuple[str, int]]) -> Show:
 
 def show_rows(rows: Iterable[Row], kinds: Sequence[Kind], *, actor: Actor) -> Show:
     """What is needed to show these rows."""
-    return load_labels(Show(actor), (target for row in rows for kind in kinds for target in kind.points_at(row.values.get(kind.name))))
+    return load_labels(
+        Show(actor), (target for row in rows for kind in kinds for target in kind.points_at(row.values.get(kind.name)))
+    )
 
 
 __all__ = ["F", "RecordType", "Reference", "Row", "load_labels", "show_rows"]

@@ -27,43 +27,114 @@ def prepare_user(drafts: Sequence[Draft], actor: Actor) -> None:
 
 
 user = RecordType(
-    key="kernel.user", model=User, label=_("User"), plural=_("Users"), slug="users", icon="user-cog", section=ADMINISTRATION,
+    key="kernel.user",
+    model=User,
+    label=_("User"),
+    plural=_("Users"),
+    slug="users",
+    icon="user-cog",
+    section=ADMINISTRATION,
     columns="name login email role teams manager office is_active",
-    form={_("Person"): "name login email office", _("Work"): "role teams manager is_admin is_active", _("Place"): "time_zone language"},
-    search="name email", sorts="name", match="external_id login name", prepare=prepare_user, admin=True,
-)  # fmt: skip
+    form={
+        _("Person"): "name login email office",
+        _("Work"): "role teams manager is_admin is_active",
+        _("Place"): "time_zone language",
+    },
+    search="name email",
+    sorts="name",
+    match="external_id, login, name",
+    prepare=prepare_user,
+    admin=True,
+)
 
 team = RecordType(
-    key="kernel.team", model=Team, label=_("Team"), plural=_("Teams"), slug="teams", icon="users", section=ADMINISTRATION,
-    columns="name", form={_("Team"): "name"}, search="name", match="name", admin=True,
-)  # fmt: skip
+    key="kernel.team",
+    model=Team,
+    label=_("Team"),
+    plural=_("Teams"),
+    slug="teams",
+    icon="users",
+    section=ADMINISTRATION,
+    columns="name",
+    form={_("Team"): "name"},
+    search="name",
+    match="name",
+    admin=True,
+)
 
 role = RecordType(
-    key="kernel.role", model=Role, label=_("Role"), plural=_("Roles"), slug="roles", icon="shield", section=ADMINISTRATION,
-    columns="name", form={_("Role"): "name levels"}, search="name", match="name", admin=True,
-)  # fmt: skip
+    key="kernel.role",
+    model=Role,
+    label=_("Role"),
+    plural=_("Roles"),
+    slug="roles",
+    icon="shield",
+    section=ADMINISTRATION,
+    columns="name",
+    form={_("Role"): "name levels"},
+    search="name",
+    match="name",
+    admin=True,
+)
 
 option = RecordType(
-    key="kernel.option", model=Option, label=_("Option"), plural=_("Options"), slug="options", icon="list", section=ADMINISTRATION,
-    columns="name set key order tone retired", form={_("Option"): "set key name order tone status retired"}, search="name",
-    match="set key", admin=True,
-)  # fmt: skip
+    key="kernel.option",
+    model=Option,
+    label=_("Option"),
+    plural=_("Options"),
+    slug="options",
+    icon="list",
+    section=ADMINISTRATION,
+    columns="name set key order tone retired",
+    form={_("Option"): "set key name order tone status retired"},
+    search="name",
+    match="set key",
+    admin=True,
+)
 
 rate = RecordType(
-    key="kernel.rate", model=Rate, label=_("Exchange rate"), plural=_("Exchange rates"), slug="rates", icon="coins",
-    section=ADMINISTRATION, columns="name since worth", form={_("Exchange rate"): "name since worth"}, search="name",
-    match="name since", admin=True,
-)  # fmt: skip
+    key="kernel.rate",
+    model=Rate,
+    label=_("Exchange rate"),
+    plural=_("Exchange rates"),
+    slug="rates",
+    icon="coins",
+    section=ADMINISTRATION,
+    columns="name since worth",
+    form={_("Exchange rate"): "name since worth"},
+    search="name",
+    match="name since",
+    admin=True,
+)
 
 custom_type = RecordType(
-    key="kernel.type", model=CustomType, label=_("Record type"), plural=_("Record types"), slug="types", icon="shapes",
-    section=ADMINISTRATION, columns="name plural slug icon", form={_("Record type"): "name plural slug icon"}, search="name",
-    match="slug", prepare=prepare_type, admin=True,
-)  # fmt: skip
+    key="kernel.type",
+    model=CustomType,
+    label=_("Record type"),
+    plural=_("Record types"),
+    slug="types",
+    icon="shapes",
+    section=ADMINISTRATION,
+    columns="name plural slug icon",
+    form={_("Record type"): "name plural slug icon"},
+    search="name",
+    match="slug",
+    prepare=prepare_type,
+    admin=True,
+)
 
 custom_field = RecordType(
-    key="kernel.field", model=CustomField, label=_("Field"), plural=_("Fields"), slug="fields", icon="text-cursor-input",
-    section=ADMINISTRATION, columns="name type word kind required indexed",
-    form={_("Field"): "type name kind options target required indexed", _("Names"): "word order"}, search="name",
-    match="type word", prepare=prepare_field, admin=True,
-)  # fmt: skip
+    key="kernel.field",
+    model=CustomField,
+    label=_("Field"),
+    plural=_("Fields"),
+    slug="fields",
+    icon="text-cursor-input",
+    section=ADMINISTRATION,
+    columns="name type word kind required indexed",
+    form={_("Field"): "type name kind options target required indexed", _("Names"): "word order"},
+    search="name",
+    match="type word",
+    prepare=prepare_field,
+    admin=True,
+)

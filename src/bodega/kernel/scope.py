@@ -1,4 +1,4 @@
-"""What is looked up once per request, job or chunk: options, custom fields, rates. Nothing outlives its unit of work."""
+"""What is looked up once per request, job or chunk: options, custom fields, rates. It does not outlive that."""
 
 from __future__ import annotations
 

@@ -39,7 +39,9 @@ def seed_everything(actor: Actor) -> None:
 def seed_roles(actor: Actor) -> None:
     role = type_of("kernel.role")
     if not role.rows(actor).exists():
-        change.save_many(role, [Draft(None, {"name": name, "levels": levels}) for name, levels in ROLES.items()], actor=actor)
+        change.save_many(
+            role, [Draft(None, {"name": name, "levels": levels}) for name, levels in ROLES.items()], actor=actor
+        )
 
 
 def seed_options(sets: Mapping[str, str], *, actor: Actor) -> None:
@@ -48,6 +50,11 @@ def seed_options(sets: Mapping[str, str], *, actor: Actor) -> None:
     for set_name, listed in sets.items():
         for order, one in enumerate([] if options_of(set_name) else listed.split("|")):
             name, _mark, tone = one.partition(":")
-            drafts.append(Draft(None, {"set": set_name, "key": slug(name).replace("-", "_"), "name": name, "order": order, "tone": tone}))
+            drafts.append(
+                Draft(
+                    None,
+                    {"set": set_name, "key": slug(name).replace("-", "_"), "name": name, "order": order, "tone": tone},
+                )
+            )
     if drafts:
         change.save_many(type_of("kernel.option"), drafts, actor=actor)

@@ -13,7 +13,13 @@ ALIVE = models.Q(deleted_at=None)
 
 class Record(models.Model):
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner"), db_index=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
+        db_index=False,
     )
     external_id = BinaryOrdered(_("external id"), max_length=120, blank=True, default="")
     created_at = models.DateTimeField(_("created"), editable=False)
@@ -28,4 +34,6 @@ class Record(models.Model):
 
 def external_once(name: str, *within: str) -> models.UniqueConstraint:
     """The key that another system knows the record by is the record's own, as long as it is not in the trash."""
-    return models.UniqueConstraint(fields=[*within, "external_id"], name=name, condition=ALIVE & ~models.Q(external_id=""))
+    return models.UniqueConstraint(
+        fields=[*within, "external_id"], name=name, condition=ALIVE & ~models.Q(external_id="")
+    )

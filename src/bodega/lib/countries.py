@@ -49,7 +49,7 @@ def countries(locale: str) -> list[tuple[str, str]]:
 
 
 def _key(text: str) -> str:
-    return " ".join(fold(text).replace("&", " and ").split())
+    return " ".join(fold(text).replace("&", " and ").replace("’", "'").split())
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from functools import lru_cache
 
 import nh3
@@ -18,6 +19,10 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 _BLOCKS = set("address article blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre section table tr ul".split())
 _CELLS = {"td", "th"}
 _UNSEEN = {"script", "style", "template", "title"}
+_DEEPEST = 500
+_TAG_NAME = re.compile(r"<(/?)([a-z][a-z0-9-]*)")
+# Tags that are never closed, or are closed by the next one of their sort.
+_FLAT = set("br hr img input meta link wbr p li dt dd td th tr option".split())
 # A word that could be an address is looked at once: only from its start, and without giving letters back.
 _LINK = re.compile(
     r"(?P<url>https?://[^\s<>\"]*[^\s<>\".,;:!?')\]])"
@@ -28,13 +33,17 @@ _LINK = re.compile(
 def clean(source: str) -> str:
     """HTML with only harmless tags, attributes and link targets left; safe to show as it is."""
     return nh3.clean(
-        source, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer nofollow"
+        _shallow(source),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer nofollow",
     )
 
 
 def text_of(source: str) -> str:
     """The words of an HTML text, one line per block; for search, previews and plain mail."""
-    bare = nh3.clean(source, tags=_BLOCKS | _CELLS, attributes={}, clean_content_tags=_UNSEEN, link_rel=None)
+    bare = nh3.clean(_shallow(source), tags=_BLOCKS | _CELLS, attributes={}, clean_content_tags=_UNSEEN, link_rel=None)
     spaced = re.sub("</?t[dh]>", " ", re.sub(r"\s+", " ", bare))
     lines = html.unescape(re.sub("<[^>]*>", "\n", spaced)).split("\n")
     return "\n".join(words for line in lines if (words := " ".join(line.split())))
@@ -49,6 +58,21 @@ def linkify_plain(text: str) -> str:
     """Safe HTML of a plain text: paragraphs and line breaks kept, web and mail addresses as links."""
     paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n").strip())
     return "".join(f"<p>{_linked(part).replace(chr(10), '<br>')}</p>" for part in paragraphs if part)
+
+
+def _shallow(source: str) -> str:
+    """The source, without any of its tags where they are nested deeper than an author would.
+
+    The parser looks through all open tags for each new one: 1 MB of them would take it two minutes.
+    """
+    depth, still_open = 0, Counter[str]()
+    for closing, name in _TAG_NAME.findall(source.lower()):
+        if name not in _FLAT and (not closing or still_open[name]):
+            step = -1 if closing else 1
+            depth, still_open[name] = depth + step, still_open[name] + step
+            if depth > _DEEPEST:
+                return re.sub("<[^<>]*>", " ", source)
+    return source
 
 
 @lru_cache(maxsize=1)

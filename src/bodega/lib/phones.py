@@ -7,25 +7,24 @@ from types import ModuleType
 
 from django.utils.translation import gettext as _
 
+from bodega.lib.text import shorten
+
 
 @lru_cache(maxsize=16_384)
 def parse_phone(text: str, *, country: str | None) -> str:
     """The number in E.164 ("+493012345"), an extension behind it (";ext=12").
 
     `country` (alpha-2) is where a number without "+" is from. Raises ValueError with a sentence for
-    the person. A number is taken when its length is possible, as number plans change faster than we do.
+    the person. A number is taken when its length is possible: number plans change faster than we do.
     """
     lib = _phonenumbers()
-    shown = text.strip()[:40]
-    if len(text) > 250:
-        raise ValueError(_("“%(text)s” is not a phone number") % {"text": shown})
     try:
         number = lib.parse(text, country)
     except lib.NumberParseException as problem:
-        if problem.error_type == problem.INVALID_COUNTRY_CODE and "+" not in text:
-            raise ValueError(_("“%(text)s” lacks a country code, such as +49") % {"text": shown}) from None
-        raise ValueError(_("“%(text)s” is not a phone number") % {"text": shown}) from None
-    _check_length(shown, lib.is_possible_number_with_reason(number))
+        raise ValueError(_explain(text, problem.error_type)) from None
+    possible = lib.is_possible_number_with_reason(number)
+    if possible != lib.ValidationResult.IS_POSSIBLE:
+        raise ValueError(_misfit(text, possible))
     e164 = str(lib.format_number(number, lib.PhoneNumberFormat.E164))
     return f"{e164};ext={number.extension}" if number.extension else e164
 
@@ -43,15 +42,28 @@ def format_phone(e164: str, *, country: str | None) -> str:
     return str(lib.format_number(number, style))
 
 
-def _check_length(shown: str, reason: int) -> None:
-    lib = _phonenumbers()
-    if reason == lib.ValidationResult.IS_POSSIBLE:
-        return
-    if reason in (lib.ValidationResult.TOO_SHORT, lib.ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
-        raise ValueError(_("“%(text)s” is too short for a phone number with its area code") % {"text": shown})
-    if reason == lib.ValidationResult.TOO_LONG:
-        raise ValueError(_("“%(text)s” is too long for a phone number") % {"text": shown})
-    raise ValueError(_("“%(text)s” is not a phone number") % {"text": shown})
+def _explain(text: str, error: int) -> str:
+    lib, errors = _phonenumbers(), _phonenumbers().NumberParseException
+    if error == errors.INVALID_COUNTRY_CODE and "+" not in text:
+        return _("“%(text)s” lacks a country code, such as +49") % {"text": _shown(text)}
+    if error == errors.TOO_LONG:
+        return _misfit(text, lib.ValidationResult.TOO_LONG)
+    if error in (errors.TOO_SHORT_NSN, errors.TOO_SHORT_AFTER_IDD):
+        return _misfit(text, lib.ValidationResult.TOO_SHORT)
+    return _misfit(text, lib.ValidationResult.INVALID_LENGTH)
+
+
+def _misfit(text: str, reason: int) -> str:
+    possible = _phonenumbers().ValidationResult
+    if reason in (possible.TOO_SHORT, possible.IS_POSSIBLE_LOCAL_ONLY):
+        return _("“%(text)s” is too short for a phone number with its area code") % {"text": _shown(text)}
+    if reason == possible.TOO_LONG:
+        return _("“%(text)s” is too long for a phone number") % {"text": _shown(text)}
+    return _("“%(text)s” is not a phone number") % {"text": _shown(text)}
+
+
+def _shown(text: str) -> str:
+    return shorten(text, 40)
 
 
 @lru_cache(maxsize=1)

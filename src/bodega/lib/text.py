@@ -73,9 +73,8 @@ def shorten(text: str, length: int) -> str:
     line = " ".join(text.split())
     if len(line) <= length:
         return line
-    cut = line[: max(length - 1, 0)]
-    space = cut.rfind(" ")
-    return (cut[:space] if space > length // 2 else cut).rstrip() + "…"
+    space = line.rfind(" ", 0, length)
+    return line[: space if space > length // 2 else length - 1].rstrip() + "…"
 
 
 def _postgres_fold() -> str:

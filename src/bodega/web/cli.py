@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import REMAINDER, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import REMAINDER, SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -68,10 +68,13 @@ def _web(parser: ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
     parser.add_argument("--workers", type=int, default=1, help="server processes (default: 1)")
+    parser.add_argument("--fd", type=int, help=SUPPRESS)
 
 
 def _worker(parser: ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, default=2, help="jobs done at the same time (default: 2)")
+    parser.add_argument("--queues", default="", help="do only jobs of these queues, with spaces between them")
+    parser.add_argument("--supervised", action="store_true", help=SUPPRESS)
 
 
 def _import(parser: ArgumentParser) -> None:

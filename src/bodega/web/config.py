@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
@@ -87,21 +87,29 @@ def default_data_dir() -> str:
     return str(Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "bodega")
 
 
-def text(value: str) -> str:
-    return value
-
-
 def folder(value: str) -> Path:
-    return Path(value).expanduser().absolute()
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError:
+        raise ValueError("is in the home of somebody who is not known here") from None
 
 
 def database(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1:
-        return value
-    if parts.scheme == "postgresql" and len(parts.path) > 1:
-        return value
-    raise ValueError("is not sqlite:///path/to/file or postgresql://user:password@host:port/name")
+    parts = split(value)
+    is_sqlite = parts.scheme == "sqlite" and not parts.netloc
+    if value and not ((is_sqlite or parts.scheme == "postgresql") and len(parts.path) > 1):
+        raise ValueError("is not sqlite:///path/to/file or postgresql://user:password@host:port/name")
+    return value
+
+
+def split(value: str) -> SplitResult:
+    """The parts of an address. Raises ValueError for a port that is no number, which `urlsplit` leaves for later."""
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018  (raises)
+    except ValueError as error:
+        raise ValueError(f"is not an address: {error}") from None
+    return parts
 
 
 def secret(value: str) -> str:
@@ -111,7 +119,7 @@ def secret(value: str) -> str:
 
 
 def address(value: str) -> str:
-    parts = urlsplit(value)
+    parts = split(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
         raise ValueError("is not an address like https://crm.example.com")
     return f"{parts.scheme}://{parts.netloc}"
@@ -203,8 +211,6 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
 
 def _value(setting: Setting, given: Mapping[str, tuple[str, str]], problems: list[str]) -> Any:
     place, value = given.get(setting.name, ("", setting.default))
-    if not place and not value:
-        return names("") if setting.read is names else value
     try:
         return setting.read(value.strip())
     except ValueError as error:
@@ -232,13 +238,13 @@ def _from_file(path: str, problems: list[str]) -> Iterator[tuple[str, tuple[str,
         problems.append(f"{path}: {error}")
         return
     for name, value in table.items():
-        place = f"{path} line {_line_of(name, source)}: {name}"
-        if (written := _as_text(value)) is None:
-            problems.append(f"{place} must be a text in quotes, true, false or a list of texts")
-        elif name in {setting.name for setting in SETTINGS}:
-            yield name, (place, written)
+        place = f"{path} line {_line_of(name, source)}"
+        if name not in {setting.name for setting in SETTINGS}:
+            problems.append(f"{place}: there is no setting '{name}'{_did_you_mean(name)}")
+        elif (written := _as_text(value)) is None:
+            problems.append(f"{place}: {name} must be a text in quotes, true, false or a list of texts")
         else:
-            problems.append(f"{path} line {_line_of(name, source)}: there is no setting '{name}'{_did_you_mean(name)}")
+            yield name, (f"{place}: {name}", written)
 
 
 def _as_text(value: object) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,7 @@ INSTALLED_APPS: tuple[str, ...] = (
     "bodega.kernel",
     "bodega.platform.jobs",
     "bodega.platform.files",
+    "bodega.platform.indexes",
     "bodega.surfaces.transfer",
     "bodega.surfaces.html",
     "bodega.apps.parties",
@@ -47,6 +49,7 @@ MIDDLEWARE = (
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "bodega.surfaces.html.request.Acting",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -93,11 +96,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# A mebibyte of form fields in memory; uploads go through the disk.
+# In memory: at most so many bytes of form fields, and of an uploaded file before it goes to the disk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 STATIC_URL = "/static/"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": CONFIG.data_dir / "files", "file_permissions_mode": 0o600},
@@ -126,8 +129,3 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {"django": {"level": "INFO", "propagate": True, "handlers": []}},
 }
-
-SILENCED_SYSTEM_CHECKS = [
-    "security.W008",  # the server before ours sends people from http to https
-    "models.W036",
-]

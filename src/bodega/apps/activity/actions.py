@@ -24,19 +24,39 @@ NOTE, TASK = "activity.note", "activity.task"
 
 
 @action(gettext_lazy("Log"), on=NOTE, verb="created", target=TYPE, needs="create", icon="pencil")
-def log(*, text: str, about: tuple[str, int], channel: str = "note", happened_at: datetime | None = None, minutes: int | None = None, actor: Actor) -> Note:
+def log(
+    *,
+    text: str,
+    about: tuple[str, int],
+    channel: str = "note",
+    happened_at: datetime | None = None,
+    minutes: int | None = None,
+    actor: Actor,
+) -> Note:
     """Write down what happened. It stands on the timeline at once."""
     values = {"text": text, "about": about, "channel": channel, "happened_at": happened_at, "minutes": minutes}
-    made: Note = change.create(registry.type_of(NOTE), {name: value for name, value in values.items() if value is not None}, actor=actor)
+    made: Note = change.create(
+        registry.type_of(NOTE), {name: value for name, value in values.items() if value is not None}, actor=actor
+    )
     project_change(NOTE, made.pk)
     return made
 
 
 @action(gettext_lazy("Add task"), on=TASK, verb="created", target=TYPE, needs="create", icon="square-check")
-def add_task(*, name: str, about: tuple[str, int] | None = None, due_on: date | None = None, kind: str = "task", owner: int | None = None, actor: Actor) -> Task:
+def add_task(
+    *,
+    name: str,
+    about: tuple[str, int] | None = None,
+    due_on: date | None = None,
+    kind: str = "task",
+    owner: int | None = None,
+    actor: Actor,
+) -> Task:
     """Something to do, by me unless another owner is named."""
     values: Mapping[str, Any] = {"name": name, "about": about, "due_on": due_on, "kind": kind, "owner": owner}
-    made: Task = change.create(registry.type_of(TASK), {name: value for name, value in values.items() if value is not None}, actor=actor)
+    made: Task = change.create(
+        registry.type_of(TASK), {name: value for name, value in values.items() if value is not None}, actor=actor
+    )
     project_change(TASK, made.pk)
     return made
 
@@ -61,5 +81,3 @@ def prepare_note(drafts: Sequence[Draft], actor: Actor) -> None:
             draft.values["happened_at"] = clock.now()
         if draft.get("about") is None:
             draft.refuse(ValidationError({"about": _("Say what the note is about.")}))
-
-

@@ -13,9 +13,14 @@ class Note(Record):
     """What somebody wrote down about a record: a remark, or a touch with a customer in some channel."""
 
     CHANNELS = [
-        ("note", _("Note")), ("call", _("Call")), ("meeting", _("Meeting")), ("email", _("E-mail")), ("post", _("Letter")),
-        ("chat", _("Chat")), ("visit", _("Visit")),
-    ]  # fmt: skip
+        ("note", _("Note")),
+        ("call", _("Call")),
+        ("meeting", _("Meeting")),
+        ("email", _("E-mail")),
+        ("post", _("Letter")),
+        ("chat", _("Chat")),
+        ("visit", _("Visit")),
+    ]
 
     channel = models.CharField(_("how"), max_length=10, choices=CHANNELS, default="note")
     text = models.TextField(_("what happened"))
@@ -59,7 +64,7 @@ class Task(Record):
 
 
 class Entry(models.Model):
-    """One thing that happened, once, whoever it concerns. Its words come from the record it tells of, when it is shown."""
+    """One thing that happened, once, whoever it concerns. Its words come from the record it tells of."""
 
     at = models.DateTimeField()
     type = BinaryOrdered(max_length=60)

@@ -39,7 +39,8 @@ def project_type(type_: RecordType, events: Sequence[Event]) -> None:
     rows = {row["id"]: row for row in type_.every().filter(pk__in=[event.record_id for event in events]).values()}
     happened = {event.change_id: event for event in events}
     Entry._base_manager.bulk_create(
-        [entry(type_, event, rows[event.record_id]) for event in events if event.record_id in rows], ignore_conflicts=True
+        [entry(type_, event, rows[event.record_id]) for event in events if event.record_id in rows],
+        ignore_conflicts=True,
     )
     made = Entry._base_manager.filter(type=type_.key, change_id__in=[*happened], record_id__in=[*rows])
     timeline = [
@@ -55,9 +56,15 @@ def project_type(type_: RecordType, events: Sequence[Event]) -> None:
 def entry(type_: RecordType, event: Event, row: Mapping[str, Any]) -> Entry:
     told = {key: event.new[key] for key in ("stage", "amount", "lost_reason") if event.new and key in event.new}
     return Entry(
-        at=row.get("happened_at") or event.at, type=type_.key, record_id=event.record_id, verb=event.verb, change_id=event.change_id,
-        user_id=event.user_id, actor=event.actor, new=told or None,
-    )  # fmt: skip
+        at=row.get("happened_at") or event.at,
+        type=type_.key,
+        record_id=event.record_id,
+        verb=event.verb,
+        change_id=event.change_id,
+        user_id=event.user_id,
+        actor=event.actor,
+        new=told or None,
+    )
 
 
 def subjects(type_: RecordType, row: Mapping[str, Any]) -> list[Subject]:
@@ -91,4 +98,8 @@ def touch(timeline: Iterable[TimelineRow], rows: Mapping[int, Mapping[str, Any]]
         type_ = registry.type_of(type_key)
         if "last_contact" in columns_of(type_.model):
             known = dict(type_.every().filter(pk__in=moments).values_list("pk", "last_contact"))
-            roll_up(type_, "last_contact", {pk: at for pk, at in moments.items() if pk in known and (known[pk] is None or known[pk] < at)})
+            roll_up(
+                type_,
+                "last_contact",
+                {pk: at for pk, at in moments.items() if pk in known and (known[pk] is None or known[pk] < at)},
+            )

@@ -23,17 +23,25 @@ Cursor = tuple[datetime, int]
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a timeline. `details` are what the source says of it: a note's text and channel, the stage of a move."""
+    """One line of a timeline. `details` are what the source says: a note's text and channel, the stage of a move."""
 
     entry: Entry
     label: Label
     details: Mapping[str, Any]
 
 
-def timeline(type_: RecordType, record_id: int, *, actor: Actor, before: Cursor | None = None, limit: int = 30) -> tuple[list[Line], Cursor | None]:
-    """A page of the timeline of a record that the actor may see, and where the next page begins: one keyset query for the
-    rows, and one for each type of record that occurs in them."""
-    rows = TimelineRow._base_manager.filter(subject_type=type_.key, subject_id=record_id).select_related("entry").order_by("-at", "-entry_id")
+def timeline(
+    type_: RecordType, record_id: int, *, actor: Actor, before: Cursor | None = None, limit: int = 30
+) -> tuple[list[Line], Cursor | None]:
+    """A page of the timeline of a record that the actor may see, and where the next page begins.
+
+    One keyset query for the rows, and one for each type of record that occurs in them.
+    """
+    rows = (
+        TimelineRow._base_manager.filter(subject_type=type_.key, subject_id=record_id)
+        .select_related("entry")
+        .order_by("-at", "-entry_id")
+    )
     if before:
         rows = rows.filter(RowCompare([F("at"), F("entry_id")], "<", [Value(before[0]), Value(before[1])]))
     found = [*rows[: limit + 1]]
@@ -49,7 +57,10 @@ def lines(entries: Sequence[Entry], *, actor: Actor) -> list[Line]:
     texts: dict[int, Any] = {}
     wanted = [entry.record_id for entry in entries if entry.type == notes.key]
     if wanted:
-        texts = {row["id"]: row for row in notes.rows(actor).filter(pk__in=wanted).values(*[f.attname for f in Note._meta.concrete_fields])}
+        texts = {
+            row["id"]: row
+            for row in notes.rows(actor).filter(pk__in=wanted).values(*[f.attname for f in Note._meta.concrete_fields])
+        }
     return [
         Line(entry, label, texts.get(entry.record_id) or entry.new or {})
         for entry in entries

@@ -12,13 +12,38 @@ from bodega.kernel.record import RecordType
 about = AnyReference(name="about", label=_("About"))
 
 note = RecordType(
-    key="activity.note", model=Note, label=_("Note"), plural=_("Notes"), slug="notes", icon="notebook-pen", section=_("Work"),
-    title="text", columns="happened_at channel text about owner", form={_("Note"): "channel text happened_at minutes about"}, kinds=[about],
-    search="text", sorts="", timeline="about", prepare=actions.prepare_note, actions=[actions.log], listed=False,
-)  # fmt: skip
+    key="activity.note",
+    model=Note,
+    label=_("Note"),
+    plural=_("Notes"),
+    slug="notes",
+    icon="notebook-pen",
+    section=_("Work"),
+    title="text",
+    columns="happened_at channel text about owner",
+    form={_("Note"): "channel text happened_at minutes about"},
+    kinds=[about],
+    search="text",
+    sorts="",
+    timeline="about",
+    prepare=actions.prepare_note,
+    actions=[actions.log],
+    listed=False,
+)
 
 task = RecordType(
-    key="activity.task", model=Task, label=_("Task"), plural=_("Tasks"), slug="tasks", icon="square-check", section=_("Work"),
-    columns="name kind due_on about owner done_at", form={_("Task"): "name kind due_on about owner"}, kinds=[about], search="name",
-    sorts="name due_on", timeline="about", actions=[actions.finish, actions.take_up, actions.add_task],
-)  # fmt: skip
+    key="activity.task",
+    model=Task,
+    label=_("Task"),
+    plural=_("Tasks"),
+    slug="tasks",
+    icon="square-check",
+    section=_("Work"),
+    columns="name kind due_on about owner done_at",
+    form={_("Task"): "name kind due_on about owner"},
+    kinds=[about],
+    search="name",
+    sorts="name due_on",
+    timeline="about",
+    actions=[actions.finish, actions.take_up, actions.add_task],
+)

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from bodega.kernel.drafts import Draft
 
 COLUMN_OF = {"email": "email", "phone": "phone", "web": "website"}
-KIND_OF: dict[str, Kind] = {"email": Email(name="value"), "phone": Phone(name="value"), "web": Url(name="value"), "handle": Text(name="value")}
+KIND_OF: dict[str, Kind] = {
+    "email": Email(name="value"),
+    "phone": Phone(name="value"),
+    "web": Url(name="value"),
+    "handle": Text(name="value"),
+}
 
 
 def prepare_party(drafts: Sequence[Draft], actor: Actor) -> None:
@@ -38,9 +43,11 @@ def complete_name(draft: Draft) -> None:
 
 
 def keep_points(draft: Draft, actor: Actor) -> None:
-    """The column and the primary contact point of its channel say the same: what was given last wins, nothing is lost."""
+    """The column and the primary contact point of its channel say the same: what was given last wins."""
     given = "contact_points" in draft
-    points = normalised(draft.values["contact_points"] or [], actor) if given else [*(draft.old.get("contact_points") or [])]
+    points = (
+        normalised(draft.values["contact_points"] or [], actor) if given else [*(draft.old.get("contact_points") or [])]
+    )
     touched = given
     for channel, column in COLUMN_OF.items():
         if column in draft and draft.values[column] != (draft.old.get(column) or ""):
@@ -58,7 +65,11 @@ def keep_points(draft: Draft, actor: Actor) -> None:
 def normalised(points: Sequence[Line], actor: Actor) -> list[Line]:
     """Every address in the one form by which it is found; empty lines are left out."""
     kept = [line for line in points if str(line.get("value") or "").strip()]
-    return [blank | line | {"value": KIND_OF[line["channel"]].parse(line["value"], actor=actor)} for line in kept if known(line)]
+    return [
+        blank | line | {"value": KIND_OF[line["channel"]].parse(line["value"], actor=actor)}
+        for line in kept
+        if known(line)
+    ]
 
 
 blank: Line = {"label": "", "primary": False, "verified": False, "invalid": False, "opted_out": False}
@@ -66,7 +77,9 @@ blank: Line = {"label": "", "primary": False, "verified": False, "invalid": Fals
 
 def known(line: Line) -> bool:
     if line.get("channel") not in KIND_OF:
-        raise ValidationError(_("Say for “%(value)s” whether it is an e-mail address, a phone number, …") % {"value": line["value"]})
+        raise ValidationError(
+            _("Say for “%(value)s” whether it is an e-mail address, a phone number, …") % {"value": line["value"]}
+        )
     return True
 
 
@@ -83,7 +96,11 @@ def with_primary(points: Sequence[Line], channel: str, value: Any) -> list[Line]
 def one_primary(points: Sequence[Line]) -> list[Line]:
     """Exactly one primary in each channel that occurs, and no value twice."""
     seen: set[tuple[str, str]] = set()
-    kept = [line for line in points if not ((line["channel"], line["value"]) in seen or seen.add((line["channel"], line["value"])))]  # type: ignore[func-returns-value]
+    kept = [
+        line
+        for line in points
+        if not ((line["channel"], line["value"]) in seen or seen.add((line["channel"], line["value"])))
+    ]  # type: ignore[func-returns-value]
     chosen = {channel: primary_at(kept, channel) for channel in {line["channel"] for line in kept}}
     return [line | {"primary": at == chosen[line["channel"]]} for at, line in enumerate(kept)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bodega.kernel.columns import BinaryOrdered, KeyField, MoneyField, CurrencyField, OptionField, TagsField
+from bodega.kernel.columns import BinaryOrdered, CurrencyField, KeyField, MoneyField, OptionField, TagsField
 from bodega.kernel.stored import ALIVE, Record, external_once
 
 PERSON, ORGANISATION = "person", "organisation"
@@ -21,10 +21,22 @@ class Party(Record):
     family_name = models.CharField(_("family name"), max_length=150, blank=True, default="")
     job_title = models.CharField(_("job title"), max_length=150, blank=True, default="")
     organisation = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("organisation"), db_index=False
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="staff",
+        verbose_name=_("organisation"),
+        db_index=False,
     )
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="subsidiaries", verbose_name=_("part of"), db_index=False
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="subsidiaries",
+        verbose_name=_("part of"),
+        db_index=False,
     )
     email = models.EmailField(_("e-mail"), blank=True, default="")
     phone = BinaryOrdered(_("phone"), max_length=40, blank=True, default="")
@@ -55,15 +67,21 @@ class Party(Record):
         constraints = [
             external_once("party_external", "kind"),
             models.CheckConstraint(condition=models.Q(kind__in=[PERSON, ORGANISATION]), name="party_kind"),
-            models.CheckConstraint(condition=models.Q(kind=ORGANISATION) | models.Q(parent=None), name="party_person_has_no_parent"),
+            models.CheckConstraint(
+                condition=models.Q(kind=ORGANISATION) | models.Q(parent=None), name="party_person_has_no_parent"
+            ),
         ]
         indexes = [
             models.Index(fields=["kind", "name_key", "id"], name="party_name", condition=ALIVE),
             models.Index(fields=["kind", "owner", "name_key", "id"], name="party_owner", condition=ALIVE),
             models.Index(fields=["kind", "updated_at", "id"], name="party_updated", condition=ALIVE),
-            models.Index(fields=["organisation", "name_key"], name="party_organisation", condition=ALIVE & models.Q(organisation__isnull=False)),
+            models.Index(
+                fields=["organisation", "name_key"],
+                name="party_organisation",
+                condition=ALIVE & models.Q(organisation__isnull=False),
+            ),
             models.Index(fields=["parent"], name="party_parent", condition=models.Q(parent__isnull=False)),
-            models.Index(fields=["email"], name="party_email", condition=~models.Q(email="")),
+            models.Index(fields=["kind", "email"], name="party_email", condition=ALIVE),
             models.Index(fields=["kind", "address_country", "name_key", "id"], name="party_country", condition=ALIVE),
         ]
 
@@ -128,9 +146,11 @@ class Consent(Record):
     """That a party allows, or no longer allows, to be reached in a channel for a purpose; the newest counts."""
 
     BASES = [
-        ("consent", _("Consent")), ("contract", _("Contract")), ("legitimate_interest", _("Legitimate interest")),
+        ("consent", _("Consent")),
+        ("contract", _("Contract")),
+        ("legitimate_interest", _("Legitimate interest")),
         ("legal_obligation", _("Legal obligation")),
-    ]  # fmt: skip
+    ]
 
     party = models.ForeignKey(Party, models.CASCADE, related_name="consents", verbose_name=_("of"))
     channel = OptionField(_("channel"), options="parties.channel")

@@ -15,56 +15,127 @@ CUSTOMERS = _("Customers")
 phone = Phone(name="phone", label=_("Phone"), source=columns_of(Party)["phone"])
 address = Place(name="address", label=_("Address"))
 contact_points = Part(
-    name="contact_points", label=_("Ways to reach"), model=ContactPoint, parent="party",
+    name="contact_points",
+    label=_("Ways to reach"),
+    model=ContactPoint,
+    parent="party",
     fields="channel value label primary verified invalid opted_out",
-)  # fmt: skip
+)
 addresses = Part(
-    name="addresses", label=_("Addresses"), model=PostalAddress, parent="party", fields="place label primary",
+    name="addresses",
+    label=_("Addresses"),
+    model=PostalAddress,
+    parent="party",
+    fields="place label primary",
     extra=(Place(name="place", label=_("Address")),),
-)  # fmt: skip
+)
 reached = {_("Reached by"): "email phone website contact_points", _("Address"): "address addresses"}
 
 person = RecordType(
-    key="parties.person", model=Party, where={"kind": "person"}, without="parent employees founded revenue sector", label=_("Person"), plural=_("People"), slug="people", icon="users",
-    section=CUSTOMERS, columns="name organisation job_title email phone life_cycle last_contact owner",
+    key="parties.person",
+    model=Party,
+    where={"kind": "person"},
+    without="parent employees founded revenue sector",
+    label=_("Person"),
+    plural=_("People"),
+    slug="people",
+    icon="users",
+    section=CUSTOMERS,
+    columns="name organisation job_title email phone life_cycle last_contact owner",
     facts="organisation job_title email phone life_cycle language address birthday source tags owner",
     form={
-        _("Person"): "name given_name family_name organisation job_title birthday", **reached,
-        _("Relation"): "life_cycle source tags language time_zone owner", _("More"): "about external_id",
+        _("Person"): "name given_name family_name organisation job_title birthday",
+        **reached,
+        _("Relation"): "life_cycle source tags language time_zone owner",
+        _("More"): "about external_id",
     },
-    kinds=[phone, address], parts=[contact_points, addresses], references={"organisation": "parties.organisation"},
-    search="name email phone", sorts="name updated_at", match="external_id email name", prepare=prepare_party, timeline="organisation",
-)  # fmt: skip
+    kinds=[phone, address],
+    parts=[contact_points, addresses],
+    references={"organisation": "parties.organisation"},
+    search="name email phone",
+    sorts="name updated_at",
+    match="external_id, email, name",
+    prepare=prepare_party,
+    timeline="organisation",
+)
 
 organisation = RecordType(
-    key="parties.organisation", model=Party, where={"kind": "organisation"},
-    without="given_name family_name job_title organisation birthday", label=_("Organisation"), plural=_("Organisations"),
-    slug="organisations", icon="building-2", section=CUSTOMERS, columns="name sector address employees life_cycle last_contact owner",
+    key="parties.organisation",
+    model=Party,
+    where={"kind": "organisation"},
+    without="given_name family_name job_title organisation birthday",
+    label=_("Organisation"),
+    plural=_("Organisations"),
+    slug="organisations",
+    icon="building-2",
+    section=CUSTOMERS,
+    columns="name sector address employees life_cycle last_contact owner",
     facts="sector parent website email phone address employees founded revenue life_cycle source tags owner",
     form={
-        _("Organisation"): "name sector parent employees founded revenue", **reached,
-        _("Relation"): "life_cycle source tags language time_zone owner", _("More"): "about external_id",
+        _("Organisation"): "name sector parent employees founded revenue",
+        **reached,
+        _("Relation"): "life_cycle source tags language time_zone owner",
+        _("More"): "about external_id",
     },
-    kinds=[phone, address], parts=[contact_points, addresses], references={"parent": "parties.organisation"},
-    search="name email phone website", sorts="name updated_at", match="external_id name", prepare=prepare_party, timeline="parent",
-)  # fmt: skip
+    kinds=[phone, address],
+    parts=[contact_points, addresses],
+    references={"parent": "parties.organisation"},
+    search="name email phone website",
+    sorts="name updated_at",
+    match="external_id, name",
+    prepare=prepare_party,
+    timeline="parent",
+)
 
 party = RecordType(
-    key="parties.party", model=Party, covers="parties.person parties.organisation", label=_("Customer"), plural=_("Customers"),
-    slug="customers", icon="contact", listed=False, columns="name kind email phone owner", form={}, kinds=[phone, address], search="name",
+    key="parties.party",
+    model=Party,
+    covers="parties.person parties.organisation",
+    label=_("Customer"),
+    plural=_("Customers"),
+    slug="customers",
+    icon="contact",
+    listed=False,
+    columns="name kind email phone owner",
+    form={},
+    kinds=[phone, address],
+    search="name",
     sorts="name",
-)  # fmt: skip
+)
 
 relationship = RecordType(
-    key="parties.relationship", model=Relationship, label=_("Relationship"), plural=_("Relationships"), slug="relationships",
-    icon="link", section=CUSTOMERS, title="note", columns="party role other since until left",
-    form={_("Relationship"): "party role other since until left note"}, references={"party": "parties.party", "other": "parties.party"},
-    sorts="", within="party", timeline="party other", listed=False,
-)  # fmt: skip
+    key="parties.relationship",
+    model=Relationship,
+    label=_("Relationship"),
+    plural=_("Relationships"),
+    slug="relationships",
+    icon="link",
+    section=CUSTOMERS,
+    title="note",
+    columns="party role other since until left",
+    form={_("Relationship"): "party role other since until left note"},
+    references={"party": "parties.party", "other": "parties.party"},
+    sorts="",
+    within="party",
+    timeline="party other",
+    listed=False,
+)
 
 consent = RecordType(
-    key="parties.consent", model=Consent, label=_("Consent"), plural=_("Consents"), slug="consents", icon="badge-check",
-    section=CUSTOMERS, title="source", columns="party channel purpose basis given_at withdrawn_at source",
-    form={_("Consent"): "party channel purpose basis source wording given_at withdrawn_at"}, references={"party": "parties.party"},
-    sorts="", within="party", timeline="party", prepare=prepare_consent, listed=False,
-)  # fmt: skip
+    key="parties.consent",
+    model=Consent,
+    label=_("Consent"),
+    plural=_("Consents"),
+    slug="consents",
+    icon="badge-check",
+    section=CUSTOMERS,
+    title="source",
+    columns="party channel purpose basis given_at withdrawn_at source",
+    form={_("Consent"): "party channel purpose basis source wording given_at withdrawn_at"},
+    references={"party": "parties.party"},
+    sorts="",
+    within="party",
+    timeline="party",
+    prepare=prepare_consent,
+    listed=False,
+)

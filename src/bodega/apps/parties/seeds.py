@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
 OPTIONS = {
-    "parties.sector": "Agriculture|Construction|Education|Employment|Entertainment|Finance|Food|Government|Health care|Hospitality|"
-    "Logistics|Manufacturing|Marketing|Medical|Retail|Services|Software|Technology|Telecommunications|Utilities",
+    "parties.sector": "Agriculture|Construction|Education|Employment|Entertainment|Finance|Food|Government|Health care|"
+    "Hospitality|Logistics|Manufacturing|Marketing|Medical|Retail|Services|Software|Technology|Telecommunications|Utilities",
     "parties.life_cycle": "Lead:info|Prospect:plum|Customer:good|Former customer:warn|Supplier:|Partner:info",
     "parties.source": "Referral|Website|Trade fair|Phone call|E-mail|Advertising|Partner|Import",
     "parties.role": "Employee|Decision maker|Buyer|User|Subsidiary|Supplier|Distributor|Partner|Member|Adviser",

@@ -28,7 +28,12 @@ def save(deal: Deal, values: dict[str, Any], *, actor: Actor, verb: str) -> Deal
 
 
 @action(gettext_lazy("Move"), on=DEAL, verb="moved", icon="arrow-right")
-def move(deal: Deal, *, stage: Annotated[int, Reference(name="stage", label=gettext_lazy("Stage"), to="sales.stage")], actor: Actor) -> Deal:
+def move(
+    deal: Deal,
+    *,
+    stage: Annotated[int, Reference(name="stage", label=gettext_lazy("Stage"), to="sales.stage")],
+    actor: Actor,
+) -> Deal:
     """Put the deal into another stage. Into a closing stage it is won or lost."""
     verbs = {OPEN: "moved", WON: "won", LOST: "lost"}
     standing = standings().get(stage)
@@ -39,23 +44,30 @@ def move(deal: Deal, *, stage: Annotated[int, Reference(name="stage", label=gett
 
 @action(gettext_lazy("Won"), on=DEAL, verb="won", when="status:open", icon="trophy", tone="good")
 def win(
-    deal: Deal, *,
+    deal: Deal,
+    *,
     amount: Money | None = None,
     closed_on: Annotated[date | None, Date(name="closed_on", label=gettext_lazy("Closed"))] = None,
     actor: Actor,
-) -> Deal:  # fmt: skip
+) -> Deal:
     """The customer has bought."""
     given = {"amount": amount or deal_amount(deal), "closed_on": closed_on}
-    return save(deal, {"stage": first(deal, WON).id} | {name: value for name, value in given.items() if value}, actor=actor, verb="won")
+    return save(
+        deal,
+        {"stage": first(deal, WON).id} | {name: value for name, value in given.items() if value},
+        actor=actor,
+        verb="won",
+    )
 
 
 @action(gettext_lazy("Lost"), on=DEAL, verb="lost", when="status:open", icon="circle-x", tone="bad")
 def lose(
-    deal: Deal, *,
+    deal: Deal,
+    *,
     reason: Annotated[str, Choice(name="reason", label=gettext_lazy("Lost because of"), set="sales.lost_reason")],
     note: Annotated[str, LongText(name="note", label=gettext_lazy("What happened"))] = "",
     actor: Actor,
-) -> Deal:  # fmt: skip
+) -> Deal:
     """The customer has decided against it."""
     about = "\n\n".join(text for text in (deal.about, note) if text)
     return save(deal, {"stage": first(deal, LOST).id, "lost_reason": reason, "about": about}, actor=actor, verb="lost")
@@ -80,6 +92,3 @@ def first(deal: Deal, status: str) -> Standing:
         if one.pipeline == deal.pipeline_id and one.status == status:
             return one
     raise ValidationError(_("The pipeline has no such stage. Ask an administrator to add one."))
-
-
-

@@ -63,7 +63,7 @@ def prepare_deal(drafts: Sequence[Draft], actor: Actor) -> None:
 
 
 def choose_stage(draft: Draft, known: Mapping[int, Standing]) -> Standing | None:
-    """The stage given; or, where only the pipeline is new, the first open stage of that pipeline (or of the first one)."""
+    """The stage given; where only the pipeline is new, its first open stage; else the very first open one."""
     stage = known.get(draft.get("stage") or 0)
     wanted = draft.values.get("pipeline")
     if stage and (not wanted or wanted == stage.pipeline or "stage" in draft):
@@ -93,7 +93,7 @@ def keep_stays(draft: Draft, stage: Standing) -> None:
     stays = [dict(line) for line in draft.get("stays") or ()]
     moved = stage.id != draft.old.get("stage")
     if moved and not (stays and stays[-1]["stage"] == stage.id and not stays[-1].get("left")):
-        entered = entry_time(draft, stage, stays)
+        entered = entry_time(draft, stage)
         if stays and not stays[-1].get("left"):
             stays[-1]["left"] = max(entered, stays[-1]["entered"])
         stays.append({"stage": stage.id, "entered": entered, "left": None, "days": None})
@@ -104,7 +104,7 @@ def keep_stays(draft: Draft, stage: Standing) -> None:
         draft.values["stage_since"] = stays[-1]["entered"]
 
 
-def entry_time(draft: Draft, stage: Standing, stays: Sequence[Line]) -> datetime:
+def entry_time(draft: Draft, stage: Standing) -> datetime:
     """When a deal came into a stage: for one that comes with its past, the day it was closed or opened on."""
     day: date | None = None
     if draft.is_new:
@@ -125,7 +125,11 @@ def catalogue_prices(drafts: Sequence[Draft], actor: Actor) -> Mapping[int, Mone
     if not wanted:
         return {}
     price = product.declared["price"]
-    return {row.id: row.values["price"] for row in product.read(product.rows(actor).filter(pk__in=wanted), [price.name]) if row.values["price"]}
+    return {
+        row.id: row.values["price"]
+        for row in product.read(product.rows(actor).filter(pk__in=wanted), [price.name])
+        if row.values["price"]
+    }
 
 
 def new_lines(drafts: Iterable[Draft]) -> Iterable[Line]:
@@ -159,7 +163,9 @@ def keep_amount(draft: Draft) -> None:
 def total(lines: Iterable[Line], currency: str) -> Money:
     """What the lines come to, each rounded half up to the currency's places."""
     places = Decimal(1).scaleb(-digits(currency))
-    return Money.of(sum((line_total(line).quantize(places, ROUND_HALF_UP) for line in lines), Decimal(0)).quantize(places), currency)
+    return Money.of(
+        sum((line_total(line).quantize(places, ROUND_HALF_UP) for line in lines), Decimal(0)).quantize(places), currency
+    )
 
 
 def line_total(line: Line) -> Decimal:

@@ -10,7 +10,14 @@ from bodega.kernel.stored import ALIVE, Record, external_once
 
 OPEN, WON, LOST = "open", "won", "lost"
 STATUSES = [(OPEN, _("Open")), (WON, _("Won")), (LOST, _("Lost"))]
-TONES = [("", _("Grey")), ("info", _("Blue")), ("plum", _("Plum")), ("warn", _("Amber")), ("good", _("Green")), ("bad", _("Red"))]
+TONES = [
+    ("", _("Grey")),
+    ("info", _("Blue")),
+    ("plum", _("Plum")),
+    ("warn", _("Amber")),
+    ("good", _("Green")),
+    ("bad", _("Red")),
+]
 
 
 class Pipeline(Record):
@@ -53,13 +60,29 @@ class Deal(Record):
     name = models.CharField(_("name"), max_length=300)
     name_key = KeyField(of="name")
     account = models.ForeignKey(
-        "parties.Party", models.PROTECT, null=True, blank=True, related_name="deals", verbose_name=_("account"), db_index=False
+        "parties.Party",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deals",
+        verbose_name=_("account"),
+        db_index=False,
     )
     contact = models.ForeignKey(
-        "parties.Party", models.PROTECT, null=True, blank=True, related_name="contact_deals", verbose_name=_("contact"), db_index=False
+        "parties.Party",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contact_deals",
+        verbose_name=_("contact"),
+        db_index=False,
     )
-    pipeline = models.ForeignKey(Pipeline, models.PROTECT, related_name="deals", verbose_name=_("pipeline"), blank=True, db_index=False)
-    stage = models.ForeignKey(Stage, models.PROTECT, related_name="deals", verbose_name=_("stage"), blank=True, db_index=False)
+    pipeline = models.ForeignKey(
+        Pipeline, models.PROTECT, related_name="deals", verbose_name=_("pipeline"), blank=True, db_index=False
+    )
+    stage = models.ForeignKey(
+        Stage, models.PROTECT, related_name="deals", verbose_name=_("stage"), blank=True, db_index=False
+    )
     status = BinaryOrdered(_("status"), max_length=5, choices=STATUSES, default=OPEN, editable=False)
     stage_since = models.DateTimeField(_("in this stage since"), editable=False)
     amount = MoneyField(_("amount"), null=True, blank=True)
@@ -83,7 +106,9 @@ class Deal(Record):
             models.Index(fields=["stage", "-stage_since", "-id"], name="deal_stage", condition=ALIVE),
             models.Index(fields=["owner", "name_key", "id"], name="deal_owner", condition=ALIVE),
             models.Index(fields=["amount_base", "id"], name="deal_amount", condition=ALIVE),
-            models.Index(fields=["account", "status"], name="deal_account", condition=ALIVE & models.Q(account__isnull=False)),
+            models.Index(
+                fields=["account", "status"], name="deal_account", condition=ALIVE & models.Q(account__isnull=False)
+            ),
             models.Index(fields=["contact"], name="deal_contact", condition=ALIVE & models.Q(contact__isnull=False)),
             models.Index(fields=["expected_on", "id"], name="deal_expected", condition=ALIVE),
         ]
@@ -97,7 +122,9 @@ class DealLine(models.Model):
 
     deal = models.ForeignKey(Deal, models.CASCADE, related_name="lines")
     order = models.IntegerField(default=0)
-    product = models.ForeignKey("products.Product", models.PROTECT, related_name="+", verbose_name=_("product"), null=True, blank=True)
+    product = models.ForeignKey(
+        "products.Product", models.PROTECT, related_name="+", verbose_name=_("product"), null=True, blank=True
+    )
     description = models.CharField(_("description"), max_length=300, blank=True, default="")
     quantity = FixedField(_("quantity"), places=3, default=1)
     unit_price = FixedField(_("unit price"), places=6, null=True, blank=True)

@@ -25,32 +25,85 @@ def weighted(amount: money.Money | None, probability: Decimal | None) -> money.M
 
 
 pipeline = RecordType(
-    key="sales.pipeline", model=Pipeline, label=_("Pipeline"), plural=_("Pipelines"), slug="pipelines", icon="workflow",
-    section=_("Administration"), columns="name order active", form={_("Pipeline"): "name order active"}, search="name",
-    match="external_id name", admin=True,
-)  # fmt: skip
+    key="sales.pipeline",
+    model=Pipeline,
+    label=_("Pipeline"),
+    plural=_("Pipelines"),
+    slug="pipelines",
+    icon="workflow",
+    section=_("Administration"),
+    columns="name order active",
+    form={_("Pipeline"): "name order active"},
+    search="name",
+    match="external_id, name",
+    admin=True,
+)
 
 stage = RecordType(
-    key="sales.stage", model=Stage, label=_("Stage"), plural=_("Stages"), slug="stages", icon="milestone",
-    section=_("Administration"), columns="name pipeline order status probability rotting_days",
-    form={_("Stage"): "name pipeline order status probability rotting_days tone"}, search="name", path="pipeline",
-    match="external_id pipeline name", admin=True,
-)  # fmt: skip
+    key="sales.stage",
+    model=Stage,
+    label=_("Stage"),
+    plural=_("Stages"),
+    slug="stages",
+    icon="milestone",
+    section=_("Administration"),
+    columns="name pipeline order status probability rotting_days",
+    form={_("Stage"): "name pipeline order status probability rotting_days tone"},
+    search="name",
+    path="pipeline",
+    match="external_id, pipeline name",
+    admin=True,
+)
 
 deal = RecordType(
-    key="sales.deal", model=Deal, label=_("Deal"), plural=_("Deals"), slug="deals", icon="square-kanban", section=SELLING,
+    key="sales.deal",
+    model=Deal,
+    label=_("Deal"),
+    plural=_("Deals"),
+    slug="deals",
+    icon="square-kanban",
+    section=SELLING,
     columns="name account contact stage amount next_step expected_on owner",
     facts="account contact pipeline stage amount weighted expected_on source opened_on closed_on lost_reason tags owner",
     form={
-        _("Deal"): "name account contact amount expected_on owner", _("Where it stands"): "pipeline stage probability next_step",
-        _("Lines"): "lines", _("More"): "source tags opened_on closed_on lost_reason about external_id",
+        _("Deal"): "name account contact amount expected_on owner",
+        _("Where it stands"): "pipeline stage probability next_step",
+        _("Lines"): "lines",
+        _("More"): "source tags opened_on closed_on lost_reason about external_id",
     },
-    kinds=[Computed(name="weighted", label=_("Weighted"), compute=weighted, needs=("amount", "probability"), like=Money(name="weighted"))],
-    parts=[
-        Part(name="lines", label=_("Lines"), model=DealLine, parent="deal", fields="product description quantity unit_price discount"),
-        Part(name="stays", label=_("Stages so far"), model=StageStay, parent="deal", fields="stage entered left days", editable=False),
+    kinds=[
+        Computed(
+            name="weighted",
+            label=_("Weighted"),
+            compute=weighted,
+            needs=("amount", "probability"),
+            like=Money(name="weighted"),
+        )
     ],
-    references={"account": "parties.organisation", "contact": "parties.person"}, search="name", sorts="name amount expected_on",
-    board="stage", card="name account amount next_step owner", match="external_id", prepare=prepare_deal, timeline="account contact",
+    parts=[
+        Part(
+            name="lines",
+            label=_("Lines"),
+            model=DealLine,
+            parent="deal",
+            fields="product description quantity unit_price discount",
+        ),
+        Part(
+            name="stays",
+            label=_("Stages so far"),
+            model=StageStay,
+            parent="deal",
+            fields="stage entered left days",
+            editable=False,
+        ),
+    ],
+    references={"account": "parties.organisation", "contact": "parties.person"},
+    search="name",
+    sorts="name amount expected_on",
+    board="stage",
+    card="name account amount next_step owner",
+    match="external_id",
+    prepare=prepare_deal,
+    timeline="account contact",
     actions=[actions.win, actions.lose, actions.move, actions.reopen],
-)  # fmt: skip
+)

@@ -14,12 +14,18 @@ from bodega.kernel.seeding import seed_options
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
-OPTIONS = {"sales.lost_reason": "Price|Went with a competitor|No budget|No need|Timing|No answer|Product does not fit|Other"}
+OPTIONS = {
+    "sales.lost_reason": "Price|Went with a competitor|No budget|No need|Timing|No answer|Product does not fit|Other"
+}
 STAGES = [
-    ("New", OPEN, 10, "info", 14), ("Qualified", OPEN, 25, "info", 21), ("Engaging", OPEN, 40, "plum", 30),
-    ("Proposal", OPEN, 60, "warn", 21), ("Negotiation", OPEN, 80, "warn", 14), ("Won", WON, 100, "good", None),
+    ("New", OPEN, 10, "info", 14),
+    ("Qualified", OPEN, 25, "info", 21),
+    ("Engaging", OPEN, 40, "plum", 30),
+    ("Proposal", OPEN, 60, "warn", 21),
+    ("Negotiation", OPEN, 80, "warn", 14),
+    ("Won", WON, 100, "good", None),
     ("Lost", LOST, 0, "bad", None),
-]  # fmt: skip
+]
 
 
 def seed(actor: Actor) -> None:
@@ -28,7 +34,18 @@ def seed(actor: Actor) -> None:
         return
     made = change.create(pipeline, {"name": "Sales"}, actor=actor)
     drafts = [
-        Draft(None, {"name": name, "pipeline": made.pk, "order": order, "status": status, "probability": Decimal(chance), "tone": tone, "rotting_days": days})
+        Draft(
+            None,
+            {
+                "name": name,
+                "pipeline": made.pk,
+                "order": order,
+                "status": status,
+                "probability": Decimal(chance),
+                "tone": tone,
+                "rotting_days": days,
+            },
+        )
         for order, (name, status, chance, tone, days) in enumerate(STAGES)
     ]
     change.save_many(stage, drafts, actor=actor)

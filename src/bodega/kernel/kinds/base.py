@@ -17,9 +17,11 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from bodega.kernel.columns import FOLDED
 from bodega.kernel.expressions import JsonValue
 from bodega.kernel.raw import raw_of
 from bodega.lib import clock
+from bodega.lib.text import fold
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -141,6 +143,10 @@ class Kind:
             return self.unpack([held.get(column) for column in self.columns])
         return self.unpack([raw_of(record, column) for column in self.columns])
 
+    def same(self, value: Any) -> Any:
+        """The raw value by which a record is found again: the folded one where there is a column for it."""
+        return fold(str(value))[:FOLDED] if self.sort_column else self.pack(value)[0]
+
     def is_empty(self, value: Any) -> bool:
         return value is None or value == "" or value == []
 
@@ -201,11 +207,15 @@ class Kind:
     def operand_sentence(self, literal: Json, *, show: Show) -> str:
         return self.text(self.from_json(literal), show=show)
 
-    def expression(self, asking: Asking, suffix: str = "") -> BaseExpression | F:
-        """What compares in SQL."""
+    def expression(self, asking: Asking, suffix: str = "", storage: str = "") -> BaseExpression | F:
+        """What compares in SQL. `storage` is that of the suffix's column where it differs from the kind's own."""
         if self.custom:
-            return JsonValue(F(f"{asking.alias}custom"), self.custom + suffix, storage=self.storage)
+            return JsonValue(F(f"{asking.alias}custom"), self.custom + suffix, storage=storage or self.storage)
         return F(f"{asking.alias}{self.column}{suffix}")
+
+    def list_column(self, asking: Asking) -> tuple[F, str]:
+        """Where a JSON list is held: the column and, for a custom field, the key in it."""
+        return (F(f"{asking.alias}custom"), self.custom) if self.custom else (F(f"{asking.alias}{self.column}"), "")
 
     def sort_expression(self, asking: Asking) -> BaseExpression | F:
         return F(f"{asking.alias}{self.sort_column}") if self.sort_column else self.expression(asking)
@@ -213,7 +223,9 @@ class Kind:
     def bind(self, raw: Any) -> Value:
         """A raw value as a parameter beside `expression`."""
         if self.custom:
-            return Value(raw, output_field=models.BigIntegerField() if self.storage == "integer" else models.TextField())
+            return Value(
+                raw, output_field=models.BigIntegerField() if self.storage == "integer" else models.TextField()
+            )
         return Value(raw, output_field=self.bind_field())
 
     def bind_field(self) -> models.Field[Any, Any]:
@@ -254,8 +266,11 @@ def compare(operator: str, mine: Any, theirs: Any) -> bool:
     if mine is None or theirs is None:
         return False
     checks: dict[str, Callable[[], bool]] = {
-        "lt": lambda: mine < theirs, "le": lambda: mine <= theirs, "gt": lambda: mine > theirs, "ge": lambda: mine >= theirs,
-    }  # fmt: skip
+        "lt": lambda: mine < theirs,
+        "le": lambda: mine <= theirs,
+        "gt": lambda: mine > theirs,
+        "ge": lambda: mine >= theirs,
+    }
     return bool(checks[operator]())
 
 

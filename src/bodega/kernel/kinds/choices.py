@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -71,7 +71,8 @@ class Choice(Kind):
     """One of a set: fixed in code (`fixed`), or rows that an administrator edits (`set`)."""
 
     word = "choice"
-    operators = ("is", "in", "empty")
+    operators = ("is", "empty")
+    sortable = False
     groupable = True
     fixed: tuple[Choosable, ...] = ()
     set: str = ""
@@ -85,14 +86,16 @@ class Choice(Kind):
 
     def find(self, wanted: str) -> str:
         """The key of the option with that key or name."""
-        known = self.choices()
+        found = self.key_of(wanted)
+        if found is None:
+            raise ValidationError(self.unknown(wanted, self.choices()))
+        return found
+
+    def key_of(self, wanted: str) -> str | None:
+        known, folded = self.choices(), fold(wanted)
         if wanted in known:
             return wanted
-        folded = fold(wanted)
-        for found in known.values():
-            if folded in (fold(str(found.name)), fold(found.key)):
-                return found.key
-        raise ValidationError(self.unknown(wanted, known))
+        return next((key for key, found in known.items() if folded in (fold(str(found.name)), fold(key))), None)
 
     def unknown(self, wanted: str, known: Mapping[str, Choosable]) -> str:
         names = [str(found.name) for found in known.values() if not found.retired]
@@ -117,11 +120,23 @@ class Choice(Kind):
     def export(self, value: Any, *, show: Show) -> str:
         return self.text(value, show=show)
 
+    def operand_text(self, literal: Json, *, show: Show) -> str:
+        """The name, or the key where the name is another option's too."""
+        if isinstance(literal, dict):
+            return str(literal["status"])
+        name = self.text(literal, show=show)
+        return name if self.key_of(name) == literal else str(literal)
+
+    def operand_sentence(self, literal: Json, *, show: Show) -> str:
+        return self.operand_text(literal, show=show)
+
     def cell(self, value: Any, *, show: Show) -> SafeString:
         found = self.choices().get(value)
         if not value:
             return SafeString("")
-        return format_html('<span class="tag {}">{}</span>', found.tone if found else "", found.name if found else value)
+        return format_html(
+            '<span class="tag {}">{}</span>', found.tone if found else "", found.name if found else value
+        )
 
     def schema(self) -> dict[str, Json]:
         return {"type": "string", "enum": ["", *self.choices()]}
@@ -184,11 +199,8 @@ class Tags(Kind):
 
     operand_sentence = operand_text
 
-    def column_of(self, asking: Asking) -> tuple[F, str]:
-        return (F(f"{asking.alias}custom"), self.custom) if self.custom else (F(f"{asking.alias}{self.column}"), "")
-
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
-        column, key = self.column_of(asking)
+        column, key = self.list_column(asking)
         return JsonEmpty(column, key=key) if operator == "empty" else JsonHas(column, literal, key=key)
 
     def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
@@ -221,7 +233,9 @@ class Choices(Tags):
 
     def inputs(self, value: Any, *, show: Show) -> list[Input]:
         known = self.single.choices()
-        offered = [(found.key, str(found.name)) for found in known.values() if not found.retired or found.key in (value or ())]
+        offered = [
+            (found.key, str(found.name)) for found in known.values() if not found.retired or found.key in (value or ())
+        ]
         return [Input("checkboxes", [*(value or ())], options=offered)]
 
     def read(self, given: Mapping[str, Sequence[str]], *, actor: Actor) -> Any:

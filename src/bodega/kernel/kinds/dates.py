@@ -107,9 +107,11 @@ class Date(Kind):
         first, after = (self.bind(edge) for edge in self.edges(literal, asking=asking))
         made: dict[str, Condition] = {
             "is": Q(GreaterThanOrEqual(column, first)) & Q(LessThan(column, after)),
-            "lt": LessThan(column, first), "ge": GreaterThanOrEqual(column, first),
-            "le": LessThan(column, after), "gt": GreaterThanOrEqual(column, after),
-        }  # fmt: skip
+            "lt": LessThan(column, first),
+            "ge": GreaterThanOrEqual(column, first),
+            "le": LessThan(column, after),
+            "gt": GreaterThanOrEqual(column, after),
+        }
         return made[operator]
 
     def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
@@ -117,7 +119,13 @@ class Date(Kind):
             return operator == "empty" and value is None
         first, after = self.edges(literal, asking=asking)
         mine = self.pack(value)[0]
-        made = {"is": first <= mine < after, "lt": mine < first, "ge": mine >= first, "le": mine < after, "gt": mine >= after}
+        made = {
+            "is": first <= mine < after,
+            "lt": mine < first,
+            "ge": mine >= first,
+            "le": mine < after,
+            "gt": mine >= after,
+        }
         return bool(made[operator])
 
 
@@ -183,8 +191,11 @@ class Moment(Date):
 
     def span(self, literal: Json, *, asking: Asking) -> tuple[Any, Any]:
         if isinstance(literal, str) and len(literal) > len("2026-11-21"):
-            moment = datetime.fromisoformat(literal)
+            moment = datetime.fromisoformat(literal).astimezone(UTC)
             return moment, moment + timedelta(microseconds=1)
+        relative = dates.parse_relative(literal["relative"]) if isinstance(literal, dict) else None
+        if relative:
+            return relative.edges(now=asking.now, zone=asking.actor.zone)
         first, after = super().span(literal, asking=asking)
         return midnight(first, asking.actor.zone), midnight(after, asking.actor.zone)
 

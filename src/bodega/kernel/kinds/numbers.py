@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal as Number
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from bodega.kernel.columns import scale, unscale
 from bodega.kernel.kinds.base import COMPARE, Asking, Condition, Input, Json, Kind, Show, compare
 from bodega.kernel.kinds.texts import one
+from bodega.kernel.rates import rate_of
 from bodega.lib.money import Money as Amount
 from bodega.lib.money import digits, format_money, parse_money
 from bodega.lib.numbers import format_decimal, parse_decimal, parse_integer
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
 LARGEST = 2**63 - 1
+BARE = re.compile(r"[\d\s.,'’+−-]+(k|m|bn)?\s*", re.IGNORECASE)
+"""An amount that names no currency."""
 
 
 def within(value: int) -> int:
@@ -36,7 +40,7 @@ def within(value: int) -> int:
 @dataclass(frozen=True, kw_only=True)
 class Integer(Kind):
     word = "integer"
-    operators = ("is", "in", "lt", "le", "gt", "ge", "empty")
+    operators = ("is", "lt", "le", "gt", "ge", "empty")
     json_schema = {"type": "integer"}
     storage = "integer"
     align = "num"
@@ -45,6 +49,11 @@ class Integer(Kind):
 
     def bind_field(self) -> models.Field[Any, Any]:
         return models.BigIntegerField()
+
+    def from_json(self, value: Json) -> Any:
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+            raise ValueError(value)
+        return value if value is None else within(value)
 
     def parse(self, text: Any, *, actor: Actor) -> int | None:
         if isinstance(text, str) and not text.strip():
@@ -94,14 +103,18 @@ class Decimal(Integer):
             raise ValidationError(str(problem)) from None
         within(scale(found, self.places))
         if found != unscale(scale(found, self.places), self.places):
-            raise ValidationError(_("“%(text)s” has more than %(places)s decimals.") % {"text": text, "places": self.places})
+            raise ValidationError(
+                _("“%(text)s” has more than %(places)s decimals.") % {"text": text, "places": self.places}
+            )
         return found
 
     def export(self, value: Any, *, show: Show) -> str:
         return "" if value is None else plain(value)
 
     def inputs(self, value: Any, *, show: Show) -> list[Input]:
-        return [Input("number", "" if value is None else plain(value), attributes={"inputmode": "decimal", "step": "any"})]
+        return [
+            Input("number", "" if value is None else plain(value), attributes={"inputmode": "decimal", "step": "any"})
+        ]
 
 
 def plain(value: Number) -> str:
@@ -134,7 +147,10 @@ class Money(Integer):
     suffixes = ("", "_currency", "_base")
     json_schema = {
         "type": "object",
-        "properties": {"amount": {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}, "currency": {"type": "string", "pattern": "^[A-Z]{3}$"}},
+        "properties": {
+            "amount": {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"},
+            "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+        },
         "required": ["amount", "currency"],
     }
     groupable = False
@@ -184,13 +200,11 @@ class Money(Integer):
     def operand(self, text: str, *, actor: Actor) -> Json:
         """Remembers whether a currency was named: `10k` and `10k EUR` are two questions."""
         found = self.to_json(self.parse(text, actor=actor))
-        if found and not any(sign.isalpha() for sign in text.strip().lower().removesuffix("k").removesuffix("m")) and text.isascii():
-            found["any"] = True
-        return found
+        return found | {"any": True} if found and BARE.fullmatch(text) else found
 
     def operand_text(self, literal: Json, *, show: Show) -> str:
         number = plain(Number(literal["amount"]))
-        return number if literal.get("any") else f"{number} {literal['currency']}"
+        return number if literal.get("any") else f"{number}{literal['currency']}"
 
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
         if operator == "empty":
@@ -200,26 +214,16 @@ class Money(Integer):
         if literal.get("any"):
             return lookup(self.expression(asking, "_base"), self.bind(value.minor))
         amount = lookup(self.expression(asking), self.bind(value.minor))
-        currency = self.code_expression(asking)
+        currency = self.expression(asking, "_currency", "text")
         return Q(amount) & Q(Exact(currency, models.Value(value.currency)))  # type: ignore[no-untyped-call]
-
-    def code_expression(self, asking: Asking) -> Any:
-        if self.custom:
-            return self.replace(custom=f"{self.custom}_currency").as_text(asking)
-        return self.expression(asking, "_currency")
-
-    def as_text(self, asking: Asking) -> Any:
-        from bodega.kernel.expressions import JsonValue
-
-        return JsonValue(models.F(f"{asking.alias}custom"), self.custom)
 
     def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
         if operator == "empty" or value is None:
             return operator == "empty" and value is None
         theirs = self.from_json(literal)
         if literal.get("any"):
-            worth = own_worth(value)
-            return worth is not None and compare(operator, worth, theirs.minor)
+            rate = rate_of(value.currency)
+            return rate is not None and compare(operator, worth(value, rate), theirs.minor)
         return bool(value.currency == theirs.currency) and compare(operator, value.minor, theirs.minor)
 
     def sort_expression(self, asking: Asking) -> Any:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q
-from django.db.models.expressions import BaseExpression
+from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -25,9 +24,12 @@ if TYPE_CHECKING:
 
 PARTS = ("street", "postcode", "city", "region", "country")
 PART_LABELS = {
-    "street": gettext_lazy("Street"), "postcode": gettext_lazy("Postcode"), "city": gettext_lazy("City"),
-    "region": gettext_lazy("Region"), "country": gettext_lazy("Country"),
-}  # fmt: skip
+    "street": gettext_lazy("Street"),
+    "postcode": gettext_lazy("Postcode"),
+    "city": gettext_lazy("City"),
+    "region": gettext_lazy("Region"),
+    "country": gettext_lazy("Country"),
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,11 @@ class Place(Kind):
     default_operator = "contains"
     suffixes = ("_street", "_postcode", "_city", "_region", "_country", "_lat", "_lon")
     sortable = False
-    json_schema = {"type": "object", "properties": {part: {"type": "string"} for part in PARTS} | {"lat": {"type": ["number", "null"]}, "lon": {"type": ["number", "null"]}}}
+    json_schema = {
+        "type": "object",
+        "properties": {part: {"type": "string"} for part in PARTS}
+        | {"lat": {"type": ["number", "null"]}, "lon": {"type": ["number", "null"]}},
+    }
 
     def pack(self, value: Any) -> tuple[Any, ...]:
         held = value or Address()
@@ -68,7 +74,15 @@ class Place(Kind):
         return None if found == Address() else found
 
     def to_json(self, value: Any) -> Json:
-        return None if value is None else {field.name: getattr(value, field.name) for field in fields(Address) if getattr(value, field.name) not in ("", None)}
+        return (
+            None
+            if value is None
+            else {
+                field.name: getattr(value, field.name)
+                for field in fields(Address)
+                if getattr(value, field.name) not in ("", None)
+            }
+        )
 
     def from_json(self, value: Json) -> Any:
         return Address(**value) if value else None
@@ -87,7 +101,7 @@ class Place(Kind):
         """An address from its parts, as texts."""
         unknown = set(parts) - {field.name for field in fields(Address)}
         if unknown:
-            raise ValidationError(_("An address has no part “%(part)s”.") % {"part": sorted(unknown)[0]})
+            raise ValidationError(_("An address has no part “%(part)s”.") % {"part": min(unknown)})
         held = {part: storable(str(parts.get(part) or "")).strip() for part in PARTS}
         if held["country"]:
             held["country"] = self.country(held["country"])
@@ -99,7 +113,9 @@ class Place(Kind):
             return code
         near = closest(text, [name for _code, name in countries("en")])
         if near:
-            raise ValidationError(_("“%(text)s” is not a country; did you mean “%(near)s”?") % {"text": text, "near": near})
+            raise ValidationError(
+                _("“%(text)s” is not a country; did you mean “%(near)s”?") % {"text": text, "near": near}
+            )
         raise ValidationError(_("“%(text)s” is not a country.") % {"text": text})
 
     def text(self, value: Any, *, show: Show) -> str:
@@ -112,10 +128,18 @@ class Place(Kind):
         held = value or Address()
         known = [("", "–"), *countries(show.actor.language)]
         return [
-            Input("select" if part == "country" else "textarea" if part == "street" else "text", getattr(held, part), f"_{part}",
-                  label=str(PART_LABELS[part]), options=known if part == "country" else ())
+            Input(
+                "select" if part == "country" else "textarea" if part == "street" else "text",
+                getattr(held, part),
+                f"_{part}",
+                label=str(PART_LABELS[part]),
+                options=known if part == "country" else (),
+            )
             for part in PARTS
-        ] + [Input("hidden", "" if held.lat is None else str(held.lat), "_lat"), Input("hidden", "" if held.lon is None else str(held.lon), "_lon")]  # fmt: skip
+        ] + [
+            Input("hidden", "" if held.lat is None else str(held.lat), "_lat"),
+            Input("hidden", "" if held.lon is None else str(held.lon), "_lon"),
+        ]
 
     def read(self, given: Mapping[str, Sequence[str]], *, actor: Actor) -> Any:
         found = self.of({field.name: one(given, f"_{field.name}") for field in fields(Address)})
@@ -124,7 +148,10 @@ class Place(Kind):
     def operand(self, text: str, *, actor: Actor) -> Json:
         return storable(text)
 
-    operand_text = operand_sentence = lambda self, literal, *, show: str(literal)  # noqa: E731
+    def operand_text(self, literal: Json, *, show: Show) -> str:
+        return str(literal)
+
+    operand_sentence = operand_text
 
     def part(self, name: str) -> Kind | None:
         """The field that `address.city` asks for."""
@@ -134,10 +161,12 @@ class Place(Kind):
             return None
         made = Country if name == "country" else Text
         held = f"{self.custom or self.name}_{name}"
-        return made(name=f"{self.name}.{name}" if not self.custom else name, label=PART_LABELS[name], custom=held if self.custom else "", source=PartOf(held))  # type: ignore[arg-type]
-
-    def words(self, asking: Asking) -> list[BaseExpression | F]:
-        return [self.expression(asking, suffix) for suffix in self.suffixes[:5]]
+        return made(
+            name=f"{self.name}.{name}" if not self.custom else name,
+            label=PART_LABELS[name],
+            custom=held if self.custom else "",
+            source=PartOf(held),
+        )  # type: ignore[arg-type]
 
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
         asked = [self.part(name) for name in PARTS]
@@ -157,7 +186,9 @@ class Place(Kind):
         if operator == "empty" or value is None:
             return operator == "empty" and (value is None or not any(getattr(value, part) for part in PARTS))
         words = (value.street, value.postcode, value.city, value.region)
-        return any(fold(literal) in fold(word) for word in words) or bool(value.country and value.country == country_code(literal))
+        return any(word and fold(literal) in fold(word) for word in words) or bool(
+            value.country and value.country == country_code(literal)
+        )
 
 
 class PartOf:
@@ -174,7 +205,7 @@ class Country(Kind):
     """An ISO 3166 country, entered by any of its names."""
 
     word = "country"
-    operators = ("is", "in", "empty")
+    operators = ("is", "empty")
     groupable = True
     json_schema = {"type": "string", "pattern": "^([A-Z]{2})?$"}
 

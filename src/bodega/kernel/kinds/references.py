@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, Q
 from django.db.models.lookups import Exact, In
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from bodega.kernel.expressions import JsonEmpty, JsonHas
-from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show
+from bodega.kernel.expressions import JsonEmpty, JsonHasAny
+from bodega.kernel.kinds.base import Asking, Condition, Input, IsNull, Json, Kind, Show
 from bodega.kernel.registry import type_of
 from bodega.lib.text import fold
 
@@ -28,10 +28,10 @@ ME, MY_TEAM = "me", "my team"
 
 @dataclass(frozen=True, kw_only=True)
 class Reference(Kind):
-    """One record of the type `to`. A question may name it by id (`#12`), by name, or, for a user, as `me` or `my team`."""
+    """One record of the type `to`. A question names it by id (`#12`) or name; a user also as `me` or `my team`."""
 
     word = "reference"
-    operators = ("is", "in", "empty")
+    operators = ("is", "empty")
     json_schema = {"type": "string", "pattern": r"^\d+$"}
     storage = "integer"
     sortable = False
@@ -75,7 +75,10 @@ class Reference(Kind):
             found |= {text: pk if pk in seen else self.missing(text) for text, pk in ids.items()}
         if names:
             matches = self.target.matching(names.values(), by=by, actor=actor)
-            found |= {text: self.only(matches.get(self.target.match_key(word, by=by), []), word) for text, word in names.items()}
+            found |= {
+                text: self.only(matches.get(self.target.match_key(word, by=by, actor=actor), []), word)
+                for text, word in names.items()
+            }
         return found
 
     def only(self, matches: Sequence[int], word: str) -> int | ValidationError:
@@ -85,13 +88,19 @@ class Reference(Kind):
             return self.missing(word)
         return ValidationError(
             _("%(count)s %(plural)s are called “%(text)s”. Say which one by its number: %(ids)s.")
-            % {"count": len(matches), "plural": self.target.plural, "text": word, "ids": ", ".join(f"#{pk}" for pk in sorted(matches)[:5])},
+            % {
+                "count": len(matches),
+                "plural": self.target.plural,
+                "text": word,
+                "ids": ", ".join(f"#{pk}" for pk in sorted(matches)[:5]),
+            },
             code="ambiguous",
         )
 
     def missing(self, word: str) -> ValidationError:
         return ValidationError(
-            _("There is no %(type)s “%(text)s” that you may see.") % {"type": str(self.target.label).lower(), "text": word},
+            _("There is no %(type)s “%(text)s” that you may see.")
+            % {"type": str(self.target.label).lower(), "text": word},
             code="missing",
         )
 
@@ -132,6 +141,8 @@ class Reference(Kind):
         return show.label(self.to, int(literal)).text
 
     def users(self, literal: Mapping[str, str], asking: Asking) -> list[int]:
+        if literal["user"] not in (ME, MY_TEAM):
+            raise ValueError(literal["user"])
         if literal["user"] == MY_TEAM:
             return sorted(asking.actor.team)
         return [asking.actor.user_id] if asking.actor.user_id is not None else []
@@ -141,19 +152,26 @@ class Reference(Kind):
         if operator == "empty":
             return super().condition(operator, literal, asking=asking)
         if isinstance(literal, dict) and "user" in literal:
-            return In(column, self.users(literal, asking) or [-1])  # type: ignore[no-untyped-call, no-any-return]
+            return In(column, self.users(literal, asking))  # type: ignore[no-untyped-call, no-any-return]
         if isinstance(literal, dict):
-            return In(column, self.target.named(literal["name"], actor=asking.actor))  # type: ignore[no-untyped-call, no-any-return]
-        return Exact(column, self.bind(int(literal)))  # type: ignore[no-untyped-call, no-any-return]
+            return In(column, self.meant(literal, asking))  # type: ignore[no-untyped-call, no-any-return]
+        # With the door beside it: otherwise a hidden record could be found out by trying numbers.
+        same = Exact(column, self.bind(int(literal)))  # type: ignore[no-untyped-call]
+        return Q(same) & Q(Exists(self.meant(literal, asking)))
+
+    def meant(self, literal: Json, asking: Asking) -> models.QuerySet[Any]:
+        """The records that a literal names, among those that the asker may see."""
+        if isinstance(literal, dict) and "name" in literal:
+            return self.target.named(literal["name"], actor=asking.actor)
+        ids = self.users(literal, asking) if isinstance(literal, dict) else [int(literal)]
+        return self.target.rows(asking.actor).filter(pk__in=ids).values("pk")
 
     def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
         if operator == "empty" or value is None:
             return operator == "empty" and value is None
         if isinstance(literal, dict) and "user" in literal:
             return value in self.users(literal, asking)
-        if isinstance(literal, dict):
-            return self.target.named(literal["name"], actor=asking.actor).filter(pk=value).exists()
-        return bool(value == int(literal))
+        return self.meant(literal, asking).filter(pk=value).exists()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,23 +251,13 @@ class References(Reference):
         return [Input("references", [key for key, _label in offered], options=offered, source=self.to)]
 
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
-        column, key = (F(f"{asking.alias}custom"), self.custom) if self.custom else (F(f"{asking.alias}{self.column}"), "")
-        if operator == "empty":
-            return JsonEmpty(column, key=key)
-        found = Q(pk__in=[])
-        for pk in self.meant(literal, asking):
-            found |= Q(JsonHas(column, pk, key=key))
-        return found
-
-    def meant(self, literal: Json, asking: Asking) -> list[int]:
-        if isinstance(literal, dict) and "user" in literal:
-            return self.users(literal, asking)
-        if isinstance(literal, dict):
-            return [*self.target.named(literal["name"], actor=asking.actor)[:100].values_list("pk", flat=True)]
-        return [int(literal)]
+        column, key = self.list_column(asking)
+        return JsonEmpty(column, key=key) if operator == "empty" else JsonHasAny(column, self.meant(literal, asking), key=key)
 
     def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
-        return not value if operator == "empty" else bool({*(value or ())} & {*self.meant(literal, asking)})
+        if operator == "empty" or not value:
+            return operator == "empty" and not value
+        return self.meant(literal, asking).filter(pk__in=value).exists()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -288,7 +296,9 @@ class AnyReference(Reference):
             return None
         type_key, mark, rest = word.partition("#") if "#" in word else word.partition(":")
         if not mark or not rest.strip():
-            raise ValidationError(_("“%(text)s” names no record; write the type and its number, as in sales.deal#12.") % {"text": word})
+            raise ValidationError(
+                _("“%(text)s” names no record; write the type and its number, as in sales.deal#12.") % {"text": word}
+            )
         target = Reference(name=self.name, to=type_key.strip())
         return target.to, target.parse(f"#{rest}" if mark == "#" else rest, actor=actor)
 
@@ -317,13 +327,19 @@ class AnyReference(Reference):
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
         pk = self.expression(asking, "_id")
         if operator == "empty":
-            return Q(**{f"{asking.alias}{self.column}_id": None})
-        return Q(Exact(pk, models.Value(int(literal["id"])))) & Q(  # type: ignore[no-untyped-call]
-            Exact(self.expression(asking, "_type"), models.Value(literal["type"]))  # type: ignore[no-untyped-call]
+            return IsNull(pk)
+        same = Q(Exact(pk, self.bind(int(literal["id"])))) & Q(  # type: ignore[no-untyped-call]
+            Exact(self.expression(asking, "_type", "text"), models.Value(literal["type"]))  # type: ignore[no-untyped-call]
         )
+        return same & Q(Exists(self.meant(literal, asking)))
+
+    def meant(self, literal: Json, asking: Asking) -> models.QuerySet[Any]:
+        return type_of(literal["type"]).rows(asking.actor).filter(pk=int(literal["id"]))
 
     def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
-        return value is None if operator == "empty" else bool(value == self.from_json(literal))
+        if operator == "empty" or value is None:
+            return operator == "empty" and value is None
+        return bool(value == self.from_json(literal)) and self.meant(literal, asking).exists()
 
 
 def is_id(word: str) -> bool:

@@ -11,12 +11,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q, Value
 from django.db.models.expressions import BaseExpression
-from django.db.models.lookups import Contains, Exact, GreaterThanOrEqual, LessThan
+from django.db.models.lookups import Contains, Exact, GreaterThan, GreaterThanOrEqual, LessThan
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from bodega.kernel.expressions import Fold
+from bodega.kernel.expressions import ByCode, Fold
 from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show
 from bodega.lib import html
 from bodega.lib.phones import format_phone, parse_phone
@@ -33,11 +33,15 @@ WEB = re.compile(r"https?://[^\s/?#]+[^\s]*", re.IGNORECASE)
 def storable(text: str) -> str:
     """The text itself; refuses what no database can hold."""
     if "\x00" in text:
-        raise ValidationError(_("The text has a NUL character (U+0000), which cannot be kept. Remove it and try again."))
+        raise ValidationError(
+            _("The text has a NUL character (U+0000), which cannot be kept. Remove it and try again.")
+        )
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise ValidationError(_("The text has half of a character (a lone surrogate). Remove it and try again.")) from None
+        raise ValidationError(
+            _("The text has half of a character (a lone surrogate). Remove it and try again.")
+        ) from None
     return text
 
 
@@ -46,7 +50,7 @@ class Text(Kind):
     """One line of text, kept to the letter; asked for without regard to case and accents."""
 
     word = "text"
-    operators = ("contains", "is", "starts", "in", "empty", "lt", "le", "gt", "ge")
+    operators = ("contains", "is", "starts", "empty", "lt", "le", "gt", "ge")
     default_operator = "contains"
     groupable = True
     length: int | None = None
@@ -63,7 +67,9 @@ class Text(Kind):
         return [Input("text", value or "", attributes={"maxlength": str(self.length)} if self.length else {})]
 
     def from_json(self, value: Json) -> Any:
-        return "" if value is None else value
+        if not isinstance(value, str | None):
+            raise ValueError(value)
+        return value or ""
 
     def pack(self, value: Any) -> tuple[Any, ...]:
         return (value or "",)
@@ -88,26 +94,31 @@ class Text(Kind):
         return F(f"{asking.alias}{self.sort_column}") if self.sort_column else Fold(self.expression(asking))
 
     def sort_or_plain(self, asking: Asking) -> BaseExpression | F:
-        return self.folded(asking)
+        return self.folded(asking) if self.sort_column else ByCode(self.folded(asking))
 
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
-        folded = self.folded(asking)
+        plain = self.expression(asking)
         if operator == "empty":
-            plain = self.expression(asking)
             return Q(Exact(plain, Value(""))) | Q(super().condition("empty", literal, asking=asking))  # type: ignore[no-untyped-call]
+        wanted = self.comparable(literal)
+        found = self.compared(operator, wanted, literal, asking)
+        # No text at all is smaller than every text and contains nothing, but it is no value: see `holds`.
+        return found if wanted and operator not in ("lt", "le") else Q(found) & Q(GreaterThan(plain, Value("")))
+
+    def compared(self, operator: str, wanted: str, literal: Json, asking: Asking) -> Condition:
         if operator == "contains":
-            return Contains(folded, self.comparable(literal))  # type: ignore[no-untyped-call, no-any-return]
+            return Contains(self.folded(asking), wanted)  # type: ignore[no-untyped-call, no-any-return]
         if operator == "starts":
-            start = self.comparable(literal)
-            return Q(GreaterThanOrEqual(folded, Value(start))) & Q(LessThan(folded, Value(start + LAST)))
+            ordered = self.sort_or_plain(asking)
+            return Q(GreaterThanOrEqual(ordered, Value(wanted))) & Q(LessThan(ordered, Value(wanted + LAST)))
         if operator == "is":
-            return Exact(folded, Value(self.comparable(literal)))  # type: ignore[no-untyped-call, no-any-return]
+            return Exact(self.folded(asking), Value(wanted))  # type: ignore[no-untyped-call, no-any-return]
         return super().condition(operator, literal, asking=asking)
 
     def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
         if operator in ("contains", "starts") and value:
-            mine, theirs = fold(value), self.comparable(literal)
-            return theirs in mine if operator == "contains" else mine.startswith(theirs)
+            mine, theirs = self.comparable(value), self.comparable(literal)
+            return theirs in mine if operator == "contains" else theirs <= mine < theirs + LAST
         return super().holds(operator, value, literal, asking=asking)
 
 
@@ -138,7 +149,9 @@ class RichText(LongText):
         return value or ""
 
     def cell(self, value: Any, *, show: Show) -> SafeString:
-        return mark_safe(html.clean(value or ""))  # cleaned again on its way out: the allow-list may have grown stricter
+        return mark_safe(
+            html.clean(value or "")
+        )  # cleaned again on its way out: the allow-list may have grown stricter
 
     def inputs(self, value: Any, *, show: Show) -> list[Input]:
         return [Input("richtext", value or "")]
@@ -155,7 +168,9 @@ class Email(Text):
     def parse(self, text: Any, *, actor: Actor) -> str:
         found = storable(str(text)).strip().lower()
         if found and not (MAIL.fullmatch(found) and len(found) <= 254):
-            raise ValidationError(_("“%(text)s” is not an e-mail address; one looks like mia@isdom.example.") % {"text": found})
+            raise ValidationError(
+                _("“%(text)s” is not an e-mail address; one looks like mia@isdom.example.") % {"text": found}
+            )
         return found
 
     def schema(self) -> dict[str, Json]:
@@ -179,8 +194,7 @@ class Phone(Text):
     """A phone number in E.164; a number without country code is read as one of the company's country."""
 
     word = "phone"
-    operators = ("is", "starts", "contains", "empty")
-    default_operator = "is"
+    operators = ("contains", "is", "starts", "empty")
     groupable = False
 
     def parse(self, text: Any, *, actor: Actor) -> str:
@@ -230,7 +244,9 @@ class Url(Text):
         if found and "://" not in found and ":" not in found.split("/")[0]:
             found = f"https://{found}"
         if found and not WEB.fullmatch(found):
-            raise ValidationError(_("“%(text)s” is not a web address; one looks like https://isdom.example.") % {"text": found})
+            raise ValidationError(
+                _("“%(text)s” is not a web address; one looks like https://isdom.example.") % {"text": found}
+            )
         return found
 
     def schema(self) -> dict[str, Json]:

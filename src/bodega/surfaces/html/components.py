@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 from zlib import crc32
 
 from django.forms import BoundField, CheckboxInput
-from django.utils.functional import Promise
+from django.utils.html import conditional_escape as escaped
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,7 +16,10 @@ from lucide.templatetags.lucide import lucide
 
 from bodega.surfaces.html.shapes import Act, Card, Cell, Column, Row
 
-Text = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Text: TypeAlias = "str | _StrPromise"  # a text of ours may still wait for its language
 
 NOTHING = SafeString("")
 FACE_TONES = ("brand", "info", "plum", "warn", "good", "rose", "teal")
@@ -25,12 +29,14 @@ FACE_TONES = ("brand", "info", "plum", "warn", "good", "rose", "teal")
 def icon(name: str, *, label: str = "") -> SafeString:
     """An icon of the lucide package, hidden from screen readers unless it has a label of its own."""
     named = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
-    return SafeString(lucide(name, size=16, **{"class": "i", "stroke-width": "1.75", **named}))
+    return format_html("{}", lucide(name, size=16, **{"class": "i", "stroke-width": "1.75", **named}))
 
 
 def attributes(**values: object) -> SafeString:
     """HTML attributes; True writes the bare name, empty and False write nothing, `_` becomes `-`."""
-    pairs = [(name.rstrip("_").replace("_", "-"), value) for name, value in values.items() if value not in ("", False, None)]
+    pairs = [
+        (name.rstrip("_").replace("_", "-"), value) for name, value in values.items() if value not in ("", False, None)
+    ]
     return format_html_join("", "{}", ((_attribute(name, value),) for name, value in pairs))
 
 
@@ -66,7 +72,7 @@ def button(
 
 def tag(label: Text, *, tone: str = "neutral", dot: bool = True) -> SafeString:
     """A short word with a meaning; the dot keeps it readable where colours are not."""
-    return format_html('<span class="tag {}{}">{}</span>', tone, "" if dot else " plain", label)
+    return SafeString(f'<span class="tag {escaped(tone)}{"" if dot else " plain"}">{escaped(label)}</span>')
 
 
 def initials(name: str) -> str:
@@ -79,34 +85,52 @@ def initials(name: str) -> str:
 
 def face_tone(name: str) -> str:
     """The same colour for the same name, always and everywhere."""
-    return FACE_TONES[crc32(name.encode()) % len(FACE_TONES)]
+    return FACE_TONES[crc32(name.encode(errors="replace")) % len(FACE_TONES)]
 
 
 def face(name: str, *, size: str = "", square: bool = False) -> SafeString:
+    """A name as a coloured sign: round for people, square for what is not a person. `size` is "" or large."""
     css = " ".join(word for word in ("face", face_tone(name), size, "square" if square else "") if word)
     short = initials(name)[:1] if square and not size else initials(name)
-    return format_html('<span class="{}" aria-hidden="true">{}</span>', css, short)
+    return SafeString(f'<span class="{escaped(css)}" aria-hidden="true">{escaped(short)}</span>')
 
 
 def who(name: str, *, square: bool = False, href: str = "") -> SafeString:
     """A face with its name, linked where there is somewhere to go."""
-    label = format_html('<a href="{}">{}</a>', href, name) if href else format_html("<span>{}</span>", name)
-    return format_html('<span class="who">{}{}</span>', face(name, square=square), label)
+    shown = f'<a href="{escaped(href)}">{escaped(name)}</a>' if href else f"<span>{escaped(name)}</span>"
+    return SafeString(f'<span class="who">{face(name, square=square)}{shown}</span>')
 
 
 def act(it: Act, *, bare: bool = False, only_icon: bool = False, token: str = "") -> SafeString:
     """A link or a small form for something one can do; a disabled one says why."""
     kind = it.kind or ("bare" if bare else "")
     if it.why:
-        return button(it.label, icon_name=it.icon, kind=kind, only_icon=only_icon, type="button",
-                      aria_disabled="true", data_why=it.why, title=it.why)  # fmt: skip
+        return button(
+            it.label,
+            icon_name=it.icon,
+            kind=kind,
+            only_icon=only_icon,
+            type="button",
+            aria_disabled="true",
+            data_why=it.why,
+            title=it.why,
+        )
     if not it.post:
-        return button(it.label, icon_name=it.icon, kind=kind, only_icon=only_icon, href=it.url,
-                      shortcut=it.shortcut, data_dialog=it.dialog)  # fmt: skip
+        return button(
+            it.label,
+            icon_name=it.icon,
+            kind=kind,
+            only_icon=only_icon,
+            href=it.url,
+            shortcut=it.shortcut,
+            data_dialog=it.dialog,
+        )
     return format_html(
         '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">{}</form>',
-        it.url, token, button(it.label, icon_name=it.icon, kind=kind, only_icon=only_icon, shortcut=it.shortcut),
-    )  # fmt: skip
+        it.url,
+        token,
+        button(it.label, icon_name=it.icon, kind=kind, only_icon=only_icon, shortcut=it.shortcut),
+    )
 
 
 def progress(done: int, total: int, *, label: Text = "") -> SafeString:
@@ -117,7 +141,8 @@ def progress(done: int, total: int, *, label: Text = "") -> SafeString:
 
 def skeleton(lines: int = 3) -> SafeString:
     """Grey bars in the place of what is on its way."""
-    return format_html('<div class="skeleton" aria-hidden="true">{}</div>', SafeString("<span></span>" * lines))
+    bars = format_html_join("", "<span{}></span>", ((NOTHING,) for _line in range(lines)))
+    return format_html('<div class="skeleton" aria-hidden="true">{}</div>', bars)
 
 
 # forms -------------------------------------------------------------------------------------------
@@ -134,8 +159,8 @@ def control(of: BoundField) -> SafeString:
     """A field's widget, told which help and which error describe it."""
     told = [f"{of.auto_id}_error"] if of.errors else []
     told += [f"{of.auto_id}_help"] if of.help_text else []
-    described = {"aria-describedby": " ".join(told)} if told else {}
-    return of.as_widget(attrs=described | ({"aria-invalid": "true"} if of.errors else {}))
+    marks: dict[str, str | bool] = {"aria-describedby": " ".join(told)} if told else {}
+    return of.as_widget(attrs=marks | ({"aria-invalid": "true"} if of.errors else {}))
 
 
 def field(of: BoundField) -> SafeString:
@@ -143,13 +168,25 @@ def field(of: BoundField) -> SafeString:
     grouped = of.field.widget.use_fieldset
     ticked = isinstance(of.field.widget, CheckboxInput)
     mark = format_html('<span class="needed" title="{}">*</span>', _("Needed")) if of.field.required else NOTHING
-    label = format_html("<{0}{1}>{2}{3}</{0}>", "legend" if grouped else "label",
-                        NOTHING if grouped else attributes(for_=of.id_for_label), of.label, mark)  # fmt: skip
+    label = format_html(
+        "<{0}{1}>{2}{3}</{0}>",
+        "legend" if grouped else "label",
+        NOTHING if grouped else attributes(for_=of.id_for_label),
+        of.label,
+        mark,
+    )
     advice = format_html('<p class="help" id="{}_help">{}</p>', of.auto_id, of.help_text) if of.help_text else NOTHING
     box = "fieldset" if grouped else "div"
     css = "field" + (" tick" if ticked else "") + (" has-error" if of.errors else "")
-    return format_html('<{0} class="{1}">{2}<div class="answer">{3}{4}{5}</div></{0}>',
-                       box, css, label, control(of), errors(of), advice)  # fmt: skip
+    return format_html(
+        '<{0} class="{1}">{2}<div class="answer">{3}{4}{5}</div></{0}>',
+        box,
+        css,
+        label,
+        control(of),
+        errors(of),
+        advice,
+    )
 
 
 # tables and cards: many on a page, so made here and not by template loops ------------------------
@@ -157,24 +194,29 @@ def field(of: BoundField) -> SafeString:
 
 def table_rows(rows: Iterable[Row], columns: Iterable[Column]) -> SafeString:
     """The body of a list: a tick box, the cells, the first of them linking to the record."""
-    css = [" ".join(word for word in ("number" if c.number else "", f"at-{c.place}" if c.place else "") if word) for c in columns]
-    return format_html_join("\n", "{}", ((_row(row, css),) for row in rows))
+    places = [
+        ("number " if column.number else "") + (f"at-{column.place}" if column.place else "") for column in columns
+    ]
+    marks = [f' class="{place.strip()}"' if place else "" for place in places]
+    select = _("Select %(title)s")
+    return SafeString("\n".join(_row(row, marks, select) for row in rows))
 
 
-def _row(row: Row, css: list[str]) -> SafeString:
-    cells = format_html_join("", "{}", ((_cell(cell, css[n], row, first=n == 0),) for n, cell in enumerate(row.cells)))
-    return format_html(
-        '<tr data-url="{}" data-edit="{}" id="row-{}"><td class="pick"><label><input type="checkbox" name="ids" value="{}">'
-        '<span class="hidden">{}</span></label></td>{}</tr>',
-        row.url, row.edit_url, row.id, row.id, _("Select %(title)s") % {"title": row.title}, cells,
-    )  # fmt: skip
+def _row(row: Row, marks: list[str], select: str) -> str:
+    cells = "".join(_cell(cell, marks[n], row if n == 0 else None) for n, cell in enumerate(row.cells))
+    return (
+        f'<tr data-edit="{escaped(row.edit_url)}"><td class="pick"><label>'
+        f'<input type="checkbox" name="ids" value="{escaped(row.id)}">'
+        f'<span class="hidden">{escaped(select % {"title": row.title})}</span></label></td>{cells}</tr>'
+    )
 
 
-def _cell(cell: Cell, css: str, row: Row, *, first: bool) -> SafeString:
-    marks = attributes(class_=css, data_cell=cell.edit_url)
-    if first:
-        return format_html('<th scope="row"{}><a href="{}">{}</a></th>', marks, row.url, cell.html or row.title)
-    return format_html("<td{}>{}</td>", marks, cell.html)
+def _cell(cell: Cell, marks: str, linked: Row | None) -> str:
+    edit = f' data-cell="{escaped(cell.edit_url)}"' if cell.edit_url else ""
+    if linked is None:
+        return f"<td{marks}{edit}>{escaped(cell.html)}</td>"
+    title = escaped(cell.html or linked.title)
+    return f'<th scope="row"{marks}{edit}><a href="{escaped(linked.url)}">{title}</a></th>'
 
 
 def board_cards(cards: Iterable[Card]) -> SafeString:
@@ -183,14 +225,16 @@ def board_cards(cards: Iterable[Card]) -> SafeString:
 
 def board_card(card: Card) -> SafeString:
     """A record on a board; its tick box takes part in the move form, so that it works without scripts."""
-    about = format_html("{}<span>{}</span>", face(card.about, square=True), card.about) if card.about else NOTHING
-    note = tag(card.note, tone=card.note_tone, dot=False) if card.note_tone else format_html("<span>{}</span>", card.note)
-    owner = format_html('<span class="hidden">{}</span>{}', card.owner, face(card.owner)) if card.owner else NOTHING
-    return format_html(
-        '<li class="deal" data-id="{}" data-title="{}"><label class="pick"><input type="checkbox" name="ids" value="{}">'
-        '<span class="hidden">{}</span></label><input type="hidden" name="version.{}" value="{}">'
-        '<a class="title" href="{}">{}</a><div class="row">{}<b class="number">{}</b></div>'
-        '<div class="row">{}<span class="far">{}</span></div></li>',
-        card.id, card.title, card.id, _("Select %(title)s") % {"title": card.title}, card.id, card.version,
-        card.url, card.title, about, card.number, note, owner,
-    )  # fmt: skip
+    about = f"{face(card.about, square=True)}<span>{escaped(card.about)}</span>" if card.about else ""
+    note = tag(card.note, tone=card.note_tone, dot=False) if card.note_tone else f"<span>{escaped(card.note)}</span>"
+    owner = f'<span class="hidden">{escaped(card.owner)}</span>{face(card.owner)}' if card.owner else ""
+    key, title = escaped(card.id), escaped(card.title)
+    select = escaped(_("Select %(title)s") % {"title": card.title})
+    return SafeString(
+        f'<li class="deal" data-id="{key}" data-title="{title}"><label class="pick">'
+        f'<input type="checkbox" name="ids" value="{key}"><span class="hidden">{select}</span></label>'
+        f'<input type="hidden" name="version.{key}" value="{card.version}">'
+        f'<a class="title" href="{escaped(card.url)}">{title}</a>'
+        f'<div class="row">{about}<b class="number">{escaped(card.number)}</b></div>'
+        f'<div class="row">{note}<span class="far">{owner}</span></div></li>'
+    )

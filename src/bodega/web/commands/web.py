@@ -7,7 +7,8 @@ from argparse import Namespace
 
 import uvicorn
 
-from bodega.web.supervisor import end_with_parent, listen, supervise, web_children
+from bodega.web.cli import Refusal
+from bodega.web.supervisor import address, end_with_parent, listen, supervise, web_children
 
 GRACE = 10
 """Seconds that running requests have to end when the server is stopped."""
@@ -15,26 +16,31 @@ GRACE = 10
 
 def run(options: Namespace) -> int:
     if options.fd is not None:
-        return serve_on(socket.socket(fileno=options.fd))
-    with listen(options.host, options.port) as listening:
-        if options.workers == 1:
-            print(f"Bodega's pages are on {address(listening)}")
-            return serve_on(listening)
-        return supervise(web_children(listening, options.workers))
+        end_with_parent()
+        return serve(socket.socket(fileno=options.fd))
+    with open_port(options.host, options.port) as listening:
+        print(f"Bodega's pages are on {address(listening)}")
+        return serve(listening) if options.workers == 1 else supervise(web_children(listening, options.workers))
 
 
-def serve_on(listening: socket.socket) -> int:
-    end_with_parent()
-    server = uvicorn.Server(
-        uvicorn.Config(
-            "bodega.web.asgi:application",
-            lifespan="off",
-            log_config=None,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE,
-        )
+def open_port(host: str, port: int) -> socket.socket:
+    try:
+        return listen(host, port)
+    except OSError as problem:
+        raise Refusal(
+            f"can't listen on {host}, port {port}: {problem.strerror}. Take another one with --port"
+        ) from None
+
+
+def serve(listening: socket.socket) -> int:
+    config = uvicorn.Config(
+        "bodega.web.asgi:application",
+        lifespan="off",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
     )
-    server.run(sockets=[listening])
+    uvicorn.Server(config).run(sockets=[listening])
     return 0

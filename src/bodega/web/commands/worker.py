@@ -11,7 +11,7 @@ from bodega.web.supervisor import end_with_parent
 
 
 def run(options: Namespace) -> int:
-    worker = WorkerProcess(threads=options.threads, queues=options.queues, version=version())
+    worker = WorkerProcess(threads=options.threads, queues=options.queues.split(), version=version())
 
     def stop(_number: int, _frame: object) -> None:
         # The second time nothing is waited for.
@@ -21,6 +21,7 @@ def run(options: Namespace) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    end_with_parent()
+    if options.supervised:
+        end_with_parent()
     worker.run()
     return 0

@@ -4,53 +4,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Worker',
+            name="Worker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('host', models.CharField(max_length=120)),
-                ('pid', models.IntegerField()),
-                ('version', models.CharField(max_length=40)),
-                ('started_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("host", models.CharField(max_length=120)),
+                ("pid", models.IntegerField()),
+                ("version", models.CharField(max_length=40)),
+                ("started_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('payload', models.JSONField(default=dict)),
-                ('queue', models.CharField(default='default', max_length=40)),
-                ('priority', models.SmallIntegerField(choices=[(-1, 'low'), (0, 'normal'), (1, 'high')], default=0)),
-                ('key', models.CharField(max_length=200, null=True)),
-                ('schedule', models.CharField(default='', max_length=120)),
-                ('state', models.CharField(choices=[('queued', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='queued', max_length=12)),
-                ('attempts', models.IntegerField(default=0)),
-                ('max_attempts', models.IntegerField(default=5)),
-                ('run_at', models.DateTimeField()),
-                ('lease', models.IntegerField(default=60)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('fence', models.BigIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('done', models.BigIntegerField(default=0)),
-                ('total', models.BigIntegerField(default=0)),
-                ('text', models.CharField(default='', max_length=200)),
-                ('error', models.TextField(default='')),
-                ('result', models.JSONField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("payload", models.JSONField(default=dict)),
+                ("queue", models.CharField(default="default", max_length=40)),
+                ("priority", models.SmallIntegerField(choices=[(-1, "low"), (0, "normal"), (1, "high")], default=0)),
+                ("key", models.CharField(max_length=200, null=True)),
+                ("schedule", models.CharField(default="", max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waiting"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="queued",
+                        max_length=12,
+                    ),
+                ),
+                ("attempts", models.IntegerField(default=0)),
+                ("max_attempts", models.IntegerField(default=5)),
+                ("run_at", models.DateTimeField()),
+                ("lease", models.IntegerField(default=60)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("fence", models.BigIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("done", models.BigIntegerField(default=0)),
+                ("total", models.BigIntegerField(default=0)),
+                ("text", models.CharField(default="", max_length=200)),
+                ("error", models.TextField(default="")),
+                ("result", models.JSONField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['priority', 'run_at', 'id'], name='job_next'), models.Index(condition=models.Q(('state', 'running')), fields=['lease_until'], name='job_leased'), models.Index(fields=['state', 'id'], name='job_state')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running'])), fields=('key',), name='job_key_once'), models.UniqueConstraint(condition=models.Q(('schedule', ''), _negated=True), fields=('key',), name='job_due_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")), fields=["priority", "run_at", "id"], name="job_next"
+                    ),
+                    models.Index(condition=models.Q(("state", "running")), fields=["lease_until"], name="job_leased"),
+                    models.Index(fields=["state", "id"], name="job_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["queued", "running"])), fields=("key",), name="job_key_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("schedule", ""), _negated=True), fields=("key",), name="job_due_once"
+                    ),
+                ],
             },
         ),
     ]

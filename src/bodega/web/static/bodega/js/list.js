@@ -38,13 +38,13 @@ const before = new WeakMap()
 
 async function edit(cell) {
   if (cell.querySelector("form")) return
-  before.set(cell, cell.innerHTML)
+  before.set(cell, [...cell.childNodes])
   await htmx.ajax("GET", cell.dataset.cell, { target: cell, swap: "innerHTML", source: cell, select: "", push: "false" })
   cell.querySelector("input:not([type=hidden]), select, textarea")?.focus()
 }
 
 function putBack(cell) {
-  cell.innerHTML = before.get(cell)
+  cell.replaceChildren(...before.get(cell))
   cell.closest("tr")?.querySelector("th a")?.focus()
 }
 

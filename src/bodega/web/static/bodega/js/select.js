@@ -5,13 +5,14 @@ class Select extends HTMLElement {
   connectedCallback() {
     this.text = this.querySelector("input:not([type=hidden])")
     this.id_ = this.querySelector("input[type=hidden]")
-    this.list = Object.assign(document.createElement("ul"), { id: `${this.text.id}-list`, hidden: true, role: "listbox" })
+    this.list = Object.assign(document.createElement("ul"), { id: `${this.text.id}-list`, popover: "manual", role: "listbox" })
     this.append(this.list)
     for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", this.list.id], ["autocomplete", "off"]]) this.text.setAttribute(name, value)
     this.text.addEventListener("input", () => { this.id_.value = ""; clearTimeout(this.timer); this.timer = setTimeout(() => this.ask(), 120) })
     this.text.addEventListener("keydown", (event) => this.key(event))
     this.text.addEventListener("focus", () => { if (!this.text.value) this.ask() })
     this.text.addEventListener("blur", () => setTimeout(() => this.close(), 120))
+    document.addEventListener("scroll", (event) => { if (event.target !== this.list) this.close() }, { capture: true, passive: true })
     this.list.addEventListener("pointerdown", (event) => { event.preventDefault(); this.choose(event.target.closest("[data-value]")) })
   }
 
@@ -26,10 +27,21 @@ class Select extends HTMLElement {
     if (!response.ok || asked !== this.text.value) return
     const page = new DOMParser().parseFromString(await response.text(), "text/html")
     this.list.replaceChildren(...page.body.children)
-    this.list.hidden = false
+    this.open()
     this.text.setAttribute("aria-expanded", "true")
     this.point(asked ? 0 : -1)
   }
+
+  // Above everything, so that no table or dialog cuts it off.
+  open() {
+    const box = this.text.getBoundingClientRect()
+    Object.assign(this.list.style, { left: `${box.left}px`, top: `${box.bottom + 4}px`, width: `${box.width}px` })
+    if (!this.shown) this.list.showPopover()
+    const below = innerHeight - box.bottom
+    if (this.list.offsetHeight > below && box.top > below) this.list.style.top = `${box.top - this.list.offsetHeight - 4}px`
+  }
+
+  get shown() { return this.list.matches(":popover-open") }
 
   point(n) {
     this.options.forEach((option, index) => option.setAttribute("aria-selected", String(index === n)))
@@ -40,8 +52,8 @@ class Select extends HTMLElement {
 
   key(event) {
     const now = this.options.findIndex((option) => option.ariaSelected === "true")
-    if (event.key === "ArrowDown" && this.list.hidden) { event.preventDefault(); return this.ask() }
-    if (this.list.hidden) return
+    if (event.key === "ArrowDown" && !this.shown) { event.preventDefault(); return this.ask() }
+    if (!this.shown) return
     if (event.key === "ArrowDown") { event.preventDefault(); this.point(Math.min(now + 1, this.options.length - 1)) }
     if (event.key === "ArrowUp") { event.preventDefault(); this.point(Math.max(now - 1, 0)) }
     if (event.key === "Enter" && now >= 0) { event.preventDefault(); this.choose(this.options[now]) }
@@ -56,6 +68,6 @@ class Select extends HTMLElement {
     this.id_.dispatchEvent(new Event("change", { bubbles: true }))
   }
 
-  close() { this.list.hidden = true; this.text.setAttribute("aria-expanded", "false"); this.text.removeAttribute("aria-activedescendant") }
+  close() { if (this.shown) this.list.hidePopover(); this.text.setAttribute("aria-expanded", "false"); this.text.removeAttribute("aria-activedescendant") }
 }
 customElements.define("b-select", Select)

@@ -1,0 +1,11 @@
+"""Questions: which records. One tree with a text, a JSON form and a sentence, answered in SQL and in Python."""
+
+from __future__ import annotations
+
+from bodega.kernel.query.ask import ask
+from bodega.kernel.query.holds import holds
+from bodega.kernel.query.text import parse
+from bodega.kernel.query.tree import Question, QuestionError
+from bodega.kernel.query.write import Chip, chips, sentence, write
+
+__all__ = ["Chip", "Question", "QuestionError", "ask", "chips", "holds", "parse", "sentence", "write"]

@@ -1,0 +1,24 @@
+"""What is known of an uploaded file; its bytes are in the store."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bodega.kernel.columns import KeyField
+from bodega.kernel.stored import Record, external_once
+
+
+class File(Record):
+    name = models.CharField(_("name"), max_length=255)
+    name_key = KeyField(of="name")
+    size = models.BigIntegerField(_("size in bytes"), default=0)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, default="")
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+        constraints = [external_once("file_external")]
+
+    def __str__(self) -> str:
+        return self.name

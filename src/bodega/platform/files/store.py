@@ -1,0 +1,65 @@
+"""Where the bytes of uploaded files are: in the data folder, under the digest of their content."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from bodega.kernel import change
+from bodega.platform.files.models import File
+from bodega.platform.files.records import file
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+
+LARGEST = 100 * 2**20
+
+
+def folder() -> Path:
+    return Path(settings.BODEGA_DATA_DIR) / "files"
+
+
+def path_of(sha256: str) -> Path:
+    return folder() / sha256[:2] / sha256
+
+
+def keep(chunks: Iterable[bytes], *, most: int = LARGEST) -> tuple[str, int]:
+    """Store bytes and return their digest and size. The file appears whole or not at all."""
+    folder().mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with tempfile.NamedTemporaryFile(dir=folder(), delete=False) as held:
+        try:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > most:
+                    raise ValidationError(_("The file is larger than %(most)s MB.") % {"most": most // 2**20})
+                digest.update(chunk)
+                held.write(chunk)
+            held.flush()
+            os.fsync(held.fileno())
+            target = path_of(digest.hexdigest())
+            target.parent.mkdir(exist_ok=True)
+            Path(held.name).replace(target)
+        except BaseException:
+            Path(held.name).unlink(missing_ok=True)
+            raise
+    return digest.hexdigest(), size
+
+
+def upload(chunks: Iterable[bytes], name: str, *, actor: Actor) -> File:
+    """Store an uploaded file and the record that tells of it. Raises ValidationError where it is too large."""
+    sha256, size = keep(chunks)
+    made: File = change.create(file, {"name": Path(name).name[:255] or "file", "size": size, "sha256": sha256}, actor=actor)
+    return made
+
+
+def opened(held: File) -> BinaryIO:
+    return path_of(held.sha256).open("rb")

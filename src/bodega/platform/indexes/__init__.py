@@ -1,0 +1,1 @@
+"""Indexes on custom fields, built in the background and kept through upgrades."""

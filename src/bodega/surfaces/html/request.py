@@ -1,0 +1,46 @@
+"""What every request gets: one unit of work for look-ups, the actor behind it, their zone and language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from bodega.kernel.actors import Actor, User, actor_of
+from bodega.kernel.scope import scope
+
+if TYPE_CHECKING:
+    Answer = Callable[[HttpRequest], HttpResponse]
+
+OPEN_TO_ALL = ("/signin/", "/static/", "/health/")
+"""Where one may go without having signed in."""
+
+
+class ActingRequest(HttpRequest):
+    """A request of somebody who has signed in."""
+
+    actor: Actor
+    user: User
+
+
+class Acting:
+    """Middleware: nobody gets past it without having signed in, and everybody acts with their rights as they are now."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with scope():
+            if request.path.startswith(OPEN_TO_ALL):
+                return self.get_response(request)
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path(), "/signin/")
+            acting = cast(ActingRequest, request)
+            acting.actor = actor_of(acting.user)
+            language = acting.user.language or settings.LANGUAGE_CODE
+            with timezone.override(acting.actor.zone), translation.override(language):
+                return self.get_response(request)

@@ -1,0 +1,183 @@
+"""What the templates of forms, administration and imports are given: the other half of `shapes`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.forms import BoundField, Form
+from django.utils.safestring import SafeString
+
+from bodega.surfaces.html.shapes import Act, Column, Difference, Empty, Page, Pager, Section, Sum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldGroup:
+    title: str
+    fields: Sequence[BoundField]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """The parts of a record as an editable table. `blank` has `__n__` for the row's number in its names;
+    each form may have hidden fields `id`, `order` and a tick box `DELETE`."""
+
+    name: str
+    title: str
+    forms: Sequence[Form]
+    blank: Form
+    columns: Sequence[Column]
+    error: str = ""
+    add_label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """A field that both changed: what it was, what the other wrote, what is in this form."""
+
+    name: str
+    label: str
+    old: SafeString
+    theirs: SafeString
+    mine: SafeString
+    choice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Somebody saved first. `kept` are their changes nobody else touched, `added` ours."""
+
+    who: str
+    when: str
+    clashes: Sequence[Clash]
+    kept: Sequence[Difference] = ()
+    added: Sequence[Difference] = ()
+    mine: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage(Page):
+    """`problems` are (label, text, id of the field); `hidden` are (name, value), the version among them."""
+
+    groups: Sequence[FieldGroup] = ()
+    lines: Sequence[Lines] = ()
+    hidden: Sequence[tuple[str, str]] = ()
+    problems: Sequence[tuple[str, str, str]] = ()
+    intro: str = ""
+    url: str = ""
+    save_label: str = ""
+    save_kind: str = "primary"
+    cancel_url: str = ""
+    again_label: str = ""
+    upload: bool = False
+    conflict: Conflict | None = None
+
+
+# administration ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A row of a plain table: HTML cells, what can be done, and a state for the reader."""
+
+    cells: Sequence[SafeString]
+    acts: Sequence[Act] = ()
+    id: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    title: str
+    columns: Sequence[Column]
+    lines: Sequence[Line]
+    note: str = ""
+    acts: Sequence[Act] = ()
+    empty: Empty | None = None
+    pager: Pager = field(default_factory=Pager)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablesPage(Page):
+    """Trash, custom fields and types, users and teams, jobs, parked events: tables, with a list of places beside."""
+
+    tables: Sequence[Table] = ()
+    places: Sequence[Section] = ()
+    intro: str = ""
+    refresh: int = 0  # seconds until the page asks again; 0 never
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    label: str
+    state: str = ""  # "", current or done
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A column of the file being imported: what it holds, and the form field that says where it goes."""
+
+    name: str
+    samples: Sequence[str]
+    target: BoundField
+    match: BoundField | None = None
+    note: str = ""
+    tone: str = ""
+    values_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Lines of the file that fail for one reason. `mend` is a field that maps the bad value to a good one."""
+
+    text: str
+    column: str
+    value: str
+    count: str
+    lines: str
+    mend: BoundField | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPage(Page):
+    steps: Sequence[Step] = ()
+    groups: Sequence[FieldGroup] = ()
+    hidden: Sequence[tuple[str, str]] = ()
+    problems: Sequence[tuple[str, str, str]] = ()
+    url: str = ""
+    file_name: str = ""
+    file_note: str = ""
+    sources: Sequence[Source] = ()
+    done: int = 0
+    total: int = 0
+    progress: str = ""
+    running: bool = False
+    progress_url: str = ""
+    cancel_url: str = ""
+    counts: Sequence[Sum] = ()
+    rejected: Sequence[Problem] = ()
+    rejected_url: str = ""
+    dry: bool = False
+    start: Act | None = None
+    undo: Act | None = None
+    recent: Table | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindPage(Page):
+    """Hits of "find anything", as a page and as the body of the palette."""
+
+    text: str = ""
+    groups: Sequence[Section] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemPage(Page):
+    """Something stopped the request; `text` says what to do."""
+
+    code: int = 400
+    text: str = ""
+    detail: str = ""
+    icon: str = "circle-alert"

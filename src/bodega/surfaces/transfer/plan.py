@@ -1,0 +1,290 @@
+"""A mapping bound to a record type and to the columns of a file: what is read from where, and how it is understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from bodega.kernel.kinds import (
+    AnyReference,
+    Choice,
+    Date,
+    Integer,
+    JsonData,
+    Kind,
+    LongText,
+    Moment,
+    Money,
+    Place,
+    Reference,
+    References,
+    Tags,
+    Text,
+)
+from bodega.kernel.kinds import Decimal as Decimals
+from bodega.kernel.parts import Part
+from bodega.kernel.raw import columns_of
+from bodega.kernel.record import RecordType
+from bodega.kernel.registry import UnknownType, every_type, type_of
+from bodega.lib import dates
+from bodega.lib.money import Money as Amount
+from bodega.lib.money import is_currency, parse_money
+from bodega.lib.numbers import parse_decimal
+from bodega.lib.tables import Cell
+from bodega.surfaces.transfer.mapping import DAYS, MARKS, Feed, MappingError, Step, one_of, unknown
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+
+NOTHING = object()
+"""What an empty cell says."""
+REMEMBERED = 20_000
+NAMED_COLUMN = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(eq=False)
+class Line:
+    """One line of the file on its way: its cells, the values they give, and what is wrong with them."""
+
+    number: int
+    cells: Sequence[Cell]
+    values: dict[str, Any] = field(default_factory=dict)
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    problems: list[tuple[str, str, str, str]] = field(default_factory=list)
+    """(column, value, code, message)"""
+    result: str = "failed"
+
+    def refuse(self, problem: ValidationError, *, column: str = "", value: str = "") -> None:
+        self.problems += [(column, value, str(one.code or ""), message) for one in problem.error_list for message in one.messages]
+
+
+@dataclass(eq=False)
+class Bound:
+    """A feed that knows its field. `head` is the field's name, `tail` the part of it, if it feeds a part."""
+
+    feed: Feed
+    kind: Kind
+    head: str
+    tail: str
+    read: Callable[[Sequence[Cell]], Cell]
+    known: dict[Cell, Any] = field(default_factory=dict)
+
+    @property
+    def is_resolved(self) -> bool:
+        """Whether its texts name records or options, which are looked up for a whole chunk."""
+        return isinstance(self.kind, Reference) or self.feed.create
+
+    def cells(self, lines: Iterable[Line]) -> list[Cell]:
+        """The cell of each line, replaced as the mapping says."""
+        values, default = self.feed.values, self.feed.default
+        found = [cell if type(cell) is str else self.plain(cell) for cell in (self.read(line.cells) for line in lines)]
+        if values:
+            found = [values.get(cell.strip(), cell) if type(cell) is str else cell for cell in found]
+        return [default if type(cell) is str and not cell.strip() else cell for cell in found] if default else found
+
+    def plain(self, cell: Cell) -> Cell:
+        """A cell of a workbook as text, unless it is a day and one is wanted."""
+        return cell if isinstance(cell, date) and isinstance(self.kind, Date | Moment) else as_text(cell)
+
+    def understood(self, cell: Cell, *, actor: Actor) -> Any:
+        """The value that a cell means, NOTHING, or a ValidationError; remembered, since most columns repeat themselves."""
+        found = self.known.get(cell, self)
+        if found is self:
+            if len(self.known) > REMEMBERED:
+                self.known.clear()
+            found = self.known[cell] = self.parse(cell, actor=actor)
+        return [*found] if type(found) is list else found
+
+    def parse(self, cell: Cell, *, actor: Actor) -> Any:
+        if cell == "":
+            return NOTHING
+        try:
+            found = self.kind.parse(self.prepared(cell, actor=actor), actor=actor)
+        except ValidationError as problem:
+            return problem
+        except ValueError as problem:
+            return ValidationError(str(problem), code="invalid")
+        return NOTHING if self.kind.is_empty(found) else found
+
+    def prepared(self, cell: Cell, *, actor: Actor) -> Any:
+        """The cell as the kind reads it: dates and numbers in the format of the mapping become unmistakable."""
+        given, times = self.feed.format, self.feed.times
+        if not (given or times) or not isinstance(cell, str) or not cell.strip():
+            return cell
+        if isinstance(self.kind, Moment):
+            return dates.parse_moment(cell, order=given, zone=actor.zone)
+        if isinstance(self.kind, Date):
+            return dates.parse_date(cell, order=given)
+        if isinstance(self.kind, Money) and not times:
+            amount = parse_money(cell, currency=settings.BODEGA_CURRENCY, decimal_mark=given)
+            return f"{amount.decimal:f} {amount.currency}"
+        return f"{parse_decimal(cell, decimal_mark=given or '.') * Decimal(times or 1):f}"
+
+
+@dataclass(eq=False)
+class Plan:
+    """All that is needed to make records of lines. `own` feeds refer to records of the same type."""
+
+    type_: RecordType
+    step: Step
+    bound: list[Bound]
+    match: tuple[str, ...]
+
+    @property
+    def own(self) -> list[Bound]:
+        return [one for one in self.bound if isinstance(one.kind, Reference) and one.kind.to == self.type_.key and not one.tail]
+
+    def column_of(self, name: str) -> str:
+        """The heading (or the field) under which a problem with a field is told."""
+        return next((one.feed.source for one in self.bound if one.head == name and one.feed.source), name)
+
+
+def bind(step: Step, columns: Sequence[str]) -> Plan:
+    """Raises MappingError for a type, a field or a column that is not there."""
+    type_ = known_type(step.type)
+    bound = [bind_feed(type_, feed, columns) for feed in step.feeds]
+    if not bound:
+        raise MappingError("columns", _("nothing of the file goes anywhere; map at least one column."))
+    return Plan(type_, step, bound, match_of(type_, step, {one.head for one in bound if not one.tail}))
+
+
+def known_type(key: str) -> RecordType:
+    try:
+        return type_of(key)
+    except UnknownType:
+        raise MappingError("type", unknown(key, [found.key for found in every_type()])) from None
+
+
+def bind_feed(type_: RecordType, feed: Feed, columns: Sequence[str]) -> Bound:
+    head, _dot, tail = feed.field.partition(".")
+    at = f"“{feed.source or feed.field}”"
+    kind = kind_at(type_, head, tail, at)
+    if feed.by:
+        check_by(kind, feed.by, at)
+    if feed.format or feed.times:
+        check_format(kind, feed, at)
+    if feed.create and not (isinstance(kind, Reference) or (isinstance(kind, Choice) and kind.set)):
+        raise MappingError(at, _("only records and options can be created on the way."))
+    return Bound(feed, kind, head, tail, reader(feed, columns))
+
+
+def kind_at(type_: RecordType, head: str, tail: str, at: str) -> Kind:
+    """The kind of a field, or of a part of one."""
+    kind = writable(type_).get(head)
+    if kind is None:
+        raise MappingError(at, unknown(head, [*writable(type_)]))
+    if not tail:
+        return kind
+    inner = inner_kinds(kind, type_)
+    one_of(tail, inner, at)
+    return inner[tail]
+
+
+def writable(type_: RecordType) -> dict[str, Kind]:
+    """What an import may write: what people may, and the lines that a record has gathered in its life."""
+    return {name: kind for name, kind in type_.fields().items() if kind.writable and (kind.editable or isinstance(kind, Part))}
+
+
+def inner_kinds(kind: Kind, type_: RecordType) -> dict[str, Kind]:
+    """The parts of a field that columns can feed: of an address, of an amount, of a line."""
+    if isinstance(kind, Part):
+        return dict(kind.kinds)
+    if isinstance(kind, Place):
+        return {name: made for name in ("street", "postcode", "city", "region", "country") if (made := place_part(kind, name, type_))}
+    return {"currency": Currency(name="currency")} if isinstance(kind, Money) else {}
+
+
+def place_part(kind: Place, name: str, type_: RecordType) -> Kind | None:
+    made = kind.part(name)
+    column = columns_of(type_.model).get(f"{kind.name}_{name}")
+    return made.replace(length=column.max_length) if isinstance(made, Text) and column is not None else made
+
+
+class Currency(Text):
+    """An ISO 4217 code."""
+
+    def parse(self, text: Any, *, actor: Actor) -> str:
+        code = str(text).strip().upper()
+        if code and not is_currency(code):
+            raise ValidationError(_("“%(text)s” is not a currency; write its code, such as EUR.") % {"text": text})
+        return code
+
+
+def check_by(kind: Kind, by: str, at: str) -> None:
+    if not isinstance(kind, Reference):
+        raise MappingError(at, _("“by” is for fields that refer to records; this is a %(kind)s.") % {"kind": kind.word})
+    one_of(by, kind.target.fields(), f"{at} by")
+
+
+def check_format(kind: Kind, feed: Feed, at: str) -> None:
+    if isinstance(kind, Date) and not feed.times:
+        one_of(feed.format, DAYS, f"{at} format")
+    elif isinstance(kind, Integer):
+        one_of(feed.format or ".", MARKS, f"{at} format")
+    else:
+        raise MappingError(at, _("only dates have a format, and only numbers a decimal mark or “times”."))
+
+
+def reader(feed: Feed, columns: Sequence[str]) -> Callable[[Sequence[Cell]], Cell]:
+    """What takes the feed's cell from a line."""
+    at = {name: number for number, name in enumerate(columns)}
+    if feed.source:
+        one_of(feed.source, at, _("the file’s columns"))
+        number = at[feed.source]
+        return lambda cells: cells[number]
+    for name in NAMED_COLUMN.findall(feed.text):
+        one_of(name, at, f"“{feed.field}”")
+    if not NAMED_COLUMN.search(feed.text):
+        return lambda cells: feed.text
+    return lambda cells: " ".join(NAMED_COLUMN.sub(lambda named: as_text(cells[at[named[1]]]), feed.text).split())
+
+
+def as_text(cell: Cell) -> str:
+    """A cell of a workbook as the text that a person sees."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def match_of(type_: RecordType, step: Step, fed: set[str]) -> tuple[str, ...]:
+    """The fields by which records are found: those asked for, else the first key of the type that the file feeds."""
+    if step.match is None:
+        keys = (tuple(key.split()) for key in type_.match.split(","))
+        return next((key for key in keys if key and fed.issuperset(key)), ())
+    for name in step.match:
+        one_of(name, writable(type_), "match")
+        if not can_match(type_.fields()[name]):
+            raise MappingError("match", _("records cannot be found by “%(name)s”.") % {"name": name})
+        if name not in fed:
+            raise MappingError("match", _("no column goes to “%(name)s”, by which records shall be found.") % {"name": name})
+    return step.match
+
+
+def can_match(kind: Kind) -> bool:
+    """Whether one raw value stands for the whole, the same in Python and in the database."""
+    composed = isinstance(kind, Decimals | Tags | References | AnyReference | JsonData | Place | Part | LongText)
+    return not composed and not isinstance(kind, Money)
+
+
+def put_together(line: Line, plan: Plan, old: dict[str, Any]) -> None:
+    """Turn the parts of fields into whole values, over what the record has already."""
+    for head, given in line.parts.items():
+        kind = plan.type_.fields()[head]
+        try:
+            if isinstance(kind, Part):
+                line.values[head] = [{**{name: None for name in kind.kinds}, **given}]
+            elif isinstance(kind, Place):
+                held = kind.to_json(old.get(head)) or {}
+                line.values[head] = kind.of(held | given)
+            elif line.values.get(head) is not None:
+                line.values[head] = Amount.of(line.values[head].decimal, given["currency"])
+        except (ValidationError, ValueError) as problem:
+            line.refuse(problem if isinstance(problem, ValidationError) else ValidationError(str(problem)), column=plan.column_of(head))

@@ -1,0 +1,142 @@
+"""The tables of imports: where a run stands, what was wrong, what may be sent again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, F, Min, QuerySet
+from django.utils.translation import gettext as _
+
+from bodega.kernel.raw import insert
+from bodega.lib import clock
+from bodega.lib.tables import BadRow, Row
+from bodega.surfaces.transfer.models import ImportIssue, ImportRun, State
+from bodega.surfaces.transfer.plan import Line, as_text
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+
+COUNTS = ("created", "changed", "same", "failed")
+UNFINISHED = (State.RUNNING, State.FAILED)
+LONGEST = {"column": 200, "value": 300}
+AT_ONCE = 2_000
+
+
+class Overtaken(Exception):
+    """Somebody else has moved, stopped or undone the run; what was just done is taken back."""
+
+
+def visible(actor: Actor) -> QuerySet[ImportRun]:
+    """One's own imports; for an administrator, all."""
+    runs = ImportRun.objects.order_by("-pk")
+    return runs if actor.is_admin else runs.filter(user_id=actor.user_id)
+
+
+def find(run_id: int, *, actor: Actor) -> ImportRun:
+    """Raises PermissionDenied for a run that is not there or is somebody else's."""
+    run = visible(actor).filter(pk=run_id).first()
+    if run is None:
+        raise PermissionDenied(_("There is no import %(id)s that you may see.") % {"id": run_id})
+    return run
+
+
+def make(**values: Any) -> ImportRun:
+    return ImportRun.objects.create(made_at=clock.now(), **values)
+
+
+def unfinished(digest: str, *, actor: Actor) -> ImportRun | None:
+    """The run of the same file with the same mapping that was broken off."""
+    return visible(actor).filter(digest=digest, state__in=UNFINISHED, user_id=actor.user_id).first()
+
+
+def change(run: ImportRun, *, state: State | None = None, only_from: Iterable[State] = (), **values: Any) -> bool:
+    """Write some columns of a run; False where it is no longer in one of the states `only_from`."""
+    rows = ImportRun.objects.filter(pk=run.pk)
+    rows = rows.filter(state__in=[*only_from]) if only_from else rows
+    values |= {"state": state} if state else {}
+    done = bool(rows.update(**values))
+    run.refresh_from_db()
+    return done
+
+
+def begin(run: ImportRun, phase: str, *, state: State) -> None:
+    """Start a reading of the file (or of the lines that failed) from its top."""
+    zero = {name: 0 for name in COUNTS} if phase == "read" else {}
+    if phase == "read":
+        ImportIssue.objects.filter(run=run).delete()
+    change(run, state=state, phase=phase, line=0, error="", finished_at=None, **zero)
+
+
+def advance(run: ImportRun, items: Sequence[Row | BadRow], lines: Sequence[Line]) -> None:
+    """Move the run past these lines and keep what was wrong with them. Raises Overtaken."""
+    bad = [item for item in items if isinstance(item, BadRow)]
+    tally = Counter(line.result for line in lines) + Counter(failed=len(bad))
+    last = max(item.number if isinstance(item, BadRow) else item[0] for item in items)
+    if run.phase == "tie":
+        tally = Counter(failed=tally["failed"])
+    elif run.phase == "mend":
+        numbers = [*(line.number for line in lines), *(item.number for item in bad)]
+        ImportIssue.objects.filter(run=run, line__in=numbers).delete()
+        tally["failed"] -= len(items)
+    rows = ImportRun.objects.filter(pk=run.pk, state=run.state, phase=run.phase, line=run.line)
+    moved = rows.update(line=last + 1, **{name: F(name) + tally[name] for name in COUNTS})
+    if not moved:
+        raise Overtaken(_("This import was stopped, or somebody else is running it."))
+    keep_issues(run, lines, bad)
+    run.line = last + 1
+    for name in COUNTS:
+        setattr(run, name, getattr(run, name) + tally[name])
+
+
+def keep_issues(run: ImportRun, lines: Iterable[Line], bad: Iterable[BadRow]) -> None:
+    found: list[Sequence[Any]] = [(run.pk, item.number, "", "", "row", item.problem, item.raw) for item in bad]
+    for line in lines:
+        for number, (column, value, code, message) in enumerate(line.problems):
+            raw = None if number else [as_text(cell) for cell in line.cells]
+            found.append((run.pk, line.number, column[:200], value[:300], code[:30], message, raw))
+    if found:
+        insert(ImportIssue, ["run_id", "line", "column", "value", "code", "message", "raw"], found)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Lines that fail for one reason. `lines` are the first few of them."""
+
+    column: str
+    value: str
+    message: str
+    count: int
+    lines: Sequence[int]
+
+
+def problems(run: ImportRun, *, limit: int = 50) -> list[Problem]:
+    """What is wrong, the most frequent first (two queries)."""
+    rows = ImportIssue.objects.filter(run=run).values_list("column", "value", "message").order_by()
+    grouped = rows.annotate(count=Count("line", distinct=True), first=Min("line")).order_by("-count", "first")[:limit]
+    return [Problem(*row[:4], lines=examples(run, row)) for row in grouped]
+
+
+def examples(run: ImportRun, row: Sequence[Any]) -> list[int]:
+    same = ImportIssue.objects.filter(run=run, column=row[0], value=row[1], message=row[2])
+    return [*same.order_by("line").values_list("line", flat=True)[:5]]
+
+
+def failed_lines(run: ImportRun, *, start: int = 0) -> Iterator[Row | BadRow]:
+    """The lines that failed, as they stood in the file, from line `start` on."""
+    rows = ImportIssue.objects.filter(run=run, raw__isnull=False)
+    while some := [*rows.filter(line__gte=start).order_by("line")[:AT_ONCE]]:
+        for issue in some:
+            yield BadRow(issue.line, issue.message, issue.raw) if isinstance(issue.raw, str) else (issue.line, issue.raw)
+        start = some[-1].line + 1
+
+
+def messages(run: ImportRun, lines: Sequence[int]) -> dict[int, str]:
+    """What is wrong with each of these lines."""
+    found: dict[int, list[str]] = {}
+    for line, column, message in ImportIssue.objects.filter(run=run, line__in=lines).order_by("pk").values_list("line", "column", "message"):
+        found.setdefault(line, []).append(f"{column}: {message}" if column else message)
+    return {line: " ".join(told) for line, told in found.items()}

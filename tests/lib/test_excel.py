@@ -1,0 +1,155 @@
+"""Excel workbooks are read with their types, and none of them can fill the memory."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bodega.lib.tables import BadRow, open_table, sheets, write_xlsx
+
+UNREADABLE = r"^This is not a readable \.xlsx file; open it in a spreadsheet and save it again$"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "book.xlsx"
+
+
+def test_values_have_types_and_rows_the_number_of_the_sheet(file: Path) -> None:
+    rows = [
+        ["Isdom", 3, 1.5, True, date(2026, 3, 4)],
+        [None, -1, Decimal("2.25"), False, datetime(2026, 3, 4, 10, 30, tzinfo=UTC)],
+        ["=1+1", 10**14, "http://x.example", None, "'quoted"],
+    ]
+    assert write_xlsx(file, ["name", "n", "x", "yes", "when"], rows) == []
+    table = open_table(file)
+    assert table.columns == ["name", "n", "x", "yes", "when"]
+    assert list(table) == [
+        (2, ["Isdom", 3, 1.5, True, date(2026, 3, 4)]),
+        (3, ["", -1, 2.25, False, datetime(2026, 3, 4, 10, 30)]),  # noqa: DTZ001 - a sheet knows no zones
+        (4, ["=1+1", 10**14, "http://x.example", "", "'quoted"]),
+    ]
+    values = [item[1] for item in table if isinstance(item, tuple)]
+    assert [type(value) for value in values[0]] == [str, int, float, bool, date]
+
+
+def test_a_table_need_not_start_in_the_corner(file: Path) -> None:
+    with xlsxwriter.Workbook(str(file)) as book:
+        sheet = book.add_worksheet("Plan")
+        sheet.write_row(2, 1, ["a", "", "a", ""])
+        sheet.write_row(4, 1, [1, 2, 3])
+        sheet.write_row(5, 1, [4, 5, 6, "note"])
+        sheet.write_row(6, 1, [7, 8, 9])
+        sheet.write_blank(9, 5, None, book.add_format({"bold": True}))
+        book.add_worksheet("Empty")
+    assert sheets(file) == ["Plan", "Empty"]
+    table = open_table(file, sheet="Plan", start=6)
+    assert table.columns == ["a", "Column 2", "a (2)"]
+    assert list(table) == [
+        BadRow(6, "The row has a cell to the right of the last heading", "4\t5\t6\tnote"),
+        (7, [7, 8, 9]),
+    ]
+    with pytest.raises(ValueError, match="^The sheet has no rows$"):
+        open_table(file, sheet="Empty")
+    with pytest.raises(ValueError, match="^There is no sheet “plan” in the file; there are: Plan, Empty$"):
+        open_table(file, sheet="plan")
+
+
+def test_what_excel_cannot_hold_is_written_as_text_or_noted(file: Path) -> None:
+    rows = [[10**15, Decimal("12345678901.123456"), date(1800, 1, 1), float("inf"), "x" * 40_000]]
+    assert write_xlsx(file, list("abcde"), rows) == [
+        "Excel can't hold texts of more than 32,767 characters; 1 were cut"
+    ]
+    assert list(open_table(file)) == [
+        (2, ["1000000000000000", "12345678901.123456", "1800-01-01", "inf", "x" * 32_767])
+    ]
+
+
+cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.integers(-(10**14), 10**14) | st.booleans()
+
+
+@given(st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=5))
+def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, rows: list[list[object]]) -> None:
+    file = tmp_path_factory.getbasetemp() / "written.xlsx"
+    write_xlsx(file, ["a", "b", "c"], rows)
+    kept = [item[1] for item in open_table(file) if isinstance(item, tuple)]
+    assert kept == [row for row in rows if any(value != "" for value in row)]
+
+
+def rezip(file: Path, parts: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+@pytest.fixture
+def parts(file: Path) -> dict[str, bytes]:
+    write_xlsx(file, ["a", "b"], [[1, 2]])
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_a_file_that_unpacks_to_far_more_is_refused(file: Path, parts: dict[str, bytes]) -> None:
+    rezip(file, parts | {"xl/media/image1.png": b"\0" * 20_000_000})
+    with pytest.raises(ValueError, match="^The file unpacks to far more than its size; it is refused$"):
+        open_table(file)
+
+
+def test_a_size_that_lies_is_found_out(file: Path, parts: dict[str, bytes]) -> None:
+    content = parts["xl/worksheets/sheet1.xml"]
+    rezip(file, parts | {"xl/worksheets/sheet1.xml": content + b" " * 5_000_000})
+    honest = file.read_bytes()
+    real, told = (len(content) + 5_000_000).to_bytes(4, "little"), len(content).to_bytes(4, "little")
+    assert honest.count(real) == 2
+    file.write_bytes(honest.replace(real, told))
+    with pytest.raises(ValueError, match=UNREADABLE):
+        open_table(file)
+
+
+def test_a_file_of_too_many_parts_is_refused(file: Path, parts: dict[str, bytes]) -> None:
+    rezip(file, parts | {f"xl/media/{number}": b"" for number in range(10_000)})
+    with pytest.raises(ValueError, match="^The file has more parts than a spreadsheet would$"):
+        open_table(file)
+
+
+@pytest.mark.parametrize(("row", "column"), [(1_048_575, 16_383), (1_048_575, 40), (99_999, 5_000)])
+def test_a_cell_far_out_is_refused_before_room_is_made_for_it(file: Path, row: int, column: int) -> None:
+    with xlsxwriter.Workbook(str(file)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["a", "b"])
+        sheet.write(row, column, "stray")
+    with pytest.raises(ValueError) as refused:  # noqa: PT011 - the whole sentence is compared below
+        open_table(file)
+    assert str(refused.value) == (
+        f"The sheet reaches to row {max(row + 1, 100_000)} and column {column + 1}; "
+        "clear what is far out, or save it as CSV"
+    )
+
+
+@given(st.data())
+def test_a_damaged_file_is_refused_with_a_sentence(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "damaged.xlsx"
+    write_xlsx(file, ["a", "b"], [[1, "x"], [2.5, "y"]])
+    content = bytearray(file.read_bytes())
+    for place in data.draw(st.lists(st.integers(4, len(content) - 1), min_size=1, max_size=8)):
+        content[place] = data.draw(st.integers(0, 255))
+    file.write_bytes(content[: data.draw(st.integers(4, len(content)))])
+    try:
+        list(open_table(file))
+    except ValueError as refused:
+        assert not isinstance(refused, UnicodeError)
+
+
+def test_a_zip_of_something_else_is_refused(file: Path) -> None:
+    rezip(file, {"letter.txt": b"hello"})
+    with pytest.raises(ValueError, match=UNREADABLE):
+        sheets(file)
