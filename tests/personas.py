@@ -33,7 +33,7 @@ class People:
 def seeded(db: None) -> Actor:
     """A new installation as `bodega init` leaves it; returns the program itself as an actor."""
     actor = system("tests")
-    seed_everything(actor)
+    seed_everything(actor=actor)
     return actor
 
 

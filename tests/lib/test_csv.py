@@ -53,19 +53,17 @@ def test_columns_get_clear_unique_names(file: Path) -> None:
 
 @pytest.mark.parametrize("content", ["", "\n\n", ",,\n", "\ufeff", "\0"])
 def test_a_file_without_rows_is_refused(file: Path, content: str) -> None:
-    with pytest.raises(ValueError, match="^The file has no rows$"):
+    with pytest.raises(ValueError, match=r"^The file has no rows$"):
         read(file, content)
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 def test_the_delimiter_is_found_out(file: Path, mark: str) -> None:
-    lines = [
-        ["name", "notes", "amount"],
-        ['"Isdom, Ltd; | a"', "one\u00a0two, three; four", "1"],
-        ["b", '"x\n,;|y"', "2"],
-    ]
-    columns, rows = read(file, "\n".join(mark.join(line).replace("four", "four") for line in lines[:1] + lines[2:]))
-    assert (columns, rows) == (["name", "notes", "amount"], [(2, ["b", "x\n,;|y", "2"])])
+    lines = [["name", "notes, short", "amount"], ['"b, c; d | e"', '"x\n,;|y"', "2"]]
+    lines[0] = [f'"{title}"' for title in lines[0]]
+    columns, rows = read(file, "\n".join(mark.join(line) for line in lines))
+    assert columns == ["name", "notes, short", "amount"]
+    assert rows == [(2, ["b, c; d | e", "x\n,;|y", "2"])]
 
 
 def test_decimal_commas_do_not_win_over_semicolons(file: Path) -> None:
@@ -103,22 +101,23 @@ def test_one_wrong_byte_spoils_no_other_letter(file: Path) -> None:
     ]
 
 
-def test_a_given_encoding_is_taken_and_what_it_cannot_explain_is_noted(file: Path) -> None:
-    file.write_bytes("a,b\nПривет,\x98\n".encode("cp1251", "surrogateescape").replace(b"\x3f", b"\x98"))
+def test_a_given_encoding_is_taken(file: Path) -> None:
+    file.write_bytes("a,b\nПривет,мир\n".encode("cp1251"))
     table = open_table(file, encoding="cp1251")
-    assert list(table) == [(2, ["Привет", "\x98"])] or table.notes
+    assert (list(table), table.notes) == ([(2, ["Привет", "мир"])], [])
+
+
+def test_what_a_given_encoding_cannot_explain_is_replaced_and_noted(file: Path) -> None:
     file.write_bytes(b"a,b\nx,\xff\n")
     table = open_table(file, encoding="ascii")
     assert list(table) == [(2, ["x", "\N{REPLACEMENT CHARACTER}"])]
-    assert table.notes == [
-        "Some letters, first in line 2, are not ascii; they were replaced by \N{REPLACEMENT CHARACTER}"
-    ]
+    assert table.notes == ["Some letters, first in line 2, are not ascii; they were replaced by �"]
 
 
 @pytest.mark.parametrize("encoding", ["klingon", "base64", "rot13", ""])
 def test_what_is_no_encoding_is_refused(file: Path, encoding: str) -> None:
     file.write_text("a,b\n")
-    with pytest.raises(ValueError, match="^“.*” is not an encoding; try utf-8 or windows-1252$"):
+    with pytest.raises(ValueError, match=r"^“.*” is not an encoding; try utf-8 or windows-1252$"):
         open_table(file, encoding=encoding)
 
 
@@ -165,7 +164,7 @@ def test_a_long_cell_below_the_limit_is_kept(file: Path) -> None:
 
 @pytest.mark.parametrize("body", ['a","c\n', 'a,"b\n', 'a,"""\n', '"\n', 'x,"\n'])
 def test_quotes_all_wrong_are_read_in_linear_time(file: Path, body: str) -> None:
-    count = 250_000
+    count = 120_000
     columns, rows = read(file, "h,i\n" + body * count)
     assert columns == ["h", "i"]
     assert count / 2 <= len(rows) <= count

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -77,9 +79,8 @@ def test_two_digit_years_are_of_the_nearest_century() -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_date_is_refused_with_a_sentence(text: str, order: str, sentence: str) -> None:
-    with pytest.raises(ValueError) as refused:  # noqa: PT011 - the whole sentence is compared below
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         parse_date(text, order=order)
-    assert str(refused.value) == sentence
 
 
 @given(st.dates())
@@ -95,11 +96,11 @@ def test_dates_in_a_known_order_are_read_back(when: date, order: str, mark: str)
 
 @given(st.text() | st.text("0123456789-/.: TZapm+"), st.sampled_from(["ymd", "dmy", "mdy"]), zones)
 def test_any_text_is_a_date_or_refused_as_one(text: str, order: str, zone: ZoneInfo) -> None:
-    for read in (lambda: parse_date(text, order=order), lambda: parse_moment(text, order=order, zone=zone)):
+    for read in (partial(parse_date, order=order), partial(parse_moment, order=order, zone=zone)):
         try:
-            read()
-        except ValueError:
-            continue
+            assert read(text)
+        except ValueError as refusal:
+            assert str(refusal).startswith("“")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_a_moment_is_read_as_a_wall_clock_of_the_zone(text: str, utc: datetime) 
 
 
 def test_a_moment_of_a_spreadsheet_is_a_wall_clock_too() -> None:
-    assert parse_moment(datetime(2026, 3, 4, 10, 30), zone=BERLIN) == datetime(2026, 3, 4, 9, 30, tzinfo=UTC)  # noqa: DTZ001
+    assert parse_moment(datetime(2026, 3, 4, 10, 30), zone=BERLIN) == datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
     assert parse_moment(date(2026, 3, 4), zone=BERLIN) == datetime(2026, 3, 3, 23, 0, tzinfo=UTC)
 
 
@@ -138,7 +139,7 @@ def test_what_is_no_moment_is_refused(text: str) -> None:
         parse_moment(text, zone=BERLIN)
 
 
-@given(st.datetimes(timezones=st.just(UTC), min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1)), zones)  # noqa: DTZ001
+@given(st.datetimes(timezones=st.just(UTC), min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1)), zones)
 def test_a_moment_with_its_offset_is_read_back(moment: datetime, zone: ZoneInfo) -> None:
     assert parse_moment(moment.isoformat(), zone=zone) == moment
 

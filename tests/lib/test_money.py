@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -22,7 +23,7 @@ def test_the_decimals_of_a_currency_are_those_of_iso_4217(code: str, places: int
 
 def test_a_currency_is_a_code_in_capitals() -> None:
     assert [is_currency(code) for code in ("EUR", "DEM", "eur", "EURO", "ZZZ", "")] == [True, True] + [False] * 4
-    with pytest.raises(ValueError, match="^“ZZZ” is not a currency$"):
+    with pytest.raises(ValueError, match=r"^“ZZZ” is not a currency$"):
         digits("ZZZ")
 
 
@@ -41,7 +42,7 @@ def test_the_decimal_value_gives_the_same_money(money: Money) -> None:
     ("amount", "currency", "sentence"),
     [
         ("1.005", "EUR", "1.005 has more decimals than EUR, which has 2"),
-        ("1.0000000000000000000000000000000001", "EUR", "1.0000000000000000000000000000000001 has more decimals than EUR, which has 2"),
+        (f"1.{'0' * 33}1", "EUR", f"1.{'0' * 33}1 has more decimals than EUR, which has 2"),
         ("0.5", "JPY", "0.5 has more decimals than JPY, which has 0"),
         ("1", "EURO", "“EURO” is not a currency"),
         ("NaN", "EUR", "NaN is not an amount of money"),
@@ -50,9 +51,8 @@ def test_the_decimal_value_gives_the_same_money(money: Money) -> None:
     ],
 )  # fmt: skip
 def test_what_the_currency_cannot_hold_is_refused(amount: str, currency: str, sentence: str) -> None:
-    with pytest.raises(ValueError) as refused:  # noqa: PT011 - the whole sentence is compared below
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         Money.of(Decimal(amount), currency)
-    assert str(refused.value) == sentence
 
 
 def test_the_largest_amount_is_what_a_database_keeps() -> None:
@@ -72,7 +72,7 @@ def test_money_adds_and_compares_within_a_currency() -> None:
 
 def test_currencies_do_not_mix() -> None:
     for mix in (Money.__add__, Money.__sub__, Money.__lt__, Money.__ge__):
-        with pytest.raises(ValueError, match="^EUR and USD can't be compared or added$"):
+        with pytest.raises(ValueError, match=r"^EUR and USD can't be compared or added$"):
             mix(Money(1, "EUR"), Money(1, "USD"))
 
 
@@ -123,9 +123,8 @@ def test_a_sign_of_several_currencies_means_the_own_one_first() -> None:
     ],
 )
 def test_what_is_no_amount_is_refused_with_a_sentence(text: str, sentence: str) -> None:
-    with pytest.raises(ValueError) as refused:  # noqa: PT011 - the whole sentence is compared below
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         parse_money(text, currency="EUR")
-    assert str(refused.value) == sentence
 
 
 @given(st.text() | st.text("0123456789.,-+ kmEURSD€$%"))

@@ -60,20 +60,25 @@ def test_the_decimal_mark_settles_what_could_be_both() -> None:
     assert parse_decimal("1.5", decimal_mark=",") == Decimal("1.5")
 
 
+NO_NUMBERS = (
+    "|-|12o|NaN|inf|-Infinity|1e99|1e999999999|--3|1 2 3|1,23,4|1.2.3|1,234.567,8|1.234,567.8|1 234'567|0x10|1_000|½x|"
+    "²|10kk|k|%|1-2"
+).split("|")
+
+
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "-", "12o", "NaN", "inf", "-Infinity", "1e99", "1e999999999", "--3", "1 2 3", "1,23,4", "1.2.3", "1,234.567,8",
-     "1.234,567.8", "1 234'567", "0x10", "1_000", "½x", "²", "10kk", "k", "%", "1-2", "3" * 65, "9" * 40],
-)  # fmt: skip
+    [*NO_NUMBERS, "3" * 65, "9" * 40],
+)
 def test_what_is_no_number_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match=r"^“.*” is not a number$"):
         parse_decimal(text)
 
 
 def test_the_sentence_names_what_was_written() -> None:
-    with pytest.raises(ValueError, match="^“12o” is not a number$"):
+    with pytest.raises(ValueError, match=r"^“12o” is not a number$"):
         parse_integer(" 12o ")
-    with pytest.raises(ValueError, match="^“3.5” is not a whole number$"):
+    with pytest.raises(ValueError, match=r"^“3\.5” is not a whole number$"):
         parse_integer("3.5")
 
 

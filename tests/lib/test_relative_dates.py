@@ -98,7 +98,7 @@ relatives = st.builds(
 ) | st.sampled_from(["today", "this week", "last month", "next quarter", "last year"])
 
 
-@given(relatives, st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1)), st.timezones(), st.integers(0, 6))  # noqa: DTZ001
+@given(relatives, st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1)), st.timezones(), st.integers(0, 6))
 def test_every_relative_date_is_kept_and_has_days(text: str, now: datetime, zone: ZoneInfo, week_start: int) -> None:
     found = read(text)
     assert parse_relative(found.text) == found

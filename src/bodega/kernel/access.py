@@ -52,7 +52,7 @@ def parent_rows(type_: RecordType, actor: Actor, verb: str) -> Any:
 
 
 def level_of(type_: RecordType, actor: Actor, verb: str) -> str:
-    """none, own, team or all. What administrators arrange, all who work here may look at; without a form nobody writes."""
+    """none, own, team or all. All who work here may look at what administrators arrange."""
     if verb != "view" and not type_.form:
         return "none"
     if actor.is_admin:

@@ -79,16 +79,18 @@ class Action:
         given = inspect.signature(self.run).parameters.values()
         return {p.name: parameter(p, hints[p.name]) for p in given if p.kind is p.KEYWORD_ONLY and p.name != "actor"}
 
-    def question(self, actor: Actor) -> Question:
+    def question(self, *, actor: Actor) -> Question:
         return parse(self.when, self.type_, actor=actor)
 
     def refusal(self, record: Any, *, actor: Actor) -> str:
         """Why it cannot be done to this record now, or nothing. For a button's state, and asked again by the call."""
         if not access.may(self.type_, actor, self.needs):
             return access.denial(self.type_, self.needs)
-        if self.when and not holds(self.question(actor), self.type_.image(record), self.type_, asking=Asking(actor)):
+        if self.when and not holds(
+            self.question(actor=actor), self.type_.image(record), self.type_, asking=Asking(actor)
+        ):
             return _("Only possible when %(condition)s.") % {
-                "condition": sentence(self.question(actor), self.type_, show=Show(actor))
+                "condition": sentence(self.question(actor=actor), self.type_, show=Show(actor))
             }
         return ""
 
@@ -120,7 +122,7 @@ class Action:
         """Those of the records to which it may be done, locked (one query)."""
         rows = self.type_.rows(actor, self.needs).filter(pk__in=ids)
         if self.when:
-            rows = ask(self.type_, self.question(actor), actor=actor, rows=rows)
+            rows = ask(self.type_, self.question(actor=actor), actor=actor, rows=rows)
         return [*rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)]
 
 

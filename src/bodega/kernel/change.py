@@ -104,7 +104,7 @@ def ready(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor) -> list[D
         if draft.is_new and actor.user_id is not None and "owner" in type_.fields() and not type_.admin:
             draft.values.setdefault("owner", actor.user_id)
     if type_.prepare:
-        type_.prepare([draft for draft in drafts if not draft.problem], actor)
+        type_.prepare([draft for draft in drafts if not draft.problem], actor=actor)
     check(type_, [draft for draft in drafts if not draft.problem], actor=actor)
     sound = [draft for draft in drafts if not draft.problem]
     compare(type_, sound)

@@ -72,7 +72,7 @@ def record_type(made: CustomType) -> RecordType:
     )
 
 
-def prepare_field(drafts: Sequence[Draft], actor: Actor) -> None:
+def prepare_field(drafts: Sequence[Draft], *, actor: Actor) -> None:
     """Give a field its word, and refuse one that could not be asked for or stored."""
     for draft in drafts:
         if not draft.get("word"):
@@ -109,7 +109,7 @@ def target_problem(kind: str, target: str) -> dict[str, str]:
     return {}
 
 
-def prepare_type(drafts: Sequence[Draft], actor: Actor) -> None:
+def prepare_type(drafts: Sequence[Draft], *, actor: Actor) -> None:
     """Give a type its plural and its address, and refuse an address that another type has."""
     for draft in drafts:
         name = draft.get("name") or ""

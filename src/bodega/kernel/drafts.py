@@ -96,9 +96,10 @@ def load(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str,
 def check(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor) -> None:
     """Required values, unknown fields, references to what the actor may not see, values that must be unique."""
     kinds = type_.fields()
+    demanding = [kind for kind in kinds.values() if kind.writable and (kind.required or isinstance(kind, Part))]
     for draft in drafts:
-        for name, kind in kinds.items():
-            if (draft.is_new or name in draft.values) and kind.writable and not draft.problem:
+        for kind in demanding:
+            if (draft.is_new or kind.name in draft.values) and not draft.problem:
                 try_check(draft, kind)
         for name in draft.values.keys() - kinds.keys():
             draft.refuse(ValidationError({name: _("There is no field “%(name)s”.") % {"name": name}}))

@@ -305,13 +305,13 @@ def resume(reaction: Reaction, type_key: str, record_id: int) -> None:
 
 def retry(parked: Parked, *, actor: Actor) -> None:
     """Has the workers deliver what is parked for this record again, from the first on."""
-    _require_admin(actor)
+    _require_admin(actor=actor)
     _chain_of(parked).update(again=True)
 
 
 def discard(parked: Parked, *, actor: Actor) -> None:
     """Drops this event for this reaction for good; what waits behind it goes on."""
-    _require_admin(actor)
+    _require_admin(actor=actor)
     with transaction.atomic():
         Parked.objects.filter(pk=parked.pk).delete()
         _chain_of(parked).update(again=True)
@@ -323,7 +323,7 @@ def _chain_of(parked: Parked) -> Any:
     return Parked.objects.filter(consumer=parked.consumer, type=parked.type, record_id=parked.record_id)
 
 
-def _require_admin(actor: Actor) -> None:
+def _require_admin(*, actor: Actor) -> None:
     if not actor.is_admin:
         raise PermissionDenied(_("Only an administrator can do this."))
 

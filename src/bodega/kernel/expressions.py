@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import models
 from django.db.models import Func, QuerySet, Subquery, Value
-from django.db.models.expressions import BaseExpression, Expression
+from django.db.models.expressions import Expression
 
 SAFE_KEY = "abcdefghijklmnopqrstuvwxyz0123456789_"
 
@@ -53,8 +54,6 @@ class JsonHas(Func):
         return f"EXISTS (SELECT 1 FROM json_each({column}{path}) WHERE value = %s)", (*parameters, self.value)
 
     def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
-        import json
-
         column, parameters = compiler.compile(self.source_expressions[0])
         held = f"({column} -> '{self.key}')" if self.key else column
         return f"{held} @> %s::jsonb", (*parameters, json.dumps([self.value]))
@@ -198,7 +197,15 @@ class RowCompare(Expression):
         return f"{sides[0]} {self.operator} {sides[1]}", parameters
 
 
-def conditional(expression: BaseExpression) -> BaseExpression:
-    """Mark an expression as one that a filter may take."""
-    expression.conditional = True  # type: ignore[attr-defined]
-    return expression
+class AsTime(Func):
+    """A day or a moment that is held as ISO text in JSON, as the database's own."""
+
+    template = "%(expressions)s"
+
+    def __init__(self, column: Any, *, is_moment: bool) -> None:
+        super().__init__(column, output_field=models.DateTimeField() if is_moment else models.DateField())
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        own = "timestamptz" if isinstance(self.output_field, models.DateTimeField) else "date"
+        return self.as_sql(compiler, connection, template=f"(%(expressions)s)::{own}")
+

@@ -152,7 +152,8 @@ def undo_rows(type_: RecordType, act: Change, rows: Sequence[ChangeRow], *, acto
         row.id: row
         for row in type_.read(type_.rows(actor, "change").filter(pk__in=by_id), [k.name for k in kinds.values()])
     }
-    drafts, problems = [], []
+    drafts: list[Draft] = []
+    problems: list[Draft] = []
     for row in rows:
         draft = old_values(kinds, row, current.get(row.record_id))
         (problems if draft.problem else drafts).append(draft)

@@ -51,7 +51,7 @@ class Part(Kind):
         return kind_of(columns[name], type_of_model=(self.references or {}).get(name, ""))
 
     @cached_property
-    def columns(self) -> tuple[str, ...]:  # type: ignore[override]
+    def columns(self) -> tuple[str, ...]:
         return tuple(column for kind in self.kinds.values() for column in kind.columns)
 
     def stored(self, parents: Iterable[int]) -> dict[int, list[Line]]:

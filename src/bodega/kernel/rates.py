@@ -25,4 +25,4 @@ def read_rates() -> Mapping[str, Decimal]:
     from bodega.kernel.models import Rate  # models import the kinds' columns; rates are asked for later
 
     known = Rate._base_manager.filter(deleted_at=None, since__lte=clock.today(settings.TIME_ZONE)).order_by("since")
-    return dict(known.values_list("name", "worth"))
+    return {rate.name: rate.worth for rate in known}

@@ -16,7 +16,7 @@ Adapter = Callable[[Any], Any]
 
 
 @cache
-def columns_of(model: type[models.Model]) -> Mapping[str, models.Field[Any, Any]]:
+def columns_of(model: Any) -> Mapping[str, models.Field[Any, Any]]:
     """The model's columns by attribute name (`owner_id`)."""
     return {field.attname: field for field in model._meta.concrete_fields}
 
@@ -30,7 +30,7 @@ def raw_of(record: models.Model, column: str) -> Any:
 
 def raw_values(query: models.QuerySet[Any], names: Sequence[str]) -> Iterable[Sequence[Any]]:
     """Rows of raw values: fixed decimals stay integers, as `Kind.unpack` expects them."""
-    known = columns_of(query.model)
+    known = columns_of(query.model)  # type: ignore[arg-type]  # a model class is hashable; its stub does not say so
     fixed = {at: found for at, name in enumerate(names) if isinstance(found := known.get(name), FixedField)}
     rows: Iterable[Sequence[Any]] = query.values_list(*names)
     if not fixed:
@@ -62,7 +62,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
     adapted = adapt(rows, adapters)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {into} FROM STDIN") as copy:  # type: ignore[attr-defined]
+            with cursor.copy(f"COPY {into} FROM STDIN") as copy:
                 for row in adapted:
                     copy.write_row(row)
         else:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -30,6 +30,14 @@ CORE_VERBS = ("created", "changed", "deleted", "restored", "undone")
 text = str | Promise
 
 
+class Prepare(Protocol):
+    """Completes drafts before they are written."""
+
+    __name__: str
+
+    def __call__(self, drafts: Sequence[Draft], *, actor: Actor) -> None: ...
+
+
 @dataclass(frozen=True)
 class Row:
     """A record as lists, exports and the API read it: `values` by field name."""
@@ -37,6 +45,8 @@ class Row:
     id: int
     version: int
     values: Mapping[str, Any]
+    position: Any = None
+    """The raw value it was sorted by, where a page asked for it."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -70,7 +80,7 @@ class RecordType:
     parts: Sequence[Part] = ()
     match: str = ""
     """The keys by which an import finds a record, the best first: commas between keys, blanks between a key's fields."""
-    prepare: Callable[[Sequence[Draft], Actor], None] | None = None
+    prepare: Prepare | None = None
     path: str = ""
     """The reference that tells records of one name apart: with "pipeline" a stage may be called `Hardware/Won`."""
     within: str = ""
@@ -159,19 +169,23 @@ class RecordType:
         found = self.model._base_manager.filter(**self.where)
         return found if deleted is None else found.filter(deleted_at__isnull=not deleted)
 
-    def read(self, rows: QuerySet[Any], names: Iterable[str]) -> list[Row]:
-        """Rows with the values of the named fields, in one query (one more for each list of parts)."""
+    def read(self, rows: QuerySet[Any], names: Iterable[str], *, position: str = "") -> list[Row]:
+        """Rows with the values of the named fields, in one query (one more for each list of parts).
+
+        `position` names an annotation that says where each row stands.
+        """
         known = self.fields()
         kinds = {name: known[name] for name in names if name in known}
         stored = self.stored_kinds(kinds.values())
         columns = ["id", "version", *dict.fromkeys(c for kind in stored if not kind.custom for c in kind.columns)]
         if any(kind.custom for kind in stored):
             columns.append("custom")
+        columns += [position] if position else []
         raw = [dict(zip(columns, row, strict=True)) for row in raw_values(rows, columns)]
         parts = {
             kind.name: kind.stored([row["id"] for row in raw]) for kind in kinds.values() if isinstance(kind, Part)
         }
-        return [Row(row["id"], row["version"], self.values_of(row, kinds, parts)) for row in raw]
+        return [Row(row["id"], row["version"], self.values_of(row, kinds, parts), row.get(position)) for row in raw]
 
     def stored_kinds(self, kinds: Iterable[Kind]) -> list[Kind]:
         """The kinds with columns, those that computed ones need among them."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ADMINISTRATION = _("Administration")
 
 
-def prepare_user(drafts: Sequence[Draft], actor: Actor) -> None:
+def prepare_user(drafts: Sequence[Draft], *, actor: Actor) -> None:
     """Everybody needs a name to sign in with; whoever comes by import gets one made of their name."""
     for draft in drafts:
         if draft.is_new and not draft.get("login"):

@@ -27,16 +27,16 @@ ROLES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 }
 
 
-def seed_everything(actor: Actor) -> None:
+def seed_everything(*, actor: Actor) -> None:
     """Fill an empty installation; what is there already is left alone."""
     with scope():
-        seed_roles(actor)
+        seed_roles(actor=actor)
         for app in apps.get_app_configs():
             if find_spec(f"{app.name}.seeds"):
-                import_module(f"{app.name}.seeds").seed(actor)
+                import_module(f"{app.name}.seeds").seed(actor=actor)
 
 
-def seed_roles(actor: Actor) -> None:
+def seed_roles(*, actor: Actor) -> None:
     role = type_of("kernel.role")
     if not role.rows(actor).exists():
         change.save_many(

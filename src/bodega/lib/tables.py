@@ -153,11 +153,8 @@ def write_csv(
     A spreadsheet runs what looks like a formula: `for_spreadsheets` puts an apostrophe before such
     text, and then reading the file back does not give the same text.
     """
-    writer = csv.writer(file)
-    writer.writerow(columns)
-    writer.writerows([_harmless(value) for value in row] for row in rows) if for_spreadsheets else writer.writerows(
-        rows
-    )
+    written = chain([columns], rows)
+    csv.writer(file).writerows(map(_harmless, written) if for_spreadsheets else written)
 
 
 def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
@@ -219,8 +216,8 @@ def _for_excel(value: object) -> object:
     return value
 
 
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_LIKE_FORMULAS) else value
+def _harmless(row: Sequence[object]) -> list[object]:
+    return [f"'{cell}" if isinstance(cell, str) and cell.startswith(_LIKE_FORMULAS) else cell for cell in row]
 
 
 def _unique_columns(titles: Sequence[Cell]) -> list[str]:

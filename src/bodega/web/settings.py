@@ -27,6 +27,7 @@ INSTALLED_APPS: tuple[str, ...] = (
     "django.contrib.staticfiles",
     "django_htmx",
     "bodega.kernel",
+    "bodega.platform.accounts",
     "bodega.platform.jobs",
     "bodega.platform.files",
     "bodega.platform.indexes",
@@ -73,6 +74,7 @@ DATABASES = {"default": database(CONFIG.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "kernel.User"
+AUTHENTICATION_BACKENDS = ["bodega.platform.accounts.signing_in.Backend"]
 PASSWORD_HASHERS = (
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -82,7 +84,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "/sign-in/"
+LOGIN_URL = "/signin/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 

@@ -75,7 +75,7 @@ def take_up(task: Task, *, actor: Actor) -> Task:
     return saved
 
 
-def prepare_note(drafts: Sequence[Draft], actor: Actor) -> None:
+def prepare_note(drafts: Sequence[Draft], *, actor: Actor) -> None:
     for draft in drafts:
         if not draft.get("happened_at"):
             draft.values["happened_at"] = clock.now()

@@ -25,11 +25,11 @@ KIND_OF: dict[str, Kind] = {
 }
 
 
-def prepare_party(drafts: Sequence[Draft], actor: Actor) -> None:
+def prepare_party(drafts: Sequence[Draft], *, actor: Actor) -> None:
     for draft in drafts:
         complete_name(draft)
         try:
-            keep_points(draft, actor)
+            keep_points(draft, actor=actor)
         except ValidationError as problem:
             draft.refuse(ValidationError({"contact_points": problem.messages}))
         keep_addresses(draft)
@@ -42,11 +42,13 @@ def complete_name(draft: Draft) -> None:
         draft.values["name"] = " ".join(part for part in parts if part)
 
 
-def keep_points(draft: Draft, actor: Actor) -> None:
+def keep_points(draft: Draft, *, actor: Actor) -> None:
     """The column and the primary contact point of its channel say the same: what was given last wins."""
     given = "contact_points" in draft
     points = (
-        normalised(draft.values["contact_points"] or [], actor) if given else [*(draft.old.get("contact_points") or [])]
+        normalised(draft.values["contact_points"] or [], actor=actor)
+        if given
+        else [*(draft.old.get("contact_points") or [])]
     )
     touched = given
     for channel, column in COLUMN_OF.items():
@@ -62,7 +64,7 @@ def keep_points(draft: Draft, actor: Actor) -> None:
             draft.values[column] = first
 
 
-def normalised(points: Sequence[Line], actor: Actor) -> list[Line]:
+def normalised(points: Sequence[Line], *, actor: Actor) -> list[Line]:
     """Every address in the one form by which it is found; empty lines are left out."""
     kept = [line for line in points if str(line.get("value") or "").strip()]
     return [
@@ -95,12 +97,7 @@ def with_primary(points: Sequence[Line], channel: str, value: Any) -> list[Line]
 
 def one_primary(points: Sequence[Line]) -> list[Line]:
     """Exactly one primary in each channel that occurs, and no value twice."""
-    seen: set[tuple[str, str]] = set()
-    kept = [
-        line
-        for line in points
-        if not ((line["channel"], line["value"]) in seen or seen.add((line["channel"], line["value"])))
-    ]  # type: ignore[func-returns-value]
+    kept = [*{(line["channel"], line["value"]): line for line in reversed(points)}.values()][::-1]
     chosen = {channel: primary_at(kept, channel) for channel in {line["channel"] for line in kept}}
     return [line | {"primary": at == chosen[line["channel"]]} for at, line in enumerate(kept)]
 
@@ -124,7 +121,7 @@ def keep_addresses(draft: Draft) -> None:
         draft.values["addresses"] = ([former | {"place": place, "primary": True}] if place else []) + others
 
 
-def prepare_consent(drafts: Sequence[Draft], actor: Actor) -> None:
+def prepare_consent(drafts: Sequence[Draft], *, actor: Actor) -> None:
     for draft in drafts:
         if not draft.get("given_at"):
             draft.values["given_at"] = clock.now()

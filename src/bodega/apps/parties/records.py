@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bodega.apps.parties.drafting import prepare_consent, prepare_party
@@ -29,7 +30,10 @@ addresses = Part(
     fields="place label primary",
     extra=(Place(name="place", label=_("Address")),),
 )
-reached = {_("Reached by"): "email phone website contact_points", _("Address"): "address addresses"}
+reached: dict[str | Promise, str] = {
+    _("Reached by"): "email phone website contact_points",
+    _("Address"): "address addresses",
+}
 
 person = RecordType(
     key="parties.person",

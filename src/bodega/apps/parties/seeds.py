@@ -20,5 +20,5 @@ OPTIONS = {
 }
 
 
-def seed(actor: Actor) -> None:
+def seed(*, actor: Actor) -> None:
     seed_options(OPTIONS, actor=actor)

@@ -45,18 +45,18 @@ def standings() -> Mapping[int, Standing]:
 
 def read_standings() -> Mapping[int, Standing]:
     rows = Stage._base_manager.filter(deleted_at=None).order_by("pipeline__order", "pipeline_id", "order", "id")
-    return {row[0]: Standing(*row) for row in rows.values_list("id", "pipeline_id", "order", "status", "probability")}
+    return {row.pk: Standing(row.pk, row.pipeline_id, row.order, row.status, row.probability) for row in rows}
 
 
-def prepare_deal(drafts: Sequence[Draft], actor: Actor) -> None:
+def prepare_deal(drafts: Sequence[Draft], *, actor: Actor) -> None:
     known = standings()
-    prices = catalogue_prices(drafts, actor)
+    prices = catalogue_prices(drafts, actor=actor)
     for draft in drafts:
         chosen = choose_stage(draft, known)
         if chosen is None:
             draft.refuse(ValidationError({"stage": _("There is no pipeline with an open stage yet. Make one first.")}))
             continue
-        follow(draft, chosen, actor)
+        follow(draft, chosen, actor=actor)
         keep_stays(draft, chosen)
         fill_prices(draft, prices)
         keep_amount(draft)
@@ -71,7 +71,7 @@ def choose_stage(draft: Draft, known: Mapping[int, Standing]) -> Standing | None
     return next((one for one in known.values() if one.status == OPEN and wanted in (None, one.pipeline)), None)
 
 
-def follow(draft: Draft, stage: Standing, actor: Actor) -> None:
+def follow(draft: Draft, stage: Standing, *, actor: Actor) -> None:
     """Pipeline, status, probability and dates as the stage has them."""
     values, moved = draft.values, stage.id != draft.old.get("stage")
     values |= {"stage": stage.id, "pipeline": stage.pipeline, "status": stage.status}
@@ -119,7 +119,7 @@ def days_between(entered: datetime, left: datetime) -> Decimal:
     return (Decimal((left - entered).total_seconds()) / DAY).quantize(Decimal("0.01"))
 
 
-def catalogue_prices(drafts: Sequence[Draft], actor: Actor) -> Mapping[int, Money]:
+def catalogue_prices(drafts: Sequence[Draft], *, actor: Actor) -> Mapping[int, Money]:
     """The list prices of the products that are named without a price (at most one query)."""
     wanted = {line["product"] for line in new_lines(drafts) if line.get("product") and line.get("unit_price") is None}
     if not wanted:

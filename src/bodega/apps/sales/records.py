@@ -64,7 +64,7 @@ deal = RecordType(
     icon="square-kanban",
     section=SELLING,
     columns="name account contact stage amount next_step expected_on owner",
-    facts="account contact pipeline stage amount weighted expected_on source opened_on closed_on lost_reason tags owner",
+    facts="account contact pipeline stage amount weighted expected_on source opened_on closed_on lost_reason tags",
     form={
         _("Deal"): "name account contact amount expected_on owner",
         _("Where it stands"): "pipeline stage probability next_step",

@@ -28,7 +28,7 @@ STAGES = [
 ]
 
 
-def seed(actor: Actor) -> None:
+def seed(*, actor: Actor) -> None:
     seed_options(OPTIONS, actor=actor)
     if pipeline.rows(actor).exists():
         return

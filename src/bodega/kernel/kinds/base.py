@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.expressions import BaseExpression
-from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
+from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
@@ -109,11 +110,11 @@ class Kind:
 
     # ---- storage -----------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def key(self) -> str:
         return self.custom or self.name
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The columns it occupies; for a custom field, the keys within `custom`."""
         return tuple((self.custom or self.column) + suffix for suffix in self.suffixes)
@@ -238,10 +239,10 @@ class Kind:
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
         """The SQL of `field operator literal`; may be NULL where the field is, never wrong."""
         if operator == "empty":
-            return Q(IsNull(self.expression(asking)))
+            return Q(is_null(self.expression(asking)))
         value = self.comparable(self.from_json(literal))
         if operator == "is":
-            return Exact(self.expression(asking), self.bind(value))  # type: ignore[no-untyped-call]
+            return Exact(self.expression(asking), self.bind(value))
         return COMPARE[operator](self.sort_or_plain(asking), self.bind(value))
 
     def sort_or_plain(self, asking: Asking) -> BaseExpression | F:
@@ -260,6 +261,10 @@ class Kind:
         return replace(self, **change)
 
 
+def is_null(expression: Any) -> BaseExpression:
+    return IsNull(expression, True)
+
+
 def compare(operator: str, mine: Any, theirs: Any) -> bool:
     if operator == "is":
         return bool(mine == theirs)
@@ -272,9 +277,3 @@ def compare(operator: str, mine: Any, theirs: Any) -> bool:
         "ge": lambda: mine >= theirs,
     }
     return bool(checks[operator]())
-
-
-def IsNull(expression: Any) -> BaseExpression:  # noqa: N802  (reads as the lookup it makes)
-    from django.db.models.lookups import IsNull as Lookup
-
-    return Lookup(expression, True)  # type: ignore[no-untyped-call, no-any-return]

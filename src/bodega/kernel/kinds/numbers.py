@@ -215,7 +215,7 @@ class Money(Integer):
             return lookup(self.expression(asking, "_base"), self.bind(value.minor))
         amount = lookup(self.expression(asking), self.bind(value.minor))
         currency = self.expression(asking, "_currency", "text")
-        return Q(amount) & Q(Exact(currency, models.Value(value.currency)))  # type: ignore[no-untyped-call]
+        return Q(amount) & Q(Exact(currency, models.Value(value.currency)))
 
     def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
         if operator == "empty" or value is None:

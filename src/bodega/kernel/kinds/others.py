@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show
-from bodega.kernel.kinds.texts import one, storable
+from bodega.kernel.kinds.texts import Text, one, storable
 from bodega.lib.countries import countries, country_code, country_name
 from bodega.lib.text import closest, fold
 
@@ -70,7 +71,8 @@ class Place(Kind):
         return tuple(getattr(held, field.name) for field in fields(Address))
 
     def unpack(self, raw: Sequence[Any]) -> Any:
-        found = Address(*(part or "" for part in raw[:5]), *raw[5:])
+        street, postcode, city, region, country = (part or "" for part in raw[:5])
+        found = Address(street, postcode, city, region, country, *raw[5:])
         return None if found == Address() else found
 
     def to_json(self, value: Any) -> Json:
@@ -155,8 +157,6 @@ class Place(Kind):
 
     def part(self, name: str) -> Kind | None:
         """The field that `address.city` asks for."""
-        from bodega.kernel.kinds.texts import Text
-
         if name not in PARTS:
             return None
         made = Country if name == "country" else Text
@@ -165,8 +165,8 @@ class Place(Kind):
             name=f"{self.name}.{name}" if not self.custom else name,
             label=PART_LABELS[name],
             custom=held if self.custom else "",
-            source=PartOf(held),
-        )  # type: ignore[arg-type]
+            source=part_column(held),
+        )
 
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
         asked = [self.part(name) for name in PARTS]
@@ -191,13 +191,11 @@ class Place(Kind):
         )
 
 
-class PartOf:
-    """Stands in for the model field of one part of a place."""
-
-    concrete = True
-
-    def __init__(self, attname: str) -> None:
-        self.attname = attname
+def part_column(name: str) -> models.Field[Any, Any]:
+    """Stands in for the model's column of one part of a place."""
+    column: models.Field[Any, Any] = models.TextField()
+    column.set_attributes_from_name(name)
+    return column
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bodega.kernel.expressions import JsonEmpty, JsonHasAny
-from bodega.kernel.kinds.base import Asking, Condition, Input, IsNull, Json, Kind, Show
+from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show, is_null
 from bodega.kernel.registry import type_of
 from bodega.lib.text import fold
 
@@ -152,11 +152,11 @@ class Reference(Kind):
         if operator == "empty":
             return super().condition(operator, literal, asking=asking)
         if isinstance(literal, dict) and "user" in literal:
-            return In(column, self.users(literal, asking))  # type: ignore[no-untyped-call, no-any-return]
+            return In(column, self.users(literal, asking))
         if isinstance(literal, dict):
-            return In(column, self.meant(literal, asking))  # type: ignore[no-untyped-call, no-any-return]
+            return In(column, self.meant(literal, asking))
         # With the door beside it: otherwise a hidden record could be found out by trying numbers.
-        same = Exact(column, self.bind(int(literal)))  # type: ignore[no-untyped-call]
+        same = Exact(column, self.bind(int(literal)))
         return Q(same) & Q(Exists(self.meant(literal, asking)))
 
     def meant(self, literal: Json, asking: Asking) -> models.QuerySet[Any]:
@@ -252,7 +252,11 @@ class References(Reference):
 
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
         column, key = self.list_column(asking)
-        return JsonEmpty(column, key=key) if operator == "empty" else JsonHasAny(column, self.meant(literal, asking), key=key)
+        return (
+            JsonEmpty(column, key=key)
+            if operator == "empty"
+            else JsonHasAny(column, self.meant(literal, asking), key=key)
+        )
 
     def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
         if operator == "empty" or not value:
@@ -327,9 +331,9 @@ class AnyReference(Reference):
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
         pk = self.expression(asking, "_id")
         if operator == "empty":
-            return IsNull(pk)
-        same = Q(Exact(pk, self.bind(int(literal["id"])))) & Q(  # type: ignore[no-untyped-call]
-            Exact(self.expression(asking, "_type", "text"), models.Value(literal["type"]))  # type: ignore[no-untyped-call]
+            return is_null(pk)
+        same = Q(Exact(pk, self.bind(int(literal["id"])))) & Q(
+            Exact(self.expression(asking, "_type", "text"), models.Value(literal["type"]))
         )
         return same & Q(Exists(self.meant(literal, asking)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -50,7 +50,7 @@ class Text(Kind):
     """One line of text, kept to the letter; asked for without regard to case and accents."""
 
     word = "text"
-    operators = ("contains", "is", "starts", "empty", "lt", "le", "gt", "ge")
+    operators: ClassVar[tuple[str, ...]] = ("contains", "is", "starts", "empty", "lt", "le", "gt", "ge")
     default_operator = "contains"
     groupable = True
     length: int | None = None
@@ -86,9 +86,6 @@ class Text(Kind):
     def comparable(self, value: Any) -> Any:
         return fold(value)
 
-    def bind(self, raw: Any) -> Value:
-        return Value(raw)
-
     def folded(self, asking: Asking) -> BaseExpression | F:
         """What case and accents have been taken from: the key column where there is one."""
         return F(f"{asking.alias}{self.sort_column}") if self.sort_column else Fold(self.expression(asking))
@@ -99,7 +96,7 @@ class Text(Kind):
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
         plain = self.expression(asking)
         if operator == "empty":
-            return Q(Exact(plain, Value(""))) | Q(super().condition("empty", literal, asking=asking))  # type: ignore[no-untyped-call]
+            return Q(Exact(plain, Value(""))) | Q(super().condition("empty", literal, asking=asking))
         wanted = self.comparable(literal)
         found = self.compared(operator, wanted, literal, asking)
         # No text at all is smaller than every text and contains nothing, but it is no value: see `holds`.
@@ -107,12 +104,12 @@ class Text(Kind):
 
     def compared(self, operator: str, wanted: str, literal: Json, asking: Asking) -> Condition:
         if operator == "contains":
-            return Contains(self.folded(asking), wanted)  # type: ignore[no-untyped-call, no-any-return]
+            return Contains(self.folded(asking), wanted)
         if operator == "starts":
             ordered = self.sort_or_plain(asking)
             return Q(GreaterThanOrEqual(ordered, Value(wanted))) & Q(LessThan(ordered, Value(wanted + LAST)))
         if operator == "is":
-            return Exact(self.folded(asking), Value(wanted))  # type: ignore[no-untyped-call, no-any-return]
+            return Exact(self.folded(asking), Value(wanted))
         return super().condition(operator, literal, asking=asking)
 
     def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:

@@ -121,8 +121,8 @@ def among(column: BaseExpression | F, rows: Rows, key: BaseExpression | F) -> Co
     below a NOT, where a large IN would be searched from end to end for every row.
     """
     if connection.vendor == "sqlite":
-        return In(column, rows.values(asked=key))  # type: ignore[no-untyped-call, no-any-return]
-    return Exists(rows.filter(Exact(key, outer(column))))  # type: ignore[no-untyped-call]
+        return In(column, rows.values(asked=key))
+    return Exists(rows.filter(Exact(key, outer(column))))
 
 
 def outer(column: BaseExpression | F) -> Any:
@@ -172,9 +172,9 @@ def related(node: Related, asking: Asking) -> Q:
     counted = rows.order_by().values(asked=column).annotate(many=Count("pk")).exclude(asked=None)
     if NUMBERS[node.operator](0, node.number):
         others = counted.exclude(**{f"many__{LOOKUPS[node.operator]}": node.number})
-        return Q(IsNotTrue(Q(In(F("pk"), others.values("asked")))))  # type: ignore[no-untyped-call]
+        return Q(IsNotTrue(Q(In(F("pk"), others.values("asked")))))
     fitting = counted.filter(**{f"many__{LOOKUPS[node.operator]}": node.number})
-    return Q(In(F("pk"), fitting.values("asked")))  # type: ignore[no-untyped-call]
+    return Q(In(F("pk"), fitting.values("asked")))
 
 
 def words(text: str, source: Source, asking: Asking) -> Q:

@@ -88,7 +88,7 @@ class Holding:
 
     def related(self, node: Related) -> bool:
         type_, kind = through(node)
-        pointing = Q(Exact(kind.expression(self.asking), kind.bind(self.image["id"])))  # type: ignore[no-untyped-call]
+        pointing = Q(Exact(kind.expression(self.asking), kind.bind(self.image["id"])))
         rows = type_.rows(self.asking.actor).filter(condition(node.item, type_, self.asking)).filter(pointing)
         if node.quantifier == "count":
             return NUMBERS[node.operator](rows.count(), node.number)

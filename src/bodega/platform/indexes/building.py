@@ -20,7 +20,7 @@ def create_sql(field: CustomField) -> str:
     kind, type_, quote = kind_of_field(field), type_of(field.type), connection.ops.quote_name
     column = json_sql(connection.vendor, quote("custom"), field.key, kind.storage)
     how = "CONCURRENTLY " if connection.vendor == "postgresql" else ""
-    names = {name: type_.model._meta.get_field(name).column for name in type_.where}
+    names = {column.name: column.column or "" for column in type_.model._meta.concrete_fields}
     only = "".join(f" AND {quote(names[name])} = {literal(value)}" for name, value in type_.where.items())
     return (
         f"CREATE INDEX {how}IF NOT EXISTS {quote(index_name(field))} ON {quote(type_.model._meta.db_table)} "

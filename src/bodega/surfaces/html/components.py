@@ -7,7 +7,6 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 from zlib import crc32
 
-from django.forms import BoundField, CheckboxInput
 from django.utils.html import conditional_escape as escaped
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -143,50 +142,6 @@ def skeleton(lines: int = 3) -> SafeString:
     """Grey bars in the place of what is on its way."""
     bars = format_html_join("", "<span{}></span>", ((NOTHING,) for _line in range(lines)))
     return format_html('<div class="skeleton" aria-hidden="true">{}</div>', bars)
-
-
-# forms -------------------------------------------------------------------------------------------
-
-
-def errors(of: BoundField) -> SafeString:
-    if not of.errors:
-        return NOTHING
-    texts = format_html_join(" ", "{}", ((text,) for text in of.errors))
-    return format_html('<p class="wrong" id="{}_error">{}{}</p>', of.auto_id, icon("circle-alert"), texts)
-
-
-def control(of: BoundField) -> SafeString:
-    """A field's widget, told which help and which error describe it."""
-    told = [f"{of.auto_id}_error"] if of.errors else []
-    told += [f"{of.auto_id}_help"] if of.help_text else []
-    marks: dict[str, str | bool] = {"aria-describedby": " ".join(told)} if told else {}
-    return of.as_widget(attrs=marks | ({"aria-invalid": "true"} if of.errors else {}))
-
-
-def field(of: BoundField) -> SafeString:
-    """A whole form row: label, control, help, error. Only what is optional says nothing; what is needed is marked."""
-    grouped = of.field.widget.use_fieldset
-    ticked = isinstance(of.field.widget, CheckboxInput)
-    mark = format_html('<span class="needed" title="{}">*</span>', _("Needed")) if of.field.required else NOTHING
-    label = format_html(
-        "<{0}{1}>{2}{3}</{0}>",
-        "legend" if grouped else "label",
-        NOTHING if grouped else attributes(for_=of.id_for_label),
-        of.label,
-        mark,
-    )
-    advice = format_html('<p class="help" id="{}_help">{}</p>', of.auto_id, of.help_text) if of.help_text else NOTHING
-    box = "fieldset" if grouped else "div"
-    css = "field" + (" tick" if ticked else "") + (" has-error" if of.errors else "")
-    return format_html(
-        '<{0} class="{1}">{2}<div class="answer">{3}{4}{5}</div></{0}>',
-        box,
-        css,
-        label,
-        control(of),
-        errors(of),
-        advice,
-    )
 
 
 # tables and cards: many on a page, so made here and not by template loops ------------------------

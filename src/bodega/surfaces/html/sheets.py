@@ -5,28 +5,55 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.forms import BoundField, Form
 from django.utils.safestring import SafeString
 
+from bodega.kernel.kinds import Input
 from bodega.surfaces.html.shapes import Act, Column, Difference, Empty, Page, Pager, Section, Sum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """One field of a form. What is entered in each of `inputs` is sent under `name` and the input's suffix."""
+
+    name: str
+    label: str = ""
+    inputs: Sequence[Input] = (Input("text"),)
+    required: bool = False
+    help: str = ""
+    errors: Sequence[str] = ()
+
+    @property
+    def id(self) -> str:
+        return f"id_{self.name}{self.inputs[0].suffix}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldGroup:
     title: str
-    fields: Sequence[BoundField]
+    fields: Sequence[Control]
+    lines: Sequence[Lines] = ()
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineForm:
+    """One row of `Lines`; its fields are sent as `<prefix>-<name>`, beside them `id`, `order` and `DELETE`."""
+
+    prefix: str
+    fields: Sequence[Control]
+    id: str = ""
+    order: str = ""
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """The parts of a record as an editable table. `blank` has `__n__` for the row's number in its names;
-    each form may have hidden fields `id`, `order` and a tick box `DELETE`."""
+    """The parts of a record as an editable table. `blank` has `__n__` for the row's number in its names."""
 
     name: str
     title: str
-    forms: Sequence[Form]
-    blank: Form
+    forms: Sequence[LineForm]
+    blank: LineForm
     columns: Sequence[Column]
     error: str = ""
     add_label: str = ""
@@ -61,7 +88,6 @@ class FormPage(Page):
     """`problems` are (label, text, id of the field); `hidden` are (name, value), the version among them."""
 
     groups: Sequence[FieldGroup] = ()
-    lines: Sequence[Lines] = ()
     hidden: Sequence[tuple[str, str]] = ()
     problems: Sequence[tuple[str, str, str]] = ()
     intro: str = ""
@@ -121,8 +147,8 @@ class Source:
 
     name: str
     samples: Sequence[str]
-    target: BoundField
-    match: BoundField | None = None
+    target: Control
+    match: Control | None = None
     note: str = ""
     tone: str = ""
     values_url: str = ""
@@ -137,7 +163,7 @@ class Problem:
     value: str
     count: str
     lines: str
-    mend: BoundField | None = None
+    mend: Control | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

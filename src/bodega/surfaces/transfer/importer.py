@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DataError, IntegrityError, transaction
+from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access, change
@@ -16,8 +17,9 @@ from bodega.kernel.kinds import Kind
 from bodega.kernel.parts import Part
 from bodega.kernel.scope import forget, scope
 from bodega.lib.tables import BadRow, Row
+from bodega.lib.text import fold
 from bodega.surfaces.transfer import runs
-from bodega.surfaces.transfer.models import ImportRun
+from bodega.surfaces.transfer.models import TIE, ImportRun
 from bodega.surfaces.transfer.plan import NOTHING, Bound, Line, Plan, put_together
 from bodega.surfaces.transfer.resolving import Answers, Resolver
 from bodega.surfaces.transfer.seen import Seen
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
 Key = tuple[Any, ...]
+Watch = Callable[[ImportRun], None]
 
 
 @dataclass(eq=False)
@@ -34,6 +37,8 @@ class Target:
 
     pk: int | None
     values: dict[str, Any]
+    known: bool = False
+    """Whether an earlier chunk has written it."""
     lines: list[Line] = field(default_factory=list)
     draft: Draft | None = None
 
@@ -52,21 +57,25 @@ class Target:
 class Importer:
     """For one reading of one file. A trial (`dry`) does everything and takes it back, chunk by chunk."""
 
-    def __init__(self, plan: Plan, run: ImportRun, *, actor: Actor, dry: bool = False, tying: bool = False) -> None:
-        self.plan, self.run, self.actor, self.dry, self.tying = plan, run, actor, dry, tying
+    def __init__(self, plan: Plan, run: ImportRun, *, actor: Actor, dry: bool = False) -> None:
+        self.plan, self.run, self.actor, self.dry = plan, run, actor, dry
         self.type_, self.kinds = plan.type_, plan.type_.fields()
         self.resolvers = {id(one): Resolver(one, actor=actor) for one in plan.bound if one.is_resolved}
         self.names, self.written = Seen(), Seen()
-        self.has_parts = any(isinstance(self.kinds[one.head], Part) for one in plan.bound)
+        self.parts = plan.parts
+        self.may = {verb: access.may(self.type_, actor, verb) for verb in ("create", "change")}
         self.own_names = {id(one): name_feed(plan, one) for one in plan.own}
 
     def close(self) -> None:
         self.names.close()
         self.written.close()
 
-    def take(self, items: Sequence[Row | BadRow]) -> None:
-        """Import one chunk, and move the run past it. Raises Overtaken where somebody else has moved it."""
-        lines = [Line(*item) for item in items if not isinstance(item, BadRow)]
+    def take(self, items: Sequence[Row | BadRow], *, watch: Watch) -> None:
+        """Import one chunk and move the run past it; `watch` is asked before the commit.
+
+        Raises Overtaken where somebody else has moved or stopped the run.
+        """
+        lines = self.lines(items)
         with scope():
             self.understand(lines)
             with transaction.atomic():
@@ -75,7 +84,17 @@ class Importer:
                 if self.dry:
                     transaction.savepoint_rollback(point)
                     forget()
-                runs.advance(self.run, items, lines, tying=self.tying)
+                runs.advance(self.run, items, lines)
+                watch(self.run)
+
+    def lines(self, items: Sequence[Row | BadRow]) -> list[Line]:
+        """The lines to work on; in the second reading those that came in and name records of the file."""
+        lines = [Line(*item) for item in items if not isinstance(item, BadRow)]
+        if self.run.phase != TIE:
+            return lines
+        failing = runs.failing(self.run, [line.number for line in lines])
+        named = {line for one in self.plan.own for line in lines if str(one.read(line.cells)).strip()}
+        return [line for line in lines if line in named and line.number not in failing]
 
     # ---- values ------------------------------------------------------------------------------------------------
 
@@ -99,7 +118,7 @@ class Importer:
 
     def coming(self, one: Bound, answers: Answers) -> set[str]:
         """The words that no record has yet, but a line of this file: they are tied in the second reading."""
-        if id(one) not in self.own_names or self.tying:
+        if id(one) not in self.own_names or self.run.phase == TIE:
             return set()
         missing = {word for word, answer in answers.items() if isinstance(answer, ValidationError)}
         keys = {word: name_key(word) for word in missing}
@@ -124,25 +143,42 @@ class Importer:
 
     def targets(self, lines: Sequence[Line]) -> list[Target]:
         """The records that the lines mean, each once, with what is already there looked up (one query, or two)."""
-        keys = [self.key_of(line) for line in lines]
-        there = self.there({key for key in keys if key})
-        before = self.written.known({repr(key) for key in keys if key}) if self.dry or self.has_parts else set()
+        keys = {line: self.key_of(line) for line in lines}
+        there = self.there({key for key in keys.values() if key})
+        before = self.before({repr(key) for key in keys.values() if key})
         old = self.old_values([ids[0] for ids in there.values()])
         found: dict[Any, Target] = {}
-        for line, key in zip(lines, keys, strict=True):
+        for line, key in keys.items():
             ids = there.get(key, []) if key else []
-            refusal = self.refusal(line, key, ids, again=key in found, before=repr(key) in before)
+            self.check(line, key, ids, is_before=repr(key) in before, is_again=key in found)
             put_together(line, self.plan, old.get(ids[0], {}) if ids else {})
-            if refusal:
-                line.refuse(refusal, column=self.plan.column_of(self.plan.match[0]) if self.plan.match else "", value=shown(key))
-            elif not line.problems and not (self.tying and not ids):
-                target = found.setdefault(key or line, Target(ids[0] if ids else None, {}))
+            if not line.problems:
+                target = found.setdefault(key or line, Target(ids[0] if ids else None, {}, known=repr(key) in before))
                 target.add(line, self.kinds)
-        if self.dry or self.has_parts:
+        if self.parts:
+            self.keep_together(keys, found)
+        return self.ready(found, old)
+
+    def keep_together(self, keys: Mapping[Line, Key | None], found: dict[Any, Target]) -> None:
+        """Where one line of a record is wrong, all of them wait, so that they can be sent again together."""
+        broken = {key: line.number for line, key in keys.items() if line.problems and key}
+        for key in broken.keys() & found.keys():
+            for line in found.pop(key).lines:
+                line.result = "failed"
+                line.refuse(ValidationError(_("Line %(line)s of the same record is wrong.") % {"line": broken[key]}, code="together"))
+
+    def before(self, keys: set[str]) -> set[str]:
+        """The keys that an earlier chunk has written; asked where they are not in the database, or must not come again."""
+        return self.written.known(keys) if self.dry or self.parts else set()
+
+    def ready(self, found: Mapping[Any, Target], old: Mapping[int, Mapping[str, Any]]) -> list[Target]:
+        if self.dry or self.parts:
             self.written.add({repr(key) for key in found if isinstance(key, tuple)})
         for target in found.values():
-            self.keep_line_ids(target, old.get(target.pk or 0, {}))
-        return [*found.values()]
+            for name in self.parts & target.values.keys():
+                target.values[name] = merged_lines(self.kinds[name], target.values[name], old.get(target.pk or 0, {}).get(name))
+        # What a trial has made and taken back cannot be written upon.
+        return [target for target in found.values() if not (self.dry and target.known and target.pk is None)]
 
     def key_of(self, line: Line) -> Key | None:
         """By which values the record of a line is found; None where it has none of them."""
@@ -157,25 +193,27 @@ class Importer:
         wanted = {name: {key[at] for key in keys} for at, name in enumerate(self.plan.match)}
         return {key: ids for key, ids in self.type_.holding(wanted, actor=self.actor).items() if key in keys}
 
-    def refusal(self, line: Line, key: Key | None, ids: Sequence[int], *, again: bool, before: bool) -> ValidationError | None:
-        """Why this line may not be written, by the mode and by what its key finds."""
-        mode, verb = self.plan.step.mode, "change" if ids else "create"
-        is_there = bool(ids) or again or before
+    def check(self, line: Line, key: Key | None, ids: Sequence[int], *, is_before: bool, is_again: bool) -> None:
+        """Refuse a line that may not be written, by the mode and by what its key finds."""
+        problem = self.refusal(key, ids, is_before=is_before, is_again=is_again)
+        if problem:
+            column = self.plan.column_of(self.plan.match[0]) if self.plan.match else ""
+            line.refuse(problem, column=column, value=" ".join(str(part) for part in key or ()))
+
+    def refusal(self, key: Key | None, ids: Sequence[int], *, is_before: bool, is_again: bool) -> ValidationError | None:
+        mode, is_there = self.plan.step.mode, bool(ids) or is_before or is_again
         if len(ids) > 1:
-            return ValidationError(
-                _("%(count)s records are found by this: %(ids)s. Match by another field.")
-                % {"count": len(ids), "ids": ", ".join(f"#{pk}" for pk in ids[:5])},
-                code="ambiguous",
-            )
-        if mode == "create" and is_there:
+            named = {"count": len(ids), "ids": ", ".join(f"#{pk}" for pk in ids[:5])}
+            message = _("%(count)s records are found by this: %(ids)s. Match by another field.") % named
+            return ValidationError(message, code="ambiguous")
+        if mode == "create" and is_there and not (is_again and self.parts):
             return ValidationError(_("There is one already."), code="exists")
-        if mode == "update" and not is_there and not self.tying:
-            return ValidationError(_("There is none to update."), code="missing")
-        if before and self.has_parts and not self.dry:
-            return ValidationError(_("Lines of this record stand elsewhere in the file; sort it, so that they stand together."))
-        if not access.may(self.type_, self.actor, verb):
-            return ValidationError(access.denial(self.type_, verb), code="denied")
-        return None
+        if mode == "update" and not is_there:
+            return ValidationError(_("There is none to change."), code="missing")
+        if is_before and self.parts:
+            return ValidationError(_("Lines of this record stand apart in the file; sort it, so that they stand together."))
+        verb = "change" if ids else "create"
+        return None if self.may[verb] else ValidationError(access.denial(self.type_, verb), code="denied")
 
     def old_values(self, ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
         """What the records have in the fields of which the file gives parts only."""
@@ -184,13 +222,6 @@ class Importer:
             return {}
         rows = self.type_.read(self.type_.rows(self.actor).filter(pk__in=ids), names)
         return {row.id: row.values for row in rows}
-
-    def keep_line_ids(self, target: Target, old: Mapping[str, Any]) -> None:
-        """Lines stay the lines they were, by their order, with what the file does not tell of them."""
-        for name, lines in target.values.items():
-            if isinstance(self.kinds[name], Part) and old.get(name):
-                held = [*old[name], *[{}] * len(lines)]
-                target.values[name] = [was | {k: v for k, v in line.items() if v is not None} for was, line in zip(held, lines, strict=False)]
 
     def save(self, targets: Sequence[Target]) -> None:
         """Write them together. What the database itself refuses is narrowed down to the record it is about."""
@@ -247,8 +278,19 @@ def name_feed(plan: Plan, one: Bound) -> Bound | None:
 
 
 def name_key(word: str) -> str:
-    return " ".join(word.split()).casefold()
+    return fold(" ".join(word.split()))
 
 
-def shown(key: Key | None) -> str:
-    return " ".join(str(part) for part in key or ())
+def merged_lines(part: Kind, given: Sequence[Mapping[str, Any]], old: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    """The lines a record gets: by their order those it had, changed by what the file tells of them."""
+    assert isinstance(part, Part)  # noqa: S101  (asked for the fields in Plan.parts only)
+    blank = {name: blank_value(kind) for name, kind in part.kinds.items()}
+    held = [*(old or ()), *({} for _line in given)]
+    return [blank | was | line for was, line in zip(held, given, strict=False)]
+
+
+def blank_value(kind: Kind) -> Any:
+    """What a field of a line is when nothing is said of it."""
+    if isinstance(kind.source, Field) and kind.source.has_default():
+        return kind.source.to_python(kind.source.get_default())
+    return kind.from_json(None)

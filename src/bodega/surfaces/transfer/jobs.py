@@ -1,1 +1,55 @@
-"""Importing in the background."""
+"""Imports in the background."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bodega.kernel.actors import actor_of
+from bodega.platform.jobs.context import Context, Stopped
+from bodega.platform.jobs.declare import enqueue, every, job
+from bodega.platform.jobs.models import Priority
+from bodega.surfaces.transfer import actions, runs, store
+from bodega.surfaces.transfer.models import ImportRun, State
+
+KEPT = timedelta(days=30)
+
+
+@job(priority=Priority.LOW)
+def run_import(context: Context, *, run_id: int) -> None:
+    """Tries or does an import, from where it stands."""
+
+    def watch(run: ImportRun) -> None:
+        context.progress(run.line, total=run.lines, text=run.name)
+        if context.stopping:
+            raise Stopped
+
+    run = runs.of(run_id)
+    if run.state in actions.BUSY and run.user:
+        try:
+            actions.go(run, actor=actor_of(run.user), watch=watch)
+        except (ValueError, runs.Overtaken):
+            pass  # the run itself says what is wrong, to the one who sees it
+
+
+@job(priority=Priority.LOW)
+def undo_import(context: Context, *, run_id: int) -> None:
+    run = runs.of(run_id)
+    if run.state == State.UNDOING and run.user:
+        actions.undo(run, actor=actor_of(run.user), progress=lambda done, total: context.progress(done, total=total))
+
+
+@every("04:10")
+@job(priority=Priority.LOW)
+def forget_files(context: Context) -> int:
+    """Removes the files of imports that are long over: they are copies of what customers told."""
+    return store.drop(runs.files_needed(KEPT))
+
+
+def launch(run: ImportRun, *, dry: bool = False) -> None:
+    """Set a run off in the background. Raises Busy."""
+    actions.set_off(run, dry=dry)
+    enqueue_run(run)
+
+
+def enqueue_run(run: ImportRun) -> None:
+    enqueue(run_import, key=f"import:{run.pk}:{run.state}:{run.phase}", run_id=run.pk)

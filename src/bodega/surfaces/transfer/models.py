@@ -19,11 +19,15 @@ class State(models.TextChoices):
     UNDONE = "undone", _("undone")
 
 
+READ, TIE, MEND = "read", "tie", "mend"
+
+
 class ImportRun(models.Model):
     """One file on its way into one record type. `step` says how (the shape of a recipe's step), `line` how far it is.
 
     `line` is the first line of the file that has not been dealt with. Everything that a line leads to is written in the
-    transaction that moves `line` past it. In the `second` reading records of the file are tied to each other.
+    transaction that moves `line` past it. A run reads the file; then it ties records of the file to each other; later it
+    may mend, which reads the lines that failed once more.
     """
 
     type = models.CharField(max_length=60)
@@ -36,7 +40,7 @@ class ImportRun(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     line = models.BigIntegerField(default=0)
     lines = models.BigIntegerField(default=0)
-    second = models.BooleanField(default=False)
+    phase = models.CharField(max_length=4, default=READ)
     created = models.BigIntegerField(default=0)
     changed = models.BigIntegerField(default=0)
     same = models.BigIntegerField(default=0)
@@ -59,7 +63,11 @@ class ImportRun(models.Model):
 
 
 class ImportIssue(models.Model):
-    """One thing that is wrong with one line. The first one of a line keeps the line's cells (`raw`), to be sent again."""
+    """One thing that is wrong with one line.
+
+    The first one of a line keeps the line as it stood in the file (`raw`, JSON: its cells, or the text of a broken row),
+    to be sent again. JSON as text: PostgreSQL's own JSON refuses some of what files hold.
+    """
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="issues", db_index=False)
     line = models.BigIntegerField()
@@ -67,7 +75,7 @@ class ImportIssue(models.Model):
     value = models.CharField(max_length=300)
     code = models.CharField(max_length=30)
     message = models.TextField()
-    raw = models.JSONField(null=True)
+    raw = models.TextField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["run", "line"], name="import_issue_line")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -72,6 +72,7 @@ class Bound:
 
     feed: Feed
     kind: Kind
+    owner: Kind
     head: str
     tail: str
     read: Callable[[Sequence[Cell]], Cell]
@@ -140,11 +141,25 @@ class Plan:
 
     @property
     def own(self) -> list[Bound]:
-        return [one for one in self.bound if isinstance(one.kind, Reference) and one.kind.to == self.type_.key and not one.tail]
+        return [one for one in self.bound if is_own(one, self.type_)] if self.match else []
+
+    @property
+    def parts(self) -> set[str]:
+        """The fields that are lists of lines, to which several lines of the file may add."""
+        return {one.head for one in self.bound if isinstance(one.owner, Part)}
+
+    def tie(self) -> Plan:
+        """What is left to do once all records of the file are there: to tie them to each other."""
+        needed = [one for one in self.bound if one.head in self.match or is_own(one, self.type_)]
+        return replace(self, step=replace(self.step, mode="update"), bound=needed)
 
     def column_of(self, name: str) -> str:
         """The heading (or the field) under which a problem with a field is told."""
         return next((one.feed.source for one in self.bound if one.head == name and one.feed.source), name)
+
+
+def is_own(one: Bound, type_: RecordType) -> bool:
+    return isinstance(one.kind, Reference) and not isinstance(one.kind, References) and one.kind.to == type_.key and not one.tail
 
 
 def bind(step: Step, columns: Sequence[str]) -> Plan:
@@ -173,7 +188,7 @@ def bind_feed(type_: RecordType, feed: Feed, columns: Sequence[str]) -> Bound:
         check_format(kind, feed, at)
     if feed.create and not (isinstance(kind, Reference) or (isinstance(kind, Choice) and kind.set)):
         raise MappingError(at, _("only records and options can be created on the way."))
-    return Bound(feed, kind, head, tail, reader(feed, columns))
+    return Bound(feed, kind, type_.fields()[head], head, tail, reader(feed, columns))
 
 
 def kind_at(type_: RecordType, head: str, tail: str, at: str) -> Kind:
@@ -280,7 +295,7 @@ def put_together(line: Line, plan: Plan, old: dict[str, Any]) -> None:
         kind = plan.type_.fields()[head]
         try:
             if isinstance(kind, Part):
-                line.values[head] = [{**{name: None for name in kind.kinds}, **given}]
+                line.values[head] = [given]
             elif isinstance(kind, Place):
                 held = kind.to_json(old.get(head)) or {}
                 line.values[head] = kind.of(held | given)

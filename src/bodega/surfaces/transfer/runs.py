@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count, F, Min, QuerySet
 from django.utils.translation import gettext as _
 
 from bodega.kernel.raw import insert
 from bodega.lib import clock
 from bodega.lib.tables import BadRow, Row
-from bodega.surfaces.transfer.models import ImportIssue, ImportRun, State
+from bodega.surfaces.transfer.models import MEND, READ, TIE, ImportIssue, ImportRun, State
 from bodega.surfaces.transfer.plan import Line, as_text
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 COUNTS = ("created", "changed", "same", "failed")
 UNFINISHED = (State.RUNNING, State.FAILED)
-LONGEST = {"column": 200, "value": 300}
 AT_ONCE = 2_000
 
 
@@ -65,10 +66,11 @@ def change(run: ImportRun, *, state: State | None = None, only_from: Iterable[St
 
 def begin(run: ImportRun, phase: str, *, state: State) -> None:
     """Start a reading of the file (or of the lines that failed) from its top."""
-    zero = {name: 0 for name in COUNTS} if phase == "read" else {}
-    if phase == "read":
-        ImportIssue.objects.filter(run=run).delete()
-    change(run, state=state, phase=phase, line=0, error="", finished_at=None, **zero)
+    zero = dict.fromkeys(COUNTS, 0) if phase == READ else {}
+    with transaction.atomic():
+        if phase == READ:
+            ImportIssue.objects.filter(run=run).delete()
+        change(run, state=state, phase=phase, line=0, error="", finished_at=None, **zero)
 
 
 def advance(run: ImportRun, items: Sequence[Row | BadRow], lines: Sequence[Line]) -> None:
@@ -76,9 +78,9 @@ def advance(run: ImportRun, items: Sequence[Row | BadRow], lines: Sequence[Line]
     bad = [item for item in items if isinstance(item, BadRow)]
     tally = Counter(line.result for line in lines) + Counter(failed=len(bad))
     last = max(item.number if isinstance(item, BadRow) else item[0] for item in items)
-    if run.phase == "tie":
+    if run.phase == TIE:
         tally = Counter(failed=tally["failed"])
-    elif run.phase == "mend":
+    elif run.phase == MEND:
         numbers = [*(line.number for line in lines), *(item.number for item in bad)]
         ImportIssue.objects.filter(run=run, line__in=numbers).delete()
         tally["failed"] -= len(items)
@@ -93,13 +95,18 @@ def advance(run: ImportRun, items: Sequence[Row | BadRow], lines: Sequence[Line]
 
 
 def keep_issues(run: ImportRun, lines: Iterable[Line], bad: Iterable[BadRow]) -> None:
-    found: list[Sequence[Any]] = [(run.pk, item.number, "", "", "row", item.problem, item.raw) for item in bad]
+    found: list[Sequence[Any]] = [(run.pk, item.number, "", "", "row", item.problem, json.dumps(item.raw)) for item in bad]
     for line in lines:
         for number, (column, value, code, message) in enumerate(line.problems):
-            raw = None if number else [as_text(cell) for cell in line.cells]
-            found.append((run.pk, line.number, column[:200], value[:300], code[:30], message, raw))
+            raw = None if number else json.dumps([as_text(cell) for cell in line.cells])
+            found.append((run.pk, line.number, column[:200], kept(value), code[:30], kept(message, 2_000), raw))
     if found:
         insert(ImportIssue, ["run_id", "line", "column", "value", "code", "message", "raw"], found)
+
+
+def kept(text: str, length: int = 300) -> str:
+    """What both databases can hold of a text out of a file."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()[:length]
 
 
 @dataclass(frozen=True)
@@ -130,8 +137,14 @@ def failed_lines(run: ImportRun, *, start: int = 0) -> Iterator[Row | BadRow]:
     rows = ImportIssue.objects.filter(run=run, raw__isnull=False)
     while some := [*rows.filter(line__gte=start).order_by("line")[:AT_ONCE]]:
         for issue in some:
-            yield BadRow(issue.line, issue.message, issue.raw) if isinstance(issue.raw, str) else (issue.line, issue.raw)
+            raw = json.loads(issue.raw or "")
+            yield BadRow(issue.line, issue.message, raw) if isinstance(raw, str) else (issue.line, raw)
         start = some[-1].line + 1
+
+
+def failing(run: ImportRun, lines: Iterable[int]) -> set[int]:
+    """Those of the lines that something is wrong with."""
+    return {*ImportIssue.objects.filter(run=run, line__in=[*lines]).values_list("line", flat=True)}
 
 
 def messages(run: ImportRun, lines: Sequence[int]) -> dict[int, str]:

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from bodega.kernel import records
 from bodega.kernel.actors import User, system
-from bodega.platform import accounts
+from bodega.platform.accounts import actions as accounts
 from bodega.web.cli import Refusal
 
 ACTOR = system("bodega user", surface="command")

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from bodega.surfaces.html import components
+from bodega.surfaces.html import components, controls
 from bodega.surfaces.html.shapes import Act, Empty
 
 register = template.Library()
@@ -22,9 +22,9 @@ for made in (
     components.who,
     components.progress,
     components.skeleton,
-    components.field,
-    components.control,
-    components.errors,
+    controls.field,
+    controls.control,
+    controls.errors,
     components.table_rows,
     components.board_cards,
 ):

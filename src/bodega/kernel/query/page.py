@@ -1,0 +1,186 @@
+"""A page of a sorted list that costs the same wherever it stands; how many rows there are, and their sums.
+
+Rows without a value come last, whichever way the list is sorted. They are asked for by a second query, so that both use
+an index from its beginning.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import BigIntegerField, F, QuerySet, Sum, Value
+from django.db.models.lookups import IsNull
+from django.utils.translation import gettext as _
+
+from bodega.kernel.actors import system
+from bodega.kernel.expressions import RowCompare
+from bodega.kernel.kinds import Asking, Kind, Money
+from bodega.kernel.kinds.numbers import LARGEST
+from bodega.kernel.kinds.texts import storable
+from bodega.kernel.query.tree import QuestionError
+from bodega.kernel.raw import columns_of
+from bodega.kernel.record import RecordType, Row
+
+ALWAYS_SORTABLE = ("id", "created_at")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows of a list, and the cursors of the pages around them (None at the ends)."""
+
+    rows: list[Row]
+    next: str | None
+    previous: str | None
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a row stands: its raw value in the sort order (None among those without one) and its id."""
+
+    value: Any
+    id: int
+
+
+def page(
+    type_: RecordType,
+    rows: QuerySet[Any],
+    *,
+    sort: str,
+    names: Iterable[str],
+    size: int = 50,
+    after: str | None = None,
+    before: str | None = None,
+) -> Page:
+    """The rows after, or before, a cursor (the first ones without) by `sort`: a field, with a dash for falling.
+
+    Ties are ordered by id. Raises QuestionError for a field without a sort order and for a damaged cursor.
+    """
+    order = Order(type_, sort)
+    forward = before is None
+    at = order.cursor(after or "" if before is None else before)
+    found = order.walk(rows, at, forward=forward, limit=size + 1, names=[*names])
+    more, kept = len(found) > size, found[:size]
+    if not forward:
+        kept.reverse()
+    behind, ahead = (at is not None, more) if forward else (more, True)
+    return Page(
+        kept,
+        next=order.mark(kept[-1]) if ahead and kept else None,
+        previous=order.mark(kept[0]) if behind and kept else None,
+    )
+
+
+class Order:
+    """One way of sorting a type."""
+
+    def __init__(self, type_: RecordType, sort: str) -> None:
+        name = sort.removeprefix("-")
+        kind = type_.field(name) if name in type_.sortable or name in ALWAYS_SORTABLE else None
+        self.type, self.sort, self.falling = type_, sort, sort.startswith("-")
+        if kind is not None and kind.sortable:
+            self.kind: Kind | None = kind
+        elif name == "id":
+            self.kind = None
+        else:
+            can = ", ".join([*type_.sortable, *ALWAYS_SORTABLE])
+            raise QuestionError(
+                _("“%(name)s” has no sort order; there is one for %(can)s.") % {"name": name, "can": can}
+            )
+
+    @cached_property
+    def key(self) -> Any:
+        return self.kind.sort_expression(Asking(system("sort"))) if self.kind else F("id")
+
+    @cached_property
+    def has_gaps(self) -> bool:
+        """Whether rows may be without a value."""
+        return not isinstance(self.key, F) or bool(columns_of(self.type.model)[self.key.name].null)
+
+    def walk(self, rows: QuerySet[Any], at: Cursor | None, *, forward: bool, limit: int, names: list[str]) -> list[Row]:
+        """Rows from the cursor on: first those with a value, then those without, or backwards."""
+        stretches = [True, False] if self.has_gaps else [True]
+        stretches = stretches if forward else stretches[::-1]
+        begin = stretches.index(at.value is not None) if at else 0
+        found: list[Row] = []
+        for number, filled in enumerate(stretches[begin:]):
+            if len(found) < limit:
+                asked = self.stretch(rows, filled, at if number == 0 else None, falling=self.falling == forward)
+                found += self.type.read(asked[: limit - len(found)], names, position="sorted_by")
+        return found
+
+    def stretch(self, rows: QuerySet[Any], filled: bool, at: Cursor | None, *, falling: bool) -> QuerySet[Any]:
+        """The rows with, or without, a value, behind the cursor."""
+        found = rows.annotate(sorted_by=self.key)
+        if self.has_gaps:
+            found = found.filter(IsNull(self.key, not filled))
+        sides = [self.key, F("pk")] if filled else [F("pk")]
+        if at is not None:
+            raw = [*([self.bind(at.value)] if filled else []), Value(at.id)]
+            found = found.filter(RowCompare(sides, "<" if falling else ">", raw))
+        return found.order_by(*(side.desc() if falling else side.asc() for side in sides))
+
+    # ---- cursors -----------------------------------------------------------------------------------------------
+
+    def bind(self, raw: Any) -> Value:
+        return self.kind.bind(raw) if self.kind else Value(raw, output_field=BigIntegerField())
+
+    def mark(self, row: Row) -> str:
+        """The cursor of a row, as a word for an address."""
+        raw = row.position
+        raw = raw.isoformat() if hasattr(raw, "isoformat") else raw
+        return urlsafe_b64encode(json.dumps([self.sort, raw, row.id]).encode()).decode().rstrip("=")
+
+    def cursor(self, mark: str) -> Cursor | None:
+        if not mark:
+            return None
+        try:
+            sort, value, pk = json.loads(urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
+            return (
+                Cursor(None if value is None and self.has_gaps else self.checked(value), whole(pk))
+                if sort == self.sort
+                else None
+            )
+        except (ValueError, TypeError, ValidationError):
+            raise QuestionError(_("The address of this page is damaged. Start again from the first page.")) from None
+
+    def checked(self, value: Any) -> Any:
+        """The raw value of a cursor. Raises ValueError, TypeError or ValidationError for one that was made by hand."""
+        if isinstance(value, str):
+            storable(value)
+        prepared = self.bind(value).output_field.get_prep_value(value)
+        return whole(prepared) if isinstance(prepared, int) else prepared
+
+
+def whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > LARGEST:
+        raise ValueError(value)
+    return value
+
+
+# ---- counts and sums -----------------------------------------------------------------------------------------------
+
+
+def count(rows: QuerySet[Any], *, limit: int = 10_000) -> tuple[int, bool]:
+    """How many rows, at most `limit`; and whether there are more."""
+    found = rows.order_by().values("pk")[: limit + 1].count()
+    return min(found, limit), found > limit
+
+
+def sums(rows: QuerySet[Any], kind: Kind) -> dict[str, Any]:
+    """The sum of a field by currency; of a field that is no money under the empty word. Empty where there is no value."""
+    asking = Asking(system("sum"))
+    total = Sum(kind.expression(asking), output_field=BigIntegerField())
+    if isinstance(kind, Money):
+        groups = rows.order_by().values(unit=kind.expression(asking, "_currency", "text")).annotate(total=total)
+        found = {
+            unit: kind.unpack([int(raw), unit]) for unit, raw in groups.values_list("unit", "total") if raw is not None
+        }
+        return dict(sorted(found.items()))
+    raw = rows.order_by().aggregate(total=total)["total"]
+    return {} if raw is None else {"": kind.unpack([int(raw)])}

@@ -1,0 +1,76 @@
+"""Adding people who may sign in, their passwords, ending and reopening an access, handing their records over."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bodega.kernel import access, change, records, registry
+from bodega.kernel.actors import Actor, User
+from bodega.kernel.record import RecordType
+
+
+def person(login: str) -> User | None:
+    """The person with that sign-in name, in whatever case it is written."""
+    return User.objects.filter(login__iexact=login.strip()).first()
+
+
+@transaction.atomic
+def add(
+    login: str, *, name: str, actor: Actor, password: str = "", email: str = "", is_admin: bool = False
+) -> User:
+    """A new person; without a password they get in by a link. Raises ValidationError, by field, or of the password."""
+    if person(login):
+        raise ValidationError({"login": _("Somebody signs in with this name already.")})
+    values = {"login": login, "name": name, "email": email, "is_admin": is_admin}
+    user: User = change.create(records.user, values, actor=actor)
+    if password:
+        set_password(user, password=password, actor=actor)
+    return user
+
+
+@transaction.atomic
+def set_password(user: User, *, password: str, actor: Actor) -> None:
+    """Gives a person a new password, which ends their sessions. Past the history, which must not hold it.
+
+    Raises ValidationError where the password is too easy to guess.
+    """
+    if actor.user_id != user.pk:
+        access.require(records.user, actor, "change")
+    validate_password(password, user)
+    User.objects.filter(pk=user.pk).update(password=make_password(password))
+
+
+def link_token(user: User, *, actor: Actor) -> str:
+    """What lets the person choose a password once, for three days or until they have signed in."""
+    access.require(records.user, actor, "change")
+    return default_token_generator.make_token(user)
+
+
+def invited(user_id: int, token: str) -> User | None:
+    """Whose link it is, as long as it is good."""
+    user = User.objects.filter(pk=user_id, is_active=True, deleted_at=None).first()
+    return user if user and default_token_generator.check_token(user, token) else None
+
+
+def set_active(user: User, *, is_active: bool, actor: Actor) -> User:
+    """Ends a person's access, or opens it again; what they did stays theirs."""
+    changed: User = change.save(user, {"is_active": is_active}, type_=records.user, actor=actor)
+    return changed
+
+
+def owned(user: User, *, actor: Actor) -> list[tuple[RecordType, int]]:
+    """How many records of each type the person owns."""
+    types = [one for one in registry.every_type() if "owner" in one.fields() and not one.admin and not one.covers]
+    counts = [(one, one.rows(actor).filter(owner=user).count()) for one in types]
+    return [(one, count) for one, count in counts if count]
+
+
+def random_password() -> str:
+    return secrets.token_urlsafe(12)

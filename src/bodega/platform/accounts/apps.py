@@ -1,0 +1,11 @@
+"""Accounts as a Django application."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "bodega.platform.accounts"
+    label = "accounts"
+    default_auto_field = "django.db.models.BigAutoField"

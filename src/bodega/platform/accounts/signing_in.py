@@ -1,0 +1,68 @@
+"""Signing in: who may, and how often one may try. Counted in the database, so that all processes count together."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.contrib.auth.backends import ModelBackend
+from django.db.models import Count, Min, Q
+from django.utils.crypto import salted_hmac
+
+from bodega.kernel.actors import User
+from bodega.lib import clock
+from bodega.platform.accounts.models import Attempt
+
+WINDOW = timedelta(minutes=15)
+PER_PERSON, PER_LOGIN, PER_ADDRESS = 8, 60, 60
+"""Failures within the window: of one name from one address, of one name from anywhere, from one address for any name.
+The second is high, so that nobody can lock somebody else out by guessing a few times."""
+SAMPLE = "sample:"
+"""The external ids of the sample company's people begin so; their passwords are known to everybody."""
+
+
+class TooMany(Exception):
+    """Too many failures; `minutes` is how long to wait."""
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(minutes)
+        self.minutes = minutes
+
+
+class Backend(ModelBackend):
+    """Who may sign in: people who are active, not in the trash, and not of a sample company that nobody asked for."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        is_sample = user.external_id.startswith(SAMPLE) and not settings.BODEGA_DEMO
+        return bool(user.is_active and user.deleted_at is None and not is_sample)
+
+
+def sign_in(login: str, password: str, *, address: str) -> User | None:
+    """The person with that name and password, or None, whichever of the two is wrong. Raises TooMany."""
+    name = salted_hmac("sign-in", login.strip().lower()).hexdigest()
+    refuse_guessing(name, address)
+    user = authenticate(username=login.strip(), password=password)
+    if isinstance(user, User):
+        Attempt.objects.filter(login=name, address=address).delete()
+        return user
+    Attempt.objects.create(login=name, address=address, at=clock.now())
+    return None
+
+
+def refuse_guessing(name: str, address: str) -> None:
+    recent = Attempt.objects.filter(at__gt=clock.now() - WINDOW)
+    counts = recent.filter(Q(login=name) | Q(address=address)).aggregate(
+        person=Count("pk", filter=Q(login=name, address=address)),
+        login=Count("pk", filter=Q(login=name)),
+        address=Count("pk", filter=Q(address=address)),
+        first=Min("at"),
+    )
+    if counts["person"] >= PER_PERSON or counts["login"] >= PER_LOGIN or counts["address"] >= PER_ADDRESS:
+        raise TooMany(minutes_left(counts["first"]))
+
+
+def minutes_left(first: datetime) -> int:
+    return max(1, ceil((first + WINDOW - clock.now()).total_seconds() / 60))

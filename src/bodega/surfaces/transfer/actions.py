@@ -1,0 +1,179 @@
+"""What can be done with an import: begin it, map it, try it, run it, mend it, stop it, undo it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bodega.kernel import access, history
+from bodega.kernel.registry import type_of
+from bodega.lib import clock
+from bodega.lib.tables import BadRow, Table
+from bodega.surfaces.transfer import runs
+from bodega.surfaces.transfer.guessing import guess
+from bodega.surfaces.transfer.importer import Watch
+from bodega.surfaces.transfer.mapping import Feed, MappingError, Step, read_step, unknown
+from bodega.surfaces.transfer.models import MEND, READ, ImportRun, State
+from bodega.surfaces.transfer.perform import perform, unwatched
+from bodega.surfaces.transfer.plan import bind, known_type
+from bodega.surfaces.transfer.store import Kept, keep, keep_file, keep_rows, open_kept
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+
+IDLE = (State.DRAFT, State.TRIED, State.FAILED, State.CANCELLED, State.DONE)
+BUSY = (State.TRYING, State.RUNNING)
+SAMPLE = 200
+
+
+class Busy(Exception):
+    """The run is in a state in which this cannot be done; says which."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the page shows of a file: some texts of each column, what was noticed, and the mapping as it stands."""
+
+    samples: Mapping[str, Sequence[str]]
+    notes: Sequence[str]
+    step: Step
+
+
+def start(source: BinaryIO, *, name: str, type_key: str, actor: Actor, sheet: str = "") -> ImportRun:
+    """Take in a file for a record type and guess the mapping. Raises ValueError, PermissionDenied."""
+    require(type_key, actor)
+    kept, step = keep(source), Step(type_key, sheet=sheet)
+    table = open_kept(kept.file, step)
+    guessed = replace(guess(table.columns, known_type(type_key)), sheet=sheet)
+    return make_run(kept, guessed, table, name=name, state=State.DRAFT, actor=actor)
+
+
+def begin(step: Step, *, folder: Path, actor: Actor) -> ImportRun:
+    """The run of a step of a recipe or of a command; where the same one was broken off, that one. Raises ValueError,
+    PermissionDenied."""
+    require(step.type, actor)
+    kept = keep_rows(step.rows) if step.rows else keep_file(folder / step.file)
+    found = runs.unfinished(digest_of(kept, step), actor=actor)
+    if found is not None:
+        runs.change(found, state=State.RUNNING, error="")
+        return found
+    table = open_kept(kept.file, step)
+    bind(step, table.columns)
+    name = Path(step.file).name or str(type_of(step.type).plural)
+    return make_run(kept, step, table, name=name, state=State.RUNNING, actor=actor)
+
+
+def make_run(kept: Kept, step: Step, table: Table, *, name: str, state: State, actor: Actor) -> ImportRun:
+    return runs.make(
+        type=step.type,
+        file=kept.file,
+        name=name[:200],
+        size=kept.size,
+        lines=table.height or kept.lines,
+        digest=digest_of(kept, step),
+        step=step.written(),
+        columns=table.columns,
+        state=state,
+        user_id=actor.user_id,
+    )
+
+
+def digest_of(kept: Kept, step: Step) -> str:
+    """The same for the same file with the same mapping."""
+    return hashlib.sha256(f"{kept.file}{json.dumps(step.written(), sort_keys=True)}".encode()).hexdigest()
+
+
+def require(type_key: str, actor: Actor) -> None:
+    type_ = known_type(type_key)
+    if not (access.may(type_, actor, "create") or access.may(type_, actor, "change")):
+        raise PermissionDenied(access.denial(type_, "create"))
+
+
+def preview(run: ImportRun) -> Preview:
+    """Raises ValueError where the file cannot be read."""
+    step = read_step(run.step)
+    table = open_kept(run.file, step)
+    rows = [item[1] for item in table.sample(SAMPLE) if not isinstance(item, BadRow)]
+    samples = {
+        column: [*dict.fromkeys(text for row in rows if (text := str(row[at]).strip()))][:3]
+        for at, column in enumerate(table.columns)
+    }
+    return Preview(samples, table.notes, step)
+
+
+def remap(run: ImportRun, step: Step) -> None:
+    """Give a run that is not running another mapping. Raises MappingError, Busy."""
+    bind(step, run.columns)
+    digest = digest_of(Kept(run.file, run.size, run.lines), step)
+    if not runs.change(run, only_from=(State.DRAFT, State.TRIED, State.FAILED), step=step.written(), digest=digest):
+        raise Busy(_("This import has begun; undo it, or begin another one."))
+
+
+def set_off(run: ImportRun, *, dry: bool = False) -> None:
+    """Let a run be tried or done from its beginning, or go on where it was stopped. Raises Busy."""
+    if not dry and run.state in (State.CANCELLED, State.FAILED) and run.line:
+        again(run, only_from=(run.state,), state=State.RUNNING)
+    else:
+        fresh = (State.DRAFT, State.TRIED, State.FAILED)
+        again(run, only_from=fresh, state=State.TRYING if dry else State.RUNNING, phase=READ)
+
+
+def again(run: ImportRun, *, only_from: Sequence[State], state: State, phase: str = "") -> None:
+    with transaction.atomic():
+        if not runs.change(run, only_from=only_from, state=state, error="", finished_at=None):
+            raise Busy(_("This import is %(state)s already.") % {"state": State(run.state).label})
+        if phase:
+            runs.begin(run, phase, state=state)
+
+
+def mend(run: ImportRun, values: Sequence[tuple[str, str, str]]) -> None:
+    """Let the lines that failed be read once more, with texts of columns replaced: (column, wrong, right).
+
+    Raises Busy, or MappingError for a column that is not mapped.
+    """
+    step = read_step(run.step)
+    for column, wrong, right in values:
+        step = replace(step, feeds=with_value(step.feeds, column, wrong, right))
+    with transaction.atomic():
+        again(run, only_from=(State.DONE, State.CANCELLED), state=State.RUNNING, phase=MEND)
+        runs.change(run, step=step.written())
+
+
+def with_value(feeds: Sequence[Feed], column: str, wrong: str, right: str) -> tuple[Feed, ...]:
+    sources = [feed.source for feed in feeds if feed.source]
+    if column not in sources:
+        raise MappingError("values", unknown(column, sources))
+    return tuple(
+        replace(feed, values={**feed.values, wrong.strip(): right.strip()}) if feed.source == column else feed for feed in feeds
+    )
+
+
+def cancel(run: ImportRun) -> bool:
+    """Stop a run after the chunk it is at; what came in stays. False when it was not running."""
+    return runs.change(run, only_from=BUSY, state=State.CANCELLED, finished_at=clock.now())
+
+
+def go(run: ImportRun, *, actor: Actor, watch: Watch = unwatched) -> ImportRun:
+    """Do here and now what the run was set off for."""
+    return perform(run, actor=actor, watch=watch)
+
+
+def ask_undo(run: ImportRun) -> None:
+    """Raises Busy."""
+    if not runs.change(run, only_from=(State.DONE, State.FAILED, State.CANCELLED, State.UNDOING), state=State.UNDOING):
+        raise Busy(_("This import is %(state)s; it cannot be undone now.") % {"state": State(run.state).label})
+
+
+def undo(run: ImportRun, *, actor: Actor, progress: Callable[[int, int], None] = lambda done, total: None) -> history.Undone:
+    """Take back what the run has written, but for what somebody has changed since. May be called again after a break."""
+    found = history.undo_batch(run.batch, actor=actor.via(surface="import"), progress=progress)
+    runs.change(run, state=State.UNDONE, finished_at=clock.now())
+    return found

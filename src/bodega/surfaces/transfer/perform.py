@@ -1,0 +1,88 @@
+"""Runs an import from where it stands to its end, however often it was broken off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from bodega.lib import clock
+from bodega.lib.tables import BadRow, Row
+from bodega.surfaces.transfer import runs
+from bodega.surfaces.transfer.importer import Importer, Watch
+from bodega.surfaces.transfer.mapping import Step, read_step
+from bodega.surfaces.transfer.models import MEND, TIE, ImportRun, State
+from bodega.surfaces.transfer.plan import Plan, bind
+from bodega.surfaces.transfer.store import open_kept
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+
+CHUNK = 2_000
+Item = Row | BadRow
+
+
+def unwatched(run: ImportRun) -> None:
+    """Nobody looks at the progress."""
+
+
+def perform(run: ImportRun, *, actor: Actor, watch: Watch = unwatched) -> ImportRun:
+    """Import, or, if the run is being tried, check the file and take everything back.
+
+    `watch` is called in the transaction of each chunk; what it raises takes the chunk back and ends the call. Raises
+    ValueError for a file or a mapping that cannot be used, and Overtaken where somebody has stopped the run.
+    """
+    dry = run.state == State.TRYING
+    try:
+        while True:
+            step = read_step(run.step)
+            plan = read_through(run, step, actor=actor.via(surface="import", batch=run.batch), dry=dry, watch=watch)
+            if dry or run.phase == TIE or not plan.own:
+                break
+            runs.begin(run, TIE, state=State.RUNNING)
+    except ValueError as problem:
+        runs.change(run, state=State.FAILED, only_from=(run.state,), error=str(problem), finished_at=clock.now())
+        raise
+    runs.change(run, state=State.TRIED if dry else State.DONE, only_from=(run.state,), finished_at=clock.now())
+    return run
+
+
+def read_through(run: ImportRun, step: Step, *, actor: Actor, dry: bool, watch: Watch) -> Plan:
+    """One reading, from the line where the run stands."""
+    columns, items = source(run, step, start=run.line)
+    plan = bind(step, columns)
+    ties = run.phase == TIE
+    with closing(Importer(plan.tie() if ties else plan, run, actor=actor, dry=dry)) as importer:
+        if plan.own and not ties:
+            for chunk in chunks(source(run, step)[1]):
+                importer.note_names(chunk)
+        for chunk in chunks(items, plan=plan):
+            importer.take(chunk, watch=watch)
+    return plan
+
+
+def source(run: ImportRun, step: Step, *, start: int = 0) -> tuple[Sequence[str], Iterable[Item]]:
+    """The columns and the lines to read: those of the file, or those that failed."""
+    if run.phase == MEND:
+        return run.columns, runs.failed_lines(run, start=start)
+    table = open_kept(run.file, step, start=start)
+    return table.columns, table
+
+
+def chunks(items: Iterable[Item], *, plan: Plan | None = None) -> Iterator[list[Item]]:
+    """Lists of lines to deal with together; lines that tell of one record are not parted."""
+    chunk: list[Item] = []
+    for item in items:
+        if len(chunk) >= CHUNK and not (plan and plan.parts and same_record(plan, chunk[-1], item)):
+            yield chunk
+            chunk = []
+        chunk.append(item)
+    if chunk:
+        yield chunk
+
+
+def same_record(plan: Plan, one: Item, other: Item) -> bool:
+    if isinstance(one, BadRow) or isinstance(other, BadRow) or not plan.match:
+        return False
+    readers = [bound.read for bound in plan.bound if bound.head in plan.match]
+    return all(read(one[1]) == read(other[1]) for read in readers)

@@ -1,0 +1,1 @@
+"""Harbour Hardware, the sample company: a year of work, invented and written through the doors like any other."""
