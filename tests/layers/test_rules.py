@@ -203,6 +203,9 @@ RULES = (
             "apps/*/queries.py": "joins and sums, which start from rows(actor)",
             "apps/*/jobs.py": "the program itself is acting",
             "apps/*/reactions.py": "the program itself is acting",
+            "apps/*/drafting.py": "what a draft follows from (the stages of a pipeline) is not shown to anybody",
+            "apps/activity/projection.py": "the timeline is made from history, for whoever may read it later",
+            "surfaces/transfer/*": "an import's own progress and refused lines, which are no records",
             "web/health.py": "the doctor counts jobs and workers, which are no records",
         },
     ),
@@ -213,6 +216,8 @@ RULES = (
         {
             "kernel/*": "the door itself, and the tables beneath it",
             "platform/*": "tables of services, which are no records",
+            "apps/activity/projection.py": "the timeline is made from history and may be made again at any time",
+            "surfaces/transfer/*": "an import's own progress and refused lines, which are no records",
         },
     ),
     Rule(

@@ -80,6 +80,13 @@ def test_a_given_delimiter_is_taken(file: Path) -> None:
     assert list(open_table(file, delimiter=":")) == [(2, ["1", "2,3"])]
 
 
+@pytest.mark.parametrize("delimiter", ["::", '"', "\n"])
+def test_what_is_no_delimiter_is_refused(file: Path, delimiter: str) -> None:
+    file.write_text("a,b\n")
+    with pytest.raises(ValueError, match=r"^“[^”]+” is not a delimiter; it is one character, such as ;$"):
+        open_table(file, delimiter=delimiter)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_unicode_files_are_read_without_a_note(file: Path, encoding: str) -> None:
     file.write_bytes("näme,städt\nŁukasz,Köln 😀\n".encode(encoding))
@@ -114,7 +121,13 @@ def test_what_a_given_encoding_cannot_explain_is_replaced_and_noted(file: Path) 
     assert table.notes == ["Some letters, first in line 2, are not ascii; they were replaced by �"]
 
 
-@pytest.mark.parametrize("encoding", ["klingon", "base64", "rot13", ""])
+def test_a_file_that_is_not_in_the_given_encoding_is_refused(file: Path) -> None:
+    file.write_text("a,b\n1,2\n")
+    with pytest.raises(ValueError, match=r"^The file is not written in utf-16$"):
+        open_table(file, encoding="utf-16")
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "base64", "rot13", "idna", "undefined", ""])
 def test_what_is_no_encoding_is_refused(file: Path, encoding: str) -> None:
     file.write_text("a,b\n")
     with pytest.raises(ValueError, match=r"^“.*” is not an encoding; try utf-8 or windows-1252$"):

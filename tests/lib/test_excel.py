@@ -65,7 +65,7 @@ def test_a_table_need_not_start_in_the_corner(file: Path) -> None:
 def test_what_excel_cannot_hold_is_written_as_text_or_noted(file: Path) -> None:
     rows: list[list[object]] = [[10**15, Decimal("12345678901.123456"), date(1800, 1, 1), float("inf"), "x" * 40_000]]
     assert write_xlsx(file, list("abcde"), rows) == [
-        "Excel can't hold texts of more than 32,767 characters; 1 were cut"
+        "A text of more than 32,767 characters, the most Excel can hold, was cut"
     ]
     assert list(open_table(file)) == [
         (2, ["1000000000000000", "12345678901.123456", "1800-01-01", "inf", "x" * 32_767])
@@ -119,15 +119,29 @@ def test_a_file_of_too_many_parts_is_refused(file: Path, parts: dict[str, bytes]
         open_table(file)
 
 
-@pytest.mark.parametrize(("row", "column"), [(1_048_575, 16_383), (1_048_575, 40), (99_999, 5_000)])
-def test_a_cell_far_out_is_refused_before_room_is_made_for_it(file: Path, row: int, column: int) -> None:
+def write_corners(file: Path, row: int, column: int) -> None:
     with xlsxwriter.Workbook(str(file)) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["a", "b"])
         sheet.write(row, column, "stray")
-    reach = f"row {max(row + 1, 100_000)} and column {column + 1}"
+
+
+@pytest.mark.parametrize(("row", "column"), [(1_048_575, 16_383), (1_048_575, 40), (99_999, 5_000)])
+def test_a_cell_far_out_is_refused_before_room_is_made_for_it(file: Path, row: int, column: int) -> None:
+    write_corners(file, row, column)
+    reach = f"row {row + 1} and column {column + 1}"
     with pytest.raises(ValueError, match=f"^The sheet reaches to {reach}; clear what is far out, or save it as CSV$"):
         open_table(file)
+
+
+@pytest.mark.parametrize(("row", "column"), [(1_048_575, 5), (20, 16_383), (20_000, 400)])
+def test_long_sheets_and_wide_ones_are_read(file: Path, row: int, column: int) -> None:
+    write_corners(file, row, column)
+    table = open_table(file)
+    assert table.height == row + 1
+    assert list(table) == [
+        BadRow(row + 1, "The row has a cell to the right of the last heading", "\t" * column + "stray")
+    ]
 
 
 damage = st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=8)

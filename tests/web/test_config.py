@@ -27,6 +27,7 @@ def test_everything_has_a_default(tmp_path: Path) -> None:
         secret_key="",
         base_url="http://127.0.0.1:8000",
         hosts=(),
+        company="",
         currency="EUR",
         country="DE",
         time_zone="UTC",

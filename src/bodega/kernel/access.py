@@ -72,7 +72,8 @@ def may(type_: RecordType, actor: Actor, verb: str) -> bool:
     """Whether the actor may do this to any record of the type at all."""
     if type_.within and not actor.is_admin:
         target: RecordType = type_.declared[type_.within].target  # type: ignore[attr-defined]
-        return may(target, actor, "view" if verb == "view" else "change")
+        covered = [type_of(key) for key in target.covers.split()] or [target]
+        return any(may(one, actor, "view" if verb == "view" else "change") for one in covered)
     return level_of(type_, actor, verb) != "none"
 
 

@@ -75,7 +75,7 @@ class Action:
     @cached_property
     def parameters(self) -> dict[str, Kind]:
         """The fields of its form: one for each keyword of the function but `actor`."""
-        hints = get_type_hints(self.run, include_extras=True)
+        hints = get_type_hints(self.run, localns={"Actor": object}, include_extras=True)
         given = inspect.signature(self.run).parameters.values()
         return {p.name: parameter(p, hints[p.name]) for p in given if p.kind is p.KEYWORD_ONLY and p.name != "actor"}
 

@@ -100,9 +100,10 @@ def save_many(
 
 def ready(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor) -> list[Draft]:
     """Complete, check and compare: the drafts that may be written, with what changes in each."""
-    for draft in drafts:
-        if draft.is_new and actor.user_id is not None and "owner" in type_.fields() and not type_.admin:
-            draft.values.setdefault("owner", actor.user_id)
+    if actor.user_id is not None and "owner" in type_.fields() and not type_.admin:
+        for draft in drafts:
+            if draft.is_new:
+                draft.values.setdefault("owner", actor.user_id)
     if type_.prepare:
         type_.prepare([draft for draft in drafts if not draft.problem], actor=actor)
     check(type_, [draft for draft in drafts if not draft.problem], actor=actor)
@@ -116,16 +117,19 @@ def compare(type_: RecordType, drafts: Sequence[Draft]) -> None:
     kinds = {name: kind for name, kind in type_.fields().items() if not isinstance(kind, Computed)}
     keys = [column for column in columns_of(type_.model).values() if isinstance(column, KeyField)]
     for draft in drafts:
+        new = draft.is_new
         for name, value in draft.values.items():
             kind = kinds[name]
-            before, after = (None if draft.is_new else kind.to_json(draft.old.get(name))), kind.to_json(value)
-            if (kind.is_empty(value) and draft.is_new) or before == after:
+            if new and kind.is_empty(value):
+                continue
+            before, after = None if new else kind.to_json(draft.old.get(name)), kind.to_json(value)
+            if before == after:
                 continue
             draft.changed[kind.key] = (before, after)
             if not isinstance(kind, Part):
                 place(draft, kind, value)
         for column in keys:
-            if column.of in draft.columns or draft.is_new:
+            if column.of in draft.columns or new:
                 draft.columns[column.attname] = fold(str(draft.get(column.of) or ""))[: column.max_length]
 
 
@@ -136,7 +140,8 @@ def place(draft: Draft, kind: Kind, value: Any) -> None:
         rate = rate_of(value.currency)
         raw = (*raw[:2], None if rate is None else worth(value, rate))
     if not kind.custom:
-        draft.columns |= zip(kind.columns, raw, strict=True)
+        for column, part in zip(kind.columns, raw, strict=True):
+            draft.columns[column] = part
         return
     custom = draft.columns.get("custom")
     if custom is None:
@@ -171,11 +176,8 @@ def insert_new(type_: RecordType, drafts: Sequence[Draft], now: datetime) -> Non
     fixed = {"created_at": now, "updated_at": now, "version": 1} | {
         fields_attname(type_.model, k): v for k, v in type_.where.items()
     }
-    defaults = {name: default_of(column) for name, column in fields.items()}
-    rows = []
-    for draft in drafts:
-        held = {"id": draft.id, **fixed, **draft.columns}
-        rows.append([held[name] if name in held else default() for name, default in defaults.items()])
+    usual = {name: default_of(column) for name, column in fields.items()} | fixed
+    rows = [[*{**usual, **draft.columns, "id": draft.id}.values()] for draft in drafts]
     insert(type_.model, [*fields], rows)
 
 
@@ -184,10 +186,9 @@ def fields_attname(model: type[models.Model], name: str) -> str:
 
 
 def default_of(column: models.Field[Any, Any]) -> Any:
-    """A function that gives the raw default of a column."""
-    if isinstance(column, FixedField):
-        return lambda: column.get_prep_value(column.get_default())
-    return column.get_default
+    """The raw default of a column, the same for all rows of a statement: rows take it, nobody changes it."""
+    default = column.get_default()
+    return column.get_prep_value(default) if isinstance(column, FixedField) else default
 
 
 def update_old(type_: RecordType, drafts: Sequence[Draft], now: datetime) -> None:

@@ -47,6 +47,7 @@ def check_names(type_: RecordType) -> Problems:
         "board": type_.board,
         "card": type_.card,
         "facts": type_.facts,
+        "lead": type_.lead,
         "within": type_.within,
         "match": type_.match.replace(",", " "),
         "search": type_.search,
@@ -54,7 +55,7 @@ def check_names(type_: RecordType) -> Problems:
     }
     for where, names in named.items():
         for name in names.split():
-            if name.split(".")[0] not in known and name not in ("id", "created_at"):
+            if name.removeprefix("-").split(".")[0] not in known and name not in ("id", "created_at"):
                 near = closest(name, [*known])
                 hint = f"Did you mean {near!r}?" if near else f"It has {' '.join(sorted(known))}."
                 yield checks.Error(

@@ -34,18 +34,27 @@ def every_field() -> Mapping[str, Sequence[Kind]]:
 
 def read_fields() -> Mapping[str, Sequence[Kind]]:
     found: dict[str, list[Kind]] = {}
-    for field in CustomField._base_manager.filter(deleted_at=None).order_by("type", "order", "id"):
-        found.setdefault(field.type, []).append(kind_of_field(field))
+    fields = [*CustomField._base_manager.filter(deleted_at=None).order_by("type", "order", "id")]
+    made = {field.target for field in fields if field.target not in DECLARED} - {""}
+    there = {found.key for found in CustomType._base_manager.filter(deleted_at=None)} if made else set()
+    for field in fields:
+        if field.target not in made - there:  # one that refers to a type which is in the trash comes back with it
+            found.setdefault(field.type, []).append(kind_of_field(field))
     return found
 
 
 def kind_of_field(field: CustomField) -> Kind:
     given: dict[str, Any] = {"name": field.word, "label": field.name, "required": field.required, "custom": field.key}
     if field.kind in ("choice", "choices"):
-        given["fixed"] = tuple(Choosable(slug(name) or name, name) for name in field.options)
+        given["fixed"] = tuple(Choosable(key, name) for key, name in options_in(field.options))
     if field.kind in ("reference", "references"):
         given["to"] = field.target
     return CUSTOM_KINDS[field.kind](**given)
+
+
+def options_in(options: Sequence[Any]) -> list[tuple[str, str]]:
+    """(key, name) of a field's options. One that was given as a name has its key from it; a renamed one keeps it."""
+    return [(slug(one) or one, one) if isinstance(one, str) else (one[0], one[1]) for one in options]
 
 
 def custom_record_types() -> dict[str, RecordType]:

@@ -117,7 +117,7 @@ def try_check(draft: Draft, kind: Kind) -> None:
 
 
 def pointing(kind: Kind) -> bool:
-    return isinstance(kind, Reference | Part)
+    return isinstance(kind, Reference) or (isinstance(kind, Part) and bool(kind.pointing))
 
 
 def check_references(kinds: Mapping[str, Kind], drafts: Sequence[Draft], *, actor: Actor) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from bodega.kernel import change as door
@@ -74,15 +76,45 @@ def differences(kinds: dict[str, Kind], row: ChangeRow, show: Show) -> list[Diff
     ]
 
 
+@dataclass(frozen=True)
+class Since:
+    """What has been done to a record after a version: who did last and when, and the changed fields as they were."""
+
+    who: str
+    at: datetime
+    old: Mapping[str, Any]
+
+
+def since(type_: RecordType, record_id: int, version: int) -> Since | None:
+    """What to tell somebody who has that version before them; None where it is the newest (two queries)."""
+    rows = ChangeRow._base_manager.filter(type=type_.key, record_id=record_id, version__gt=version)
+    found = [*rows.order_by("-version")]
+    if not found:
+        return None
+    act = Change._base_manager.get(pk=found[0].change_id)
+    kinds = {kind.key: kind for kind in type_.fields().values()}
+    return Since(act.actor, act.at, {kind.name: old for row in found for kind, old, _new in values_in(kinds, row)})
+
+
+def last_acts(type_: RecordType, ids: Iterable[int]) -> dict[int, Change]:
+    """The newest act upon each of these records (two queries)."""
+    rows = ChangeRow._base_manager.filter(type=type_.key, record_id__in=[*ids])
+    newest = dict(rows.values("record_id").annotate(newest=Max("change_id")).values_list("record_id", "newest"))
+    acts = Change._base_manager.in_bulk(newest.values())
+    return {pk: acts[act] for pk, act in newest.items()}
+
+
 @dataclass
 class Undone:
-    """What became of taking back: how many records, and what could not be taken back, with why."""
+    """What became of taking back: how many records, by which changes, and what could not be taken back, with why."""
 
     records: int = 0
     problems: list[tuple[str, int, str]] | None = None
+    change_ids: list[int] = field(default_factory=list)
 
     def add(self, type_key: str, outcome: door.Outcome) -> None:
         self.records += len(outcome.changed)
+        self.change_ids += outcome.change_ids
         self.problems = (self.problems or []) + [
             (type_key, draft.id or 0, " ".join(draft.problem.messages)) for draft in outcome.problems if draft.problem
         ]

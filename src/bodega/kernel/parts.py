@@ -14,7 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from bodega.kernel.kinds import Kind, Show, kind_of
+from bodega.kernel.kinds import Kind, Reference, Show, kind_of
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.kinds.others import refuse_constant
 from bodega.kernel.raw import raw_values
@@ -49,6 +49,14 @@ class Part(Kind):
     def kind(self, name: str) -> Kind:
         columns = {column.name: column for column in self.model._meta.concrete_fields}
         return kind_of(columns[name], type_of_model=(self.references or {}).get(name, ""))
+
+    @cached_property
+    def pointing(self) -> Sequence[Kind]:
+        return [kind for kind in self.kinds.values() if isinstance(kind, Reference)]
+
+    @cached_property
+    def demanding(self) -> Sequence[Kind]:
+        return [kind for kind in self.kinds.values() if kind.required]
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -92,18 +100,15 @@ class Part(Kind):
 
     def points_at(self, value: Any) -> Iterable[tuple[str, int]]:
         return (
-            target
-            for line in value or ()
-            for name, kind in self.kinds.items()
-            for target in kind.points_at(line.get(name))
+            target for line in value or () for kind in self.pointing for target in kind.points_at(line.get(kind.name))
         )
 
     def check(self, value: Any) -> None:
         super().check(value)
         for number, line in enumerate(value or (), start=1):
-            for name, kind in self.kinds.items():
+            for kind in self.demanding:
                 try:
-                    kind.check(line.get(name))
+                    kind.check(line.get(kind.name))
                 except ValidationError as problem:
                     raise ValidationError(
                         _("Line %(number)s: %(problem)s") % {"number": number, "problem": problem.messages[0]}

@@ -71,8 +71,13 @@ class RecordType:
     search: str = ""
     sorts: str = "name"
     board: str = ""
+    """The field whose values are the lanes of its board; then, where not by newest, the order of the cards in it."""
     card: str = ""
     facts: str = ""
+    lead: str = ""
+    """What stands in one line below its name."""
+    face: str = ""
+    """How the sign before its name looks: round for somebody, square for something; none where it is empty."""
     without: str = ""
     """Columns of a shared table that mean nothing for this type."""
     kinds: Sequence[Kind] = ()
@@ -142,6 +147,11 @@ class RecordType:
     @property
     def shown_columns(self) -> list[Kind]:
         return self.named_fields(self.columns)
+
+    @property
+    def board_sort(self) -> str:
+        """How the cards of a lane are sorted."""
+        return [*self.board.split(), "-id"][1]
 
     @property
     def sortable(self) -> list[str]:
@@ -228,8 +238,12 @@ class RecordType:
         if self.covers:
             found = [registry.type_of(key).labels(ids, actor) for key in self.covers.split()]
             return {pk: label for labels in found for pk, label in labels.items()}
-        query = self.rows(actor).filter(pk__in={*ids}).values_list("pk", self.title)
-        return {pk: Label(str(title) or f"#{pk}", self.url(pk)) for pk, title in query}
+        toned = ["tone"] if "tone" in columns_of(self.model) else []
+        query = self.rows(actor).filter(pk__in={*ids}).values_list("pk", self.title, *toned)
+        return {
+            pk: Label(str(title) or f"#{pk}", self.url(pk), tone="".join(tone) if toned else None)
+            for pk, title, *tone in query
+        }
 
     @property
     def title_key(self) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from django.conf.locale import LANG_INFO
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.customising import prepare_field, prepare_type
@@ -19,11 +22,34 @@ if TYPE_CHECKING:
 ADMINISTRATION = _("Administration")
 
 
-def prepare_user(drafts: Sequence[Draft], *, actor: Actor) -> None:
+def prepare_user(drafts: Sequence[Draft], actor: Actor) -> None:
     """Everybody needs a name to sign in with; whoever comes by import gets one made of their name."""
     for draft in drafts:
         if draft.is_new and not draft.get("login"):
             draft.values["login"] = draft.get("email") or slug(draft.get("name") or "")
+        problem = user_problem(draft)
+        if problem:
+            draft.refuse(ValidationError(problem))
+
+
+def user_problem(draft: Draft) -> dict[str, str]:
+    """What would keep the person, or everybody, from getting in."""
+    if not is_zone(draft.get("time_zone") or "UTC"):
+        return {"time_zone": _("This is not a time zone like Europe/Berlin.")}
+    if draft.get("language") and draft.get("language").lower() not in LANG_INFO:
+        return {"language": _("This is not a language code like en or pt-br.")}
+    was_in_charge = draft.old.get("is_admin") and draft.old.get("is_active")
+    if was_in_charge and not (draft.get("is_admin") and draft.get("is_active")):
+        others = User.objects.filter(is_admin=True, is_active=True, deleted_at=None).exclude(pk=draft.id)
+        return {} if others.exists() else {"is_admin": _("This is the last administrator. Name another one first.")}
+    return {}
+
+
+def is_zone(name: str) -> bool:
+    try:
+        return bool(ZoneInfo(name))
+    except (KeyError, OSError, ValueError):
+        return False
 
 
 user = RecordType(
@@ -72,6 +98,7 @@ role = RecordType(
     section=ADMINISTRATION,
     columns="name",
     form={_("Role"): "name levels"},
+    facts="name",
     search="name",
     match="name",
     admin=True,

@@ -129,11 +129,10 @@ def _checked(
     elif len(values) > width and not any(values[width:]):
         yield number, values[:width]
     else:
-        yield BadRow(number, wrong_width(len(values), width), "".join(lines)[:_RAW_SHOWN])
+        yield BadRow(number, _wrong_width(len(values), width), "".join(lines)[:_RAW_SHOWN])
 
 
-def wrong_width(cells: int, width: int) -> str:
-    """What to tell about a row of so many cells where the header has `width`."""
+def _wrong_width(cells: int, width: int) -> str:
     return _("The row has %(cells)s cells, the header has %(width)s") % {"cells": cells, "width": width}
 
 

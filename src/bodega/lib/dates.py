@@ -86,7 +86,8 @@ def parse_moment(text: str | date, *, zone: ZoneInfo, order: str = "ymd") -> dat
 
 def edges(first: date, last: date, *, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """In UTC, where the day `first` starts and where the day `last` has ended (the first moment after it)."""
-    return _midnight(first, zone), _midnight(last + timedelta(days=1), zone) if last < date.max else _LATEST
+    end = _midnight(last + timedelta(days=1), zone) if last < date.max else _LATEST
+    return _midnight(first, zone), end
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Self, TextIO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bodega.lib.csv_rows import BadRow, csv_rows
 from bodega.lib.xlsx import Cell, open_sheet, open_workbook, sheet_rows
@@ -32,14 +33,22 @@ _EXCEL_FIRST = date(1900, 3, 1)
 class Table:
     """A header and rows. Iterating starts at the top each time; memory doesn't grow with a CSV file.
 
-    `columns` are unique and never blank; `notes` are sentences on how the file was understood.
+    `columns` are unique and never blank; `notes` are sentences on how the file was understood;
+    `height` is the last row of a sheet (0 for CSV, where nobody has counted).
     """
 
     def __init__(
-        self, columns: list[str], rows: Callable[[], Iterator[Row | BadRow]], *, notes: list[str], start: int
+        self,
+        columns: list[str],
+        rows: Callable[[], Iterator[Row | BadRow]],
+        *,
+        notes: list[str],
+        start: int,
+        height: int = 0,
     ) -> None:
         self.columns = columns
         self.notes = notes
+        self.height = height
         self._rows = rows
         self._start = start
 
@@ -79,7 +88,10 @@ def open_table(
         return _excel_table(path, sheet=sheet, start=start)
     if magic == b"\xd0\xcf\x11\xe0":
         raise ValueError(_("This is an old or password-protected Excel file; save it as .xlsx without a password"))
-    return _csv_table(path, encoding=encoding, delimiter=delimiter, start=start)
+    try:
+        return _csv_table(path, encoding=encoding, delimiter=delimiter, start=start)
+    except UnicodeError:
+        raise ValueError(_("The file is not written in %(encoding)s") % {"encoding": encoding}) from None
 
 
 def sheets(path: Path) -> list[str]:
@@ -91,19 +103,23 @@ def sheets(path: Path) -> list[str]:
 def _csv_table(path: Path, *, encoding: str | None, delimiter: str | None, start: int) -> Table:
     known, errors = _encoding_of(path, encoding)
     note = _note_on_letters(path, known, errors=errors)
+    mark = _checked_delimiter(delimiter) if delimiter else _likely_delimiter(path, encoding=known, errors=errors)
 
-    def read(mark: str) -> Iterator[Row | BadRow]:
+    def read() -> Iterator[Row | BadRow]:
         with path.open(encoding=known, errors=errors, newline="") as file:
             yield from csv_rows(file, delimiter=mark)
 
-    def rows() -> Iterator[Row | BadRow]:
-        return _below_header(read(mark))
-
-    mark = delimiter or _likely_delimiter(path, encoding=known, errors=errors)
-    header = next((item for item in read(mark) if not isinstance(item, BadRow)), None)
+    header = next((item for item in read() if not isinstance(item, BadRow)), None)
     if header is None:
         raise ValueError(_("The file has no rows"))
-    return Table(_unique_columns(header[1]), rows, notes=[note] if note else [], start=start)
+    notes = [note] if note else []
+    return Table(_unique_columns(header[1]), lambda: _below_header(read()), notes=notes, start=start)
+
+
+def _checked_delimiter(given: str) -> str:
+    if len(given) != 1 or given in '"\r\n\0':
+        raise ValueError(_("“%(text)s” is not a delimiter; it is one character, such as ;") % {"text": given})
+    return given
 
 
 def _below_header(items: Iterator[Row | BadRow]) -> Iterator[Row | BadRow]:
@@ -135,7 +151,7 @@ def _excel_table(path: Path, *, sheet: str | None, start: int) -> Table:
         for number, values in islice(sheet_rows(source), 1, None):
             yield _within(len(titles), number, values)
 
-    return Table(_unique_columns(titles), rows, notes=[], start=start)
+    return Table(_unique_columns(titles), rows, notes=[], start=start, height=source.total_height + 1)
 
 
 def _within(width: int, number: int, values: list[Cell]) -> Row | BadRow:
@@ -169,21 +185,22 @@ def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[objec
     cut = 0
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
-        formats: dict[type, Any] = {
-            datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
-            date: book.add_format({"num_format": "yyyy-mm-dd"}),
-        }
+        days = book.add_format({"num_format": "yyyy-mm-dd"})
+        moments = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         for number, row in enumerate(chain([columns], rows)):
             if number >= _EXCEL_ROWS:
                 raise ValueError(_("An Excel sheet holds %(rows)s rows; write CSV instead") % {"rows": _EXCEL_ROWS})
             for column, value in enumerate(row):
-                cut += _write_cell(sheet, number, column, _for_excel(value), formats)
-    return (
-        [_("Excel can't hold texts of more than 32,767 characters; %(count)s were cut") % {"count": cut}] if cut else []
+                cut += _write_cell(sheet, number, column, _for_excel(value), days=days, moments=moments)
+    note = ngettext(
+        "A text of more than 32,767 characters, the most Excel can hold, was cut",
+        "%(count)s texts of more than 32,767 characters, the most Excel can hold, were cut",
+        cut,
     )
+    return [note % {"count": cut}] if cut else []
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: object, formats: dict[type, Any]) -> bool:
+def _write_cell(sheet: Any, row: int, column: int, value: object, *, days: Any, moments: Any) -> bool:
     """Write a value that Excel can hold; whether it had to be cut."""
     if value is None:
         return False
@@ -192,7 +209,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: object, formats: dict[
     elif isinstance(value, (int, float)):
         sheet.write_number(row, column, value)
     elif isinstance(value, date):
-        sheet.write_datetime(row, column, value, formats[type(value)])
+        sheet.write_datetime(row, column, value, moments if isinstance(value, datetime) else days)
     else:
         text = str(value)
         sheet.write_string(row, column, text[:_EXCEL_TEXT])
@@ -258,7 +275,8 @@ def _encoding_of(path: Path, given: str | None) -> tuple[str, str]:
     if given is not None:
         try:
             io.TextIOWrapper(io.BytesIO(), encoding=given)
-        except LookupError:
+            bytes(range(256)).decode(given, "replace")
+        except (LookupError, UnicodeError):
             raise ValueError(_("“%(name)s” is not an encoding; try utf-8 or windows-1252") % {"name": given}) from None
         return given, "replace"
     with path.open("rb") as file:

@@ -26,15 +26,20 @@ _UNREADABLE = (
     CalamineError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError,
     UnicodeDecodeError, IndexError,
 )  # fmt: skip
-# References far enough out to matter: two letters, or a row of six digits.
-_FAR = re.compile(rb"""\br\s*=\s*["'](?:([A-Z]{2,3})(\d{1,7})|([A-Z])(\d{6,7}))["']""")
-_OVERLAP = 64
+# The row numbers and column letters in the references to cells: all of them, or in a quarter of the
+# time those beyond row 99,999 or column Z, which is enough to clear most sheets.
+_ALL = re.compile(rb"""r=["'][A-Z]{1,3}(\d{1,7})["']"""), re.compile(rb"""r=["']([A-Z]{1,3})\d{1,7}["']""")
+_FAR = re.compile(rb"""r=["'][A-Z]{1,3}(\d{6,7})["']"""), re.compile(rb"""r=["']([A-Z]{2,3})\d{1,7}["']""")
+_NEAR = (99_999, 26)
 
 
 def open_workbook(path: Path) -> CalamineWorkbook:
     """The workbook, checked; ValueError with a sentence for the person where it can't be read."""
+    size = path.stat().st_size
     with _readable():
-        _check(path)
+        with zipfile.ZipFile(path) as archive:
+            _check_size(archive, packed=size)
+            _check_reach(archive)
         return CalamineWorkbook.from_path(path)
 
 
@@ -74,39 +79,51 @@ def _cell(value: object) -> Cell:
     return value if isinstance(value, (str, bool, int, float, date)) else str(value)
 
 
-def _check(path: Path) -> None:
-    """Unpack everything once, keeping nothing: sizes in a ZIP's directory may lie."""
-    with zipfile.ZipFile(path) as archive:
-        entries = archive.infolist()
-        if len(entries) > _MOST_ENTRIES:
-            raise ValueError(_("The file has more parts than a spreadsheet would"))
-        packed, unpacked = max(path.stat().st_size, 1), 0
-        for entry in entries:
-            extent = _Extent()
-            with archive.open(entry) as part:
-                while chunk := part.read(1024**2):
-                    unpacked += len(chunk)
-                    if unpacked > _MOST_UNPACKED or (unpacked > _RATIO_FROM and unpacked / packed > _MOST_RATIO):
-                        raise ValueError(_("The file unpacks to far more than its size; it is refused"))
-                    extent.see(chunk)
+def _check_size(archive: zipfile.ZipFile, *, packed: int) -> None:
+    """Unpack everything, keeping nothing: the sizes in a ZIP's directory may lie, and then its checksums don't fit."""
+    if len(archive.infolist()) > _MOST_ENTRIES:
+        raise ValueError(_("The file has more parts than a spreadsheet would"))
+    unpacked = 0
+    for entry in archive.infolist():
+        for chunk in _chunks(archive, entry):
+            unpacked += len(chunk)
+            if unpacked > _MOST_UNPACKED or (unpacked > _RATIO_FROM and unpacked / packed > _MOST_RATIO):
+                raise ValueError(_("The file unpacks to far more than its size; it is refused"))
 
 
-class _Extent:
-    """How far out the cells of one sheet reach, found in its XML as it passes by."""
-
-    def __init__(self) -> None:
-        self._row, self._column, self._tail = 100_000, 26, b""
-
-    def see(self, chunk: bytes) -> None:
-        for letters, row, letter, far_row in _FAR.findall(self._tail + chunk):
-            self._column = max(self._column, _column(letters or letter))
-            self._row = max(self._row, int(row or far_row))
-        if self._row * self._column > _MOST_CELLS:
+def _check_reach(archive: zipfile.ZipFile) -> None:
+    for entry in archive.infolist():
+        row, column = _reach(archive, entry, _FAR, nearest=_NEAR)
+        if row * column > _MOST_CELLS:
+            row, column = _reach(archive, entry, _ALL, nearest=(1, 1))
+        if row * column > _MOST_CELLS:
             raise ValueError(
                 _("The sheet reaches to row %(row)s and column %(column)s; clear what is far out, or save it as CSV")
-                % {"row": self._row, "column": self._column}
+                % {"row": row, "column": column}
             )
-        self._tail = chunk[-_OVERLAP:]
+
+
+def _reach(
+    archive: zipfile.ZipFile,
+    entry: zipfile.ZipInfo,
+    patterns: tuple[re.Pattern[bytes], re.Pattern[bytes]],
+    *,
+    nearest: tuple[int, int],
+) -> tuple[int, int]:
+    """The last row and the last column that a sheet's XML refers to, as far as the patterns find them."""
+    (rows, columns), (row, column), tail = patterns, nearest, b""
+    for chunk in _chunks(archive, entry):
+        seen = tail + chunk
+        row = max(row, max(map(int, rows.findall(seen)), default=0))
+        column = max(column, max(map(_column, set(columns.findall(seen))), default=0))
+        tail = chunk[-16:]
+    return row, column
+
+
+def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(entry) as part:
+        while chunk := part.read(1024**2):
+            yield chunk
 
 
 def _column(letters: bytes) -> int:

@@ -78,21 +78,34 @@ def _worker(parser: ArgumentParser) -> None:
 
 
 def _import(parser: ArgumentParser) -> None:
-    parser.add_argument("path", type=Path, metavar="PATH", help="a CSV or XLSX file, or with --recipe a folder of them")
+    parser.usage = (
+        "bodega import TYPE FILE [options]\n       bodega import --recipe RECIPE.toml FOLDER [options]\n"
+        "       bodega import --mend RUN [--value 'COLUMN: WRONG = RIGHT']…\n       bodega import --resume RUN\n"
+        "       bodega import --undo RUN"
+    )
+    parser.add_argument(
+        "words", nargs="*", metavar="TYPE FILE", help="record type, and a CSV or XLSX file; with --recipe a folder"
+    )
     parser.add_argument("--recipe", type=Path, help="TOML file that says which file becomes what")
-    parser.add_argument("--type", help="record type, for instance parties.person")
     parser.add_argument(
-        "--match", default="", help="fields by which existing records are found, with commas between them"
-    )
+        "--map", action="append", default=[], metavar="COLUMN=FIELD[:BY]",
+        help="where a column goes (by default what its heading says); a reference is found by its name, or by the field BY",
+    )  # fmt: skip
     parser.add_argument(
-        "--mode", choices=("create", "update", "both"), default="both", help="what to do (default: both)"
+        "--match", help="fields by which existing records are found, with commas between them (default: the type's own)"
     )
+    parser.add_argument("--mode", choices=("create", "update", "both"), default="both", help="default: both")
+    parser.add_argument("--sheet", default="", help="sheet of a workbook (default: the first)")
+    parser.add_argument("--mend", type=int, metavar="RUN", help="read the lines of a run that failed once more")
+    parser.add_argument("--value", action="append", default=[], metavar="COLUMN: WRONG = RIGHT", help="with --mend")
+    parser.add_argument("--resume", type=int, metavar="RUN", help="go on with a run that was broken off")
+    parser.add_argument("--undo", type=int, metavar="RUN", help="take back what a run has written")
     parser.add_argument(
         "--as", dest="login", help="sign-in name of the person who imports (default: the first administrator)"
     )
     parser.add_argument("--dry-run", action="store_true", help="check every line and write nothing")
     parser.add_argument(
-        "--errors", type=Path, help="where to write the lines that were refused, to mend and send again"
+        "--errors", type=Path, help="where to write the lines that failed, to mend and send again; with --recipe a folder"
     )
     parser.add_argument("--json", action="store_true", help="end with one line of counts as JSON")
 

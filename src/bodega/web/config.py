@@ -34,6 +34,7 @@ class Config:
     secret_key: str
     base_url: str
     hosts: tuple[str, ...]
+    company: str
     currency: str
     country: str
     time_zone: str
@@ -183,6 +184,7 @@ SETTINGS = (
     Setting("secret_key", "", secret, "Signs sessions; at least 32 random characters.", is_private=True),
     Setting("base_url", "http://127.0.0.1:8000", address, "The address under which people reach the pages."),
     Setting("hosts", "", names, "Further host names that the server answers to, with commas between them."),
+    Setting("company", "", str, "The company's name, as it stands on every page."),
     Setting("currency", "EUR", currency, "The company's currency (ISO 4217)."),
     Setting("country", "DE", country, "The country that telephone numbers without a prefix belong to (ISO 3166)."),
     Setting("time_zone", "UTC", time_zone, "The time zone of people who have not chosen one."),

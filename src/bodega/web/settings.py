@@ -117,6 +117,7 @@ LANGUAGES = [("en", _("English"))]
 
 # What our own code asks for by these names.
 BODEGA_DATA_DIR = CONFIG.data_dir
+BODEGA_COMPANY = CONFIG.company or ("Harbour Hardware" if CONFIG.demo else "Bodega")
 BODEGA_CURRENCY = CONFIG.currency
 BODEGA_COUNTRY = CONFIG.country
 BODEGA_BASE_URL = CONFIG.base_url

@@ -50,6 +50,8 @@ class Label:
     text: str
     url: str = ""
     hidden: bool = False
+    tone: str | None = None
+    """Its colour, where records of its type have one (stages): then it is drawn as a tag."""
 
 
 @dataclass

@@ -63,6 +63,9 @@ class YesNo(Kind):
         return "" if value is None else ("yes" if value else "no")
 
     def inputs(self, value: Any, *, show: Show) -> list[Input]:
+        if self.custom:
+            options = [("", "–"), ("yes", _("Yes")), ("no", _("No"))]
+            return [Input("select", self.export(value, show=show), options=options)]
         return [Input("checkbox", "yes" if value else "")]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -51,6 +52,11 @@ class Address:
         return [line for line in (*self.street.splitlines(), town, self.region, country) if line]
 
 
+NOWHERE = Address()
+ADDRESS = tuple(field.name for field in fields(Address))
+packed = attrgetter(*ADDRESS)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place(Kind):
     """An address with its position. Asked for as a whole by its words, or by part: `address.country:DE`."""
@@ -67,8 +73,7 @@ class Place(Kind):
     }
 
     def pack(self, value: Any) -> tuple[Any, ...]:
-        held = value or Address()
-        return tuple(getattr(held, field.name) for field in fields(Address))
+        return packed(value or NOWHERE)
 
     def unpack(self, raw: Sequence[Any]) -> Any:
         street, postcode, city, region, country = (part or "" for part in raw[:5])
@@ -79,11 +84,7 @@ class Place(Kind):
         return (
             None
             if value is None
-            else {
-                field.name: getattr(value, field.name)
-                for field in fields(Address)
-                if getattr(value, field.name) not in ("", None)
-            }
+            else {name: part for name, part in zip(ADDRESS, packed(value), strict=True) if part not in ("", None)}
         )
 
     def from_json(self, value: Json) -> Any:
@@ -101,7 +102,7 @@ class Place(Kind):
 
     def of(self, parts: Mapping[str, Any]) -> Address:
         """An address from its parts, as texts."""
-        unknown = set(parts) - {field.name for field in fields(Address)}
+        unknown = parts.keys() - {*ADDRESS}
         if unknown:
             raise ValidationError(_("An address has no part “%(part)s”.") % {"part": min(unknown)})
         held = {part: storable(str(parts.get(part) or "")).strip() for part in PARTS}
@@ -144,8 +145,8 @@ class Place(Kind):
         ]
 
     def read(self, given: Mapping[str, Sequence[str]], *, actor: Actor) -> Any:
-        found = self.of({field.name: one(given, f"_{field.name}") for field in fields(Address)})
-        return None if found == Address() else found
+        found = self.of({name: one(given, f"_{name}") for name in ADDRESS})
+        return None if found == NOWHERE else found
 
     def operand(self, text: str, *, actor: Actor) -> Json:
         return storable(text)

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, Q
 from django.db.models.lookups import Exact, In
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -182,7 +182,7 @@ class UserReference(Reference):
     def cell(self, value: Any, *, show: Show) -> SafeString:
         if value is None:
             return SafeString("")
-        return format_html('<b-face name="{0}"></b-face> {0}', show.label(self.to, value).text)
+        return conditional_escape(show.label(self.to, value).text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -352,6 +352,8 @@ def is_id(word: str) -> bool:
 
 def linked(show: Show, type_key: str, pk: int) -> SafeString:
     label = show.label(type_key, pk)
+    if label.tone is not None:
+        return format_html('<span class="tag {}">{}</span>', label.tone, label.text)
     if label.hidden or not label.url:
         return format_html('<span class="quiet">{}</span>', label.text)
     return format_html('<a href="{}">{}</a>', label.url, label.text)

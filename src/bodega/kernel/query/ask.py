@@ -37,6 +37,7 @@ Answer = TypeVar("Answer")
 NUMBERS: Mapping[str, Callable[[int, int], bool]] = {
     "is": compare.eq, "lt": compare.lt, "le": compare.le, "gt": compare.gt, "ge": compare.ge,
 }  # fmt: skip
+NOTHING = Q(pk__in=[])
 LOOKUPS = {"is": "exact", "lt": "lt", "le": "lte", "gt": "gt", "ge": "gte"}
 
 
@@ -71,11 +72,11 @@ def condition(node: Node, source: Source, asking: Asking) -> Q:
 
 
 def every(conditions: Iterable[Condition]) -> Q:
-    return reduce(compare.and_, map(Q, conditions), Q())
+    return reduce(compare.and_, map(Q, conditions), ~NOTHING)
 
 
 def either(conditions: Iterable[Condition]) -> Q:
-    return reduce(compare.or_, map(Q, conditions), Q(pk__in=[]))
+    return reduce(compare.or_, map(Q, conditions), NOTHING)
 
 
 def negated(found: Q) -> Q:

@@ -76,12 +76,25 @@ def page(
     )
 
 
+def neighbours(type_: RecordType, rows: QuerySet[Any], pk: int, *, sort: str) -> tuple[int | None, int | None]:
+    """The ids before and after a record in a list, whether or not it is itself in it. Raises QuestionError as `page`."""
+    order = Order(type_, sort)
+    here = type_.read(type_.every().filter(pk=pk).annotate(sorted_by=order.key), [], position="sorted_by")
+    at = order.cursor(order.mark(here[0])) if here else None
+    if at is None:
+        return None, None
+    sides = [order.walk(rows, at, forward=forward, limit=1, names=[]) for forward in (False, True)]
+    before, after = (found[0].id if found else None for found in sides)
+    return before, after
+
+
 class Order:
     """One way of sorting a type."""
 
     def __init__(self, type_: RecordType, sort: str) -> None:
         name = sort.removeprefix("-")
-        kind = type_.field(name) if name in type_.sortable or name in ALWAYS_SORTABLE else None
+        able = name in (*type_.sortable, *ALWAYS_SORTABLE) or sort == type_.board_sort
+        kind = type_.field(name) if able else None
         self.type, self.sort, self.falling = type_, sort, sort.startswith("-")
         if kind is not None and kind.sortable:
             self.kind: Kind | None = kind

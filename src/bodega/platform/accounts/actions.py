@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
@@ -12,8 +13,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access, change, records, registry
-from bodega.kernel.actors import Actor, User
+from bodega.kernel.actors import Actor, User, system
 from bodega.kernel.record import RecordType
+from bodega.platform.accounts.signing_in import SAMPLE
 
 
 def person(login: str) -> User | None:
@@ -47,6 +49,13 @@ def set_password(user: User, *, password: str, actor: Actor) -> None:
     User.objects.filter(pk=user.pk).update(password=make_password(password))
 
 
+def share_password(user_ids: Collection[int], *, password: str, actor: Actor) -> None:
+    """Gives the people of the sample company one password that everybody knows, hashed once; it works in a demo only."""
+    access.require(records.user, actor, "change")
+    sample = User.objects.filter(pk__in=user_ids, external_id__startswith=SAMPLE)
+    sample.update(password=make_password(password))
+
+
 def link_token(user: User, *, actor: Actor) -> str:
     """What lets the person choose a password once, for three days or until they have signed in."""
     access.require(records.user, actor, "change")
@@ -74,3 +83,11 @@ def owned(user: User, *, actor: Actor) -> list[tuple[RecordType, int]]:
 
 def random_password() -> str:
     return secrets.token_urlsafe(12)
+
+
+def arrange(user: User, *, language: str, time_zone: str, actor: Actor) -> User:
+    """How a person's own pages are: theirs to choose, whatever they may change of others."""
+    own = system(actor.name, surface=actor.surface, on_behalf_of=actor)
+    values = {"language": language, "time_zone": time_zone}
+    arranged: User = change.save(user, values, type_=records.user, actor=own)
+    return arranged

@@ -42,9 +42,10 @@ class Backend(ModelBackend):
 
 def sign_in(login: str, password: str, *, address: str) -> User | None:
     """The person with that name and password, or None, whichever of the two is wrong. Raises TooMany."""
-    name = salted_hmac("sign-in", login.strip().lower()).hexdigest()
+    login = login.replace("\0", "").strip()
+    name = salted_hmac("sign-in", login.lower()).hexdigest()
     refuse_guessing(name, address)
-    user = authenticate(username=login.strip(), password=password)
+    user = authenticate(username=login, password=password)
     if isinstance(user, User):
         Attempt.objects.filter(login=name, address=address).delete()
         return user

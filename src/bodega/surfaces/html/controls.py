@@ -100,7 +100,7 @@ def plain(one: Input, shared: Marks) -> SafeString:
         return textarea(one, shared)
     type_ = {"number": "text", "currency": "text", "tags": "text"}.get(one.type, one.type)
     size = {"size": "4", "class_": "short"} if one.type == "currency" else {}
-    value = format_html(' value="{}"', value_of(one)) if one.value else NOTHING
+    value = format_html(' value="{}"', value_of(one)) if one.value and type_ != "password" else NOTHING
     return format_html("<input{}{}>", attributes(type=type_, **size, **shared), value)
 
 
@@ -156,7 +156,7 @@ def chooser(one: Input, shared: Marks, *, text: str, key: str) -> SafeString:
         '<b-select data-url="{}"{}><input{}><input type="hidden" name="{}" value="{}"></b-select>',
         f"/{type_of(one.source).slug}/options/" if one.source else "/any/options/",
         attributes(data_several=one.type == "references"),
-        attributes(**{**shared, "type": "text", "value": text, "name": f"{shared['name']}_text", "autocomplete": "off"}),
+        attributes(**{**shared, "type": "text", "value": text, "name": f"{shared['name']}_text"}),
         shared["name"],
         key,
     )

@@ -1,4 +1,4 @@
-"""What a person enters: the fields of a record, an action or a line, drawn, read back and compared with what was there."""
+"""What a person enters: the fields of a record, an action or a line, drawn, read back, compared with what was there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy
@@ -32,14 +31,20 @@ class Sent:
     """A form as it came in. `fields` names those it had, since a box that is not ticked sends nothing."""
 
     data: QueryDict
-    files: MultiValueDict[str, UploadedFile] = field(default_factory=MultiValueDict)
+    files: MultiValueDict[str, Any] = field(default_factory=MultiValueDict)
 
     @classmethod
     def of(cls, request: HttpRequest) -> Sent:
         return cls(request.POST.copy(), request.FILES)
 
     def texts(self, key: str) -> list[str]:
-        return [text.replace("\r\n", "\n") for text in self.data.getlist(key)]
+        return [str(text).replace("\r\n", "\n") for text in self.data.getlist(key)]
+
+    def text(self, key: str) -> str:
+        return "".join(self.texts(key)[-1:])
+
+
+NOTHING_SENT = Sent(QueryDict())
 
 
 class Form:
@@ -54,7 +59,7 @@ class Form:
         values: Mapping[str, Any],
         *,
         actor: Actor,
-        sent: Sent | None = None,
+        sent: Sent = NOTHING_SENT,
         prefix: str = "",
         show: Show | None = None,
     ) -> None:
@@ -79,16 +84,15 @@ class Form:
                 yield from self.lines[name].targets()
                 continue
             yield from kind.points_at(self.values.get(name))
-            for text in self.sent.texts(self.prefix + name) if self.sent and isinstance(kind, Reference) else ():
-                yield from pointed(kind, text)
+            if isinstance(kind, Reference):
+                for text in self.sent.texts(self.prefix + name):
+                    yield from pointed(kind, text)
 
     # ---- what was entered --------------------------------------------------------------------------------------
 
     def is_given(self, name: str) -> bool:
-        if self.sent is None:
-            return False
         if "fields" in self.sent.data and not self.prefix:
-            return name in self.sent.data["fields"].split()
+            return name in self.sent.text("fields").split()
         keys = [self.prefix + name + one.suffix for one in self.inputs(name)]
         keys += [f"{self.prefix}{name}{end}" for end in ("_text", "-TOTAL_FORMS")]
         return any(key in self.sent.data or key in self.sent.files for key in keys)
@@ -99,7 +103,6 @@ class Form:
 
     def texts(self, name: str) -> Texts:
         """As sent. A reference is its id where the name beside it is still that record's, else what was typed."""
-        assert self.sent is not None
         kind, key = self.kinds[name], self.prefix + name
         found = {one.suffix: self.sent.texts(key + one.suffix) for one in self.inputs(name)}
         if isinstance(kind, FileReference):
@@ -132,9 +135,10 @@ class Form:
         return not self.wrong
 
     def read_field(self, name: str, kind: Kind, *, new: bool) -> None:
+        value: Any
         if name in self.lines:
-            lines = self.lines[name]
-            value, touched = lines.read(), lines.is_touched
+            value = self.lines[name].read()
+            touched = self.lines[name].is_touched
         else:
             self.keep_files(name, kind)
             touched = self.is_touched(name)
@@ -146,7 +150,6 @@ class Form:
 
     def keep_files(self, name: str, kind: Kind) -> None:
         """Store what was uploaded at once, so that a mistake elsewhere in the form does not lose it."""
-        assert self.sent is not None
         key = self.prefix + name
         for uploaded in self.sent.files.getlist(key) if isinstance(kind, FileReference) else ():
             made = store.upload(uploaded.chunks(), uploaded.name or "", actor=self.actor)
@@ -189,7 +192,6 @@ class Form:
         return [self.typed(name, one) for one in self.inputs(name)]
 
     def typed(self, name: str, one: Input) -> Input:
-        assert self.sent is not None
         key = self.prefix + name
         texts = [text for text in self.sent.texts(key + one.suffix) if text]
         kind = self.kinds[name]

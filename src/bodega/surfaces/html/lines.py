@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bodega.kernel.parts import Line, Part
-from bodega.surfaces.html.forms import Form, Sent
+from bodega.surfaces.html.forms import NOTHING_SENT, Form
 from bodega.surfaces.html.shapes import Column
 from bodega.surfaces.html.sheets import LineForm, Lines
-
-if TYPE_CHECKING:
-    from bodega.kernel.actors import Actor
 
 MOST = 500
 """Rows of one form."""
@@ -24,8 +20,9 @@ class LinesForm:
     """The rows of one part. Without scripts a spare empty row, and a button for one more, make new lines."""
 
     def __init__(self, part: Part, stored: Sequence[Line], *, form: Form) -> None:
-        self.part, self.stored, self.form = part, stored, form
-        self.given = form.sent is not None and f"{part.name}-TOTAL_FORMS" in form.sent.data
+        self.part, self.stored, self.form, self.sent = part, stored, form, form.sent
+        self.lines: list[Line] = []
+        self.given = f"{part.name}-TOTAL_FORMS" in form.sent.data
         known = {str(line["id"]): line for line in stored if "id" in line}
         self.rows = (
             [self.row(number, known.get(self.sent_text(number, "id"), {})) for number in range(self.total)]
@@ -34,24 +31,19 @@ class LinesForm:
         )
 
     @property
-    def sent(self) -> Sent:
-        assert self.form.sent is not None
-        return self.form.sent
-
-    @property
     def total(self) -> int:
-        text = self.sent.data[f"{self.part.name}-TOTAL_FORMS"]
+        text = self.sent.text(f"{self.part.name}-TOTAL_FORMS")
         return min(int(text), MOST) if text.isascii() and text.isdigit() else 0
 
     def row(self, number: int | str, line: Line) -> Form:
         kinds = self.part.kinds.values()
         prefix = f"{self.part.name}-{number}-"
         values = line or {kind.name: kind.or_default(None) for kind in kinds}
-        sent = self.sent if self.given and number != "__n__" else None
+        sent = self.sent if self.given and number != "__n__" else NOTHING_SENT
         return Form(kinds, values, actor=self.form.actor, sent=sent, prefix=prefix, show=self.form.show)
 
-    def sent_text(self, number: int, name: str) -> str:
-        return str(self.sent.data.get(f"{self.part.name}-{number}-{name}", ""))
+    def sent_text(self, number: int | str, name: str) -> str:
+        return self.sent.text(f"{self.part.name}-{number}-{name}")
 
     def targets(self) -> Iterable[tuple[str, int]]:
         for row in self.rows:
@@ -60,7 +52,7 @@ class LinesForm:
     # ---- what was entered --------------------------------------------------------------------------------------
 
     def read(self) -> list[Line]:
-        """The lines in their order; rows that were left empty are no lines. Raises ValidationError where one is wrong."""
+        """The lines in their order; rows left empty are none. Raises ValidationError where one is wrong."""
         found: list[tuple[float, int, Line]] = []
         wrong = False
         for number, row in enumerate(self.rows):
@@ -96,7 +88,7 @@ class LinesForm:
 
     def shown(self, title: str) -> Lines:
         """The rows with empty ones after them; the title is left out where it stands above already."""
-        asked = self.form.sent is not None and self.form.sent.data.get("add") == self.part.name
+        asked = self.sent.text("add") == self.part.name
         spare = int(not self.given) + int(asked)
         blank = [self.row(len(self.rows) + number, {}) for number in range(spare)]
         label = str(self.part.label)
@@ -114,11 +106,10 @@ class LinesForm:
         )
 
     def line(self, number: int | str, row: Form) -> LineForm:
-        is_row = self.given and isinstance(number, int)
         return LineForm(
             prefix=row.prefix.removesuffix("-"),
             fields=[row.control(name) for name in row.kinds],
             id=str(row.values.get("id", "")),
-            order=self.sent_text(number, "order") if is_row else str(number + 1) if isinstance(number, int) else "",  # type: ignore[arg-type]
-            removed=is_row and bool(self.sent_text(number, "DELETE")),  # type: ignore[arg-type]
+            order=self.sent_text(number, "order") or (str(number + 1) if isinstance(number, int) else ""),
+            removed=bool(self.sent_text(number, "DELETE")),
         )

@@ -81,7 +81,7 @@ class Page(View):
 class TypePage(Page):
     """A page of one record type; `type_` comes from the address."""
 
-    type_: RecordType = cast(RecordType, None)
+    type_: RecordType = cast("RecordType", None)
 
     def url(self, *parts: object, **given: object) -> str:
         """`/deals/12/edit/?q=…`; what is empty is left out."""

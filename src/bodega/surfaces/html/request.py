@@ -16,7 +16,8 @@ from bodega.kernel.scope import scope
 if TYPE_CHECKING:
     Answer = Callable[[HttpRequest], HttpResponse]
 
-OPEN_TO_ALL = ("/signin/", "/static/", "/health/")
+SIGN_IN = "/signin/"
+OPEN_TO_ALL = (SIGN_IN, "/welcome/", "/static/", "/health/")
 """Where one may go without having signed in."""
 
 
@@ -28,7 +29,7 @@ class ActingRequest(HttpRequest):
 
 
 class Acting:
-    """Middleware: nobody gets past it without having signed in, and everybody acts with their rights as they are now."""
+    """Middleware: nobody gets past it without having signed in; everybody acts with their rights as they are now."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -38,9 +39,16 @@ class Acting:
             if request.path.startswith(OPEN_TO_ALL):
                 return self.get_response(request)
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path(), "/signin/")
-            acting = cast(ActingRequest, request)
+                return to_sign_in(request)
+            acting = cast("ActingRequest", request)
             acting.actor = actor_of(acting.user)
             language = acting.user.language or settings.LANGUAGE_CODE
             with timezone.override(acting.actor.zone), translation.override(language):
                 return self.get_response(request)
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """First sign in, then go on with what was asked for. A script is told to take the whole page there."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204, headers={"HX-Redirect": SIGN_IN})
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/", SIGN_IN)

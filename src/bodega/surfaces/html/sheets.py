@@ -207,3 +207,20 @@ class ProblemPage(Page):
     text: str = ""
     detail: str = ""
     icon: str = "circle-alert"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldPage(Page):
+    """Something that is shown once, with a way to copy it."""
+
+    text: str
+    copy: str
+    next: Act
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightsPage(FormPage):
+    """A role: for each type, as `rows` of a label and a control per verb."""
+
+    verbs: Sequence[str] = ()
+    rows: Sequence[tuple[str, str, Sequence[Control]]] = ()

@@ -2,32 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from bodega.kernel import access, registry
+from bodega.kernel.actors import Actor
+from bodega.kernel.record import RecordType
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.request import ActingRequest
 
+THEMES = ("", "light", "dark")
+TOGETHER = {"kernel.team": "/users/", "kernel.role": "/users/", "kernel.type": "/fields/"}
+"""Types that are reached by the tabs of another page rather than by the side bar."""
+
 
 def shell_for(request: ActingRequest) -> shapes.Shell:
-    """Only what the actor may see; `HTML-B` fills this in."""
-    sections: dict[str, list[shapes.Link]] = {}
-    for type_ in registry.every_type():
-        if type_.listed and access.may(type_, request.actor, "view"):
-            link = shapes.Link(
-                label=str(type_.plural),
-                url=f"/{type_.slug}/",
-                icon=type_.icon,
-                current=request.path.startswith(f"/{type_.slug}/"),
-            )
-            sections.setdefault(str(type_.section), []).append(link)
+    """Only what the actor may see. No query but for the types that an administrator made."""
     return shapes.Shell(
-        company="Bodega",
-        person=shapes.Person(name=request.user.name, login=request.user.login),
-        sections=[shapes.Section(title=title, links=links) for title, links in sections.items()],
+        company=settings.BODEGA_COMPANY,
+        person=shapes.Person(name=request.user.name, login=request.user.login, url="/me/"),
+        sections=sections(request.actor, path=request.path),
         toasts=toasts(request),
+        theme=theme_of(request),
     )
+
+
+def bare_shell(request: HttpRequest) -> shapes.Shell:
+    """Around a page of somebody who has not signed in."""
+    return shapes.Shell(company=settings.BODEGA_COMPANY, person=None, theme=theme_of(request))
+
+
+def theme_of(request: HttpRequest) -> str:
+    asked = request.COOKIES.get("theme", "")
+    return asked if asked in THEMES else ""
+
+
+def sections(actor: Actor, *, path: str) -> list[shapes.Section]:
+    """The places of the side bar, those of an administrator last."""
+    found: dict[str, list[shapes.Link]] = {}
+    for type_ in shown_types(actor):
+        link = place(str(type_.plural), f"/{type_.slug}/", type_.icon, path=path)
+        found.setdefault(str(type_.section), []).append(link)
+    work, office = _("Work"), _("Administration")
+    if may_import(actor):
+        found.setdefault(work, []).append(place(_("Import"), "/import/", "file-up", path=path))
+    if actor.is_admin:
+        found.setdefault(office, []).append(place(_("Background"), "/jobs/", "list-checks", path=path))
+    today = place(_("Today"), "/", "house", path=path)
+    last = found.pop(office, [])
+    listed = {"": [today], **found, office: last}
+    return [shapes.Section(title=title, links=links) for title, links in listed.items() if links]
+
+
+def shown_types(actor: Actor) -> Iterable[RecordType]:
+    """What stands in the side bar: what one works with, and for an administrator what one arranges."""
+    for type_ in registry.every_type():
+        is_office = type_.admin and (not actor.is_admin or type_.key in TOGETHER or type_.path)
+        if type_.listed and not is_office and access.may(type_, actor, "view"):
+            yield type_
+
+
+def may_import(actor: Actor) -> bool:
+    return any(type_.form and access.may(type_, actor, "create") for type_ in registry.every_type())
+
+
+def place(label: str, url: str, icon: str, *, path: str) -> shapes.Link:
+    here = path == url if url == "/" else path.startswith((url, *(key_url for key_url in under(url))))
+    return shapes.Link(label=label, url=url, icon=icon, current=here)
+
+
+def under(url: str) -> Iterable[str]:
+    """The addresses of types that are reached by this page."""
+    yield from (f"/{registry.type_of(key).slug}/" for key, above in TOGETHER.items() if above == url)
+    if url == "/jobs/":
+        yield "/parked/"
 
 
 def toasts(request: HttpRequest) -> list[shapes.Toast]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -13,24 +13,22 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bodega.kernel import access, history
+from bodega.kernel import access
 from bodega.kernel.registry import type_of
 from bodega.lib import clock
-from bodega.lib.tables import BadRow, Table
-from bodega.surfaces.transfer import runs
+from bodega.lib.tables import BadRow, Table, open_table
+from bodega.surfaces.transfer import jobs, runs
 from bodega.surfaces.transfer.guessing import guess
-from bodega.surfaces.transfer.importer import Watch
 from bodega.surfaces.transfer.mapping import Feed, MappingError, Step, read_step, unknown
 from bodega.surfaces.transfer.models import MEND, READ, ImportRun, State
-from bodega.surfaces.transfer.perform import perform, unwatched
 from bodega.surfaces.transfer.plan import bind, known_type
 from bodega.surfaces.transfer.store import Kept, keep, keep_file, keep_rows, open_kept
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
-IDLE = (State.DRAFT, State.TRIED, State.FAILED, State.CANCELLED, State.DONE)
-BUSY = (State.TRYING, State.RUNNING)
+FRESH = (State.DRAFT, State.TRIED, State.FAILED)
+STOPPED = (State.FAILED, State.CANCELLED)
 SAMPLE = 200
 
 
@@ -56,19 +54,29 @@ def start(source: BinaryIO, *, name: str, type_key: str, actor: Actor, sheet: st
     return make_run(kept, guessed, table, name=name, state=State.DRAFT, actor=actor)
 
 
-def begin(step: Step, *, folder: Path, actor: Actor) -> ImportRun:
-    """The run of a step of a recipe or of a command; where the same one was broken off, that one. Raises ValueError,
-    PermissionDenied."""
+def begin(step: Step, *, folder: Path, actor: Actor, dry: bool = False) -> ImportRun:
+    """The run of a step of a recipe or of a command; where the same one was broken off, that one.
+
+    Raises ValueError, PermissionDenied.
+    """
     require(step.type, actor)
     kept = keep_rows(step.rows) if step.rows else keep_file(folder / step.file)
-    found = runs.unfinished(digest_of(kept, step), actor=actor)
+    found = None if dry else runs.unfinished(digest_of(kept, step), actor=actor)
     if found is not None:
-        runs.change(found, state=State.RUNNING, error="")
+        resume(found)
         return found
     table = open_kept(kept.file, step)
     bind(step, table.columns)
     name = Path(step.file).name or str(type_of(step.type).plural)
-    return make_run(kept, step, table, name=name, state=State.RUNNING, actor=actor)
+    return make_run(kept, step, table, name=name, state=State.TRYING if dry else State.RUNNING, actor=actor)
+
+
+def columns_of(path: Path, *, sheet: str = "") -> Sequence[str]:
+    """The headings of a file. Raises ValueError where there is no table to read."""
+    if not path.is_file():
+        raise ValueError(_("%(path)s is not there.") % {"path": path})
+    with open_table(path, sheet=sheet or None) as table:
+        return table.columns
 
 
 def make_run(kept: Kept, step: Step, table: Table, *, name: str, state: State, actor: Actor) -> ImportRun:
@@ -113,29 +121,27 @@ def remap(run: ImportRun, step: Step) -> None:
     """Give a run that is not running another mapping. Raises MappingError, Busy."""
     bind(step, run.columns)
     digest = digest_of(Kept(run.file, run.size, run.lines), step)
-    if not runs.change(run, only_from=(State.DRAFT, State.TRIED, State.FAILED), step=step.written(), digest=digest):
-        raise Busy(_("This import has begun; undo it, or begin another one."))
+    if not runs.change(run, only_from=FRESH, step=step.written(), digest=digest):
+        raise Busy(_("This import has begun; undo it, and begin another one."))
 
 
 def set_off(run: ImportRun, *, dry: bool = False) -> None:
     """Let a run be tried or done from its beginning, or go on where it was stopped. Raises Busy."""
-    if not dry and run.state in (State.CANCELLED, State.FAILED) and run.line:
-        again(run, only_from=(run.state,), state=State.RUNNING)
-    else:
-        fresh = (State.DRAFT, State.TRIED, State.FAILED)
-        again(run, only_from=fresh, state=State.TRYING if dry else State.RUNNING, phase=READ)
-
-
-def again(run: ImportRun, *, only_from: Sequence[State], state: State, phase: str = "") -> None:
+    if not dry and run.state in STOPPED and (run.line or run.phase != READ):
+        resume(run)
+        return
     with transaction.atomic():
-        if not runs.change(run, only_from=only_from, state=state, error="", finished_at=None):
-            raise Busy(_("This import is %(state)s already.") % {"state": State(run.state).label})
-        if phase:
-            runs.begin(run, phase, state=state)
+        claim(run, State.TRYING if dry else State.RUNNING, only_from=FRESH)
+        runs.begin(run, READ, state=State(run.state))
 
 
-def mend(run: ImportRun, values: Sequence[tuple[str, str, str]]) -> None:
-    """Let the lines that failed be read once more, with texts of columns replaced: (column, wrong, right).
+def resume(run: ImportRun) -> None:
+    """Go on where a run was broken off or stopped. Raises Busy."""
+    claim(run, State.RUNNING, only_from=(State.RUNNING, *STOPPED))
+
+
+def set_to_mend(run: ImportRun, values: Sequence[tuple[str, str, str]] = ()) -> None:
+    """Let the lines that failed be read once more, with texts replaced: (column, wrong, right).
 
     Raises Busy, or MappingError for a column that is not mapped.
     """
@@ -143,8 +149,19 @@ def mend(run: ImportRun, values: Sequence[tuple[str, str, str]]) -> None:
     for column, wrong, right in values:
         step = replace(step, feeds=with_value(step.feeds, column, wrong, right))
     with transaction.atomic():
-        again(run, only_from=(State.DONE, State.CANCELLED), state=State.RUNNING, phase=MEND)
+        claim(run, State.RUNNING, only_from=(State.DONE,))
+        runs.begin(run, MEND, state=State.RUNNING)
         runs.change(run, step=step.written())
+
+
+def set_to_undo(run: ImportRun) -> None:
+    """Raises Busy. A run that still goes on somewhere stops before its next chunk."""
+    claim(run, State.UNDOING, only_from=(State.DONE, State.RUNNING, State.UNDOING, *STOPPED))
+
+
+def claim(run: ImportRun, state: State, *, only_from: Sequence[State]) -> None:
+    if not runs.change(run, only_from=only_from, state=state, error="", finished_at=None):
+        raise Busy(_("This cannot be done now: the import is %(state)s.") % {"state": State(run.state).label})
 
 
 def with_value(feeds: Sequence[Feed], column: str, wrong: str, right: str) -> tuple[Feed, ...]:
@@ -152,28 +169,39 @@ def with_value(feeds: Sequence[Feed], column: str, wrong: str, right: str) -> tu
     if column not in sources:
         raise MappingError("values", unknown(column, sources))
     return tuple(
-        replace(feed, values={**feed.values, wrong.strip(): right.strip()}) if feed.source == column else feed for feed in feeds
+        replace(feed, values={**feed.values, wrong.strip(): right.strip()}) if feed.source == column else feed
+        for feed in feeds
     )
 
 
+# ---- in the background --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def dry_run(run: ImportRun) -> None:
+    set_off(run, dry=True)
+    jobs.enqueue_run(run)
+
+
+@transaction.atomic
+def launch(run: ImportRun) -> None:
+    set_off(run)
+    jobs.enqueue_run(run)
+
+
+@transaction.atomic
+def mend(run: ImportRun, values: Sequence[tuple[str, str, str]]) -> None:
+    set_to_mend(run, values)
+    jobs.enqueue_run(run)
+
+
+@transaction.atomic
+def undo(run: ImportRun) -> None:
+    set_to_undo(run)
+    jobs.enqueue_undo(run)
+
+
 def cancel(run: ImportRun) -> bool:
-    """Stop a run after the chunk it is at; what came in stays. False when it was not running."""
-    return runs.change(run, only_from=BUSY, state=State.CANCELLED, finished_at=clock.now())
-
-
-def go(run: ImportRun, *, actor: Actor, watch: Watch = unwatched) -> ImportRun:
-    """Do here and now what the run was set off for."""
-    return perform(run, actor=actor, watch=watch)
-
-
-def ask_undo(run: ImportRun) -> None:
-    """Raises Busy."""
-    if not runs.change(run, only_from=(State.DONE, State.FAILED, State.CANCELLED, State.UNDOING), state=State.UNDOING):
-        raise Busy(_("This import is %(state)s; it cannot be undone now.") % {"state": State(run.state).label})
-
-
-def undo(run: ImportRun, *, actor: Actor, progress: Callable[[int, int], None] = lambda done, total: None) -> history.Undone:
-    """Take back what the run has written, but for what somebody has changed since. May be called again after a break."""
-    found = history.undo_batch(run.batch, actor=actor.via(surface="import"), progress=progress)
-    runs.change(run, state=State.UNDONE, finished_at=clock.now())
-    return found
+    """Stop a run before its next chunk; what came in stays, and it can go on later. False when it was not running."""
+    stopped = runs.change(run, only_from=(State.RUNNING,), state=State.CANCELLED, finished_at=clock.now())
+    return stopped or runs.change(run, only_from=(State.TRYING,), state=State.DRAFT)

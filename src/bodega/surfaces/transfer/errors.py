@@ -17,7 +17,7 @@ AT_ONCE = 2_000
 
 
 def write_errors(run: ImportRun, file: TextIO) -> None:
-    """CSV with the columns of the file, and two more that a further import leaves out. `file` is opened with newline=""."""
+    """CSV with the columns of the file and two more, which a further import leaves out; opened with newline=""."""
     write_csv(file, [*run.columns, *extra_columns(run.columns)], error_rows(run))
 
 

@@ -1,4 +1,4 @@
-"""Takes the lines of a file into a record type: a chunk at a time, each in one transaction with its mark of progress."""
+"""Takes the lines of a file into a record type: chunk by chunk, each in one transaction with the mark of progress."""
 
 from __future__ import annotations
 
@@ -165,10 +165,14 @@ class Importer:
         for key in broken.keys() & found.keys():
             for line in found.pop(key).lines:
                 line.result = "failed"
-                line.refuse(ValidationError(_("Line %(line)s of the same record is wrong.") % {"line": broken[key]}, code="together"))
+                line.refuse(
+                    ValidationError(
+                        _("Line %(line)s of the same record is wrong.") % {"line": broken[key]}, code="together"
+                    )
+                )
 
     def before(self, keys: set[str]) -> set[str]:
-        """The keys that an earlier chunk has written; asked where they are not in the database, or must not come again."""
+        """The keys that an earlier chunk has met; asked where that is not in the database, or may not be."""
         return self.written.known(keys) if self.dry or self.parts else set()
 
     def ready(self, found: Mapping[Any, Target], old: Mapping[int, Mapping[str, Any]]) -> list[Target]:
@@ -176,7 +180,9 @@ class Importer:
             self.written.add({repr(key) for key in found if isinstance(key, tuple)})
         for target in found.values():
             for name in self.parts & target.values.keys():
-                target.values[name] = merged_lines(self.kinds[name], target.values[name], old.get(target.pk or 0, {}).get(name))
+                target.values[name] = merged_lines(
+                    self.kinds[name], target.values[name], old.get(target.pk or 0, {}).get(name)
+                )
         # What a trial has made and taken back cannot be written upon.
         return [target for target in found.values() if not (self.dry and target.known and target.pk is None)]
 
@@ -200,7 +206,9 @@ class Importer:
             column = self.plan.column_of(self.plan.match[0]) if self.plan.match else ""
             line.refuse(problem, column=column, value=" ".join(str(part) for part in key or ()))
 
-    def refusal(self, key: Key | None, ids: Sequence[int], *, is_before: bool, is_again: bool) -> ValidationError | None:
+    def refusal(
+        self, key: Key | None, ids: Sequence[int], *, is_before: bool, is_again: bool
+    ) -> ValidationError | None:
         mode, is_there = self.plan.step.mode, bool(ids) or is_before or is_again
         if len(ids) > 1:
             named = {"count": len(ids), "ids": ", ".join(f"#{pk}" for pk in ids[:5])}
@@ -211,7 +219,9 @@ class Importer:
         if mode == "update" and not is_there:
             return ValidationError(_("There is none to change."), code="missing")
         if is_before and self.parts:
-            return ValidationError(_("Lines of this record stand apart in the file; sort it, so that they stand together."))
+            return ValidationError(
+                _("Lines of this record stand apart in the file; sort it, so that they stand together.")
+            )
         verb = "change" if ids else "create"
         return None if self.may[verb] else ValidationError(access.denial(self.type_, verb), code="denied")
 
@@ -281,12 +291,18 @@ def name_key(word: str) -> str:
     return fold(" ".join(word.split()))
 
 
-def merged_lines(part: Kind, given: Sequence[Mapping[str, Any]], old: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
-    """The lines a record gets: by their order those it had, changed by what the file tells of them."""
+def merged_lines(
+    part: Kind, given: Sequence[Mapping[str, Any]], old: Sequence[Mapping[str, Any]] | None
+) -> list[dict[str, Any]]:
+    """The lines a record gets: by their order those it had, changed by what the file tells of them.
+
+    What a record has gathered by itself (its stages so far) is not cut off where the file ends.
+    """
     assert isinstance(part, Part)  # noqa: S101  (asked for the fields in Plan.parts only)
     blank = {name: blank_value(kind) for name, kind in part.kinds.items()}
-    held = [*(old or ()), *({} for _line in given)]
-    return [blank | was | line for was, line in zip(held, given, strict=False)]
+    held = [*(old or ())]
+    made = [blank | was | line for was, line in zip([*held, *({} for _line in given)], given, strict=False)]
+    return made if part.editable else [*made, *held[len(made) :]]
 
 
 def blank_value(kind: Kind) -> Any:

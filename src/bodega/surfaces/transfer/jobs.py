@@ -8,8 +8,9 @@ from bodega.kernel.actors import actor_of
 from bodega.platform.jobs.context import Context, Stopped
 from bodega.platform.jobs.declare import enqueue, every, job
 from bodega.platform.jobs.models import Priority
-from bodega.surfaces.transfer import actions, runs, store
+from bodega.surfaces.transfer import runs, store
 from bodega.surfaces.transfer.models import ImportRun, State
+from bodega.surfaces.transfer.perform import perform, take_back
 
 KEPT = timedelta(days=30)
 
@@ -24,9 +25,9 @@ def run_import(context: Context, *, run_id: int) -> None:
             raise Stopped
 
     run = runs.of(run_id)
-    if run.state in actions.BUSY and run.user:
+    if run.state in (State.TRYING, State.RUNNING) and run.user:
         try:
-            actions.go(run, actor=actor_of(run.user), watch=watch)
+            perform(run, actor=actor_of(run.user), watch=watch)
         except (ValueError, runs.Overtaken):
             pass  # the run itself says what is wrong, to the one who sees it
 
@@ -35,7 +36,7 @@ def run_import(context: Context, *, run_id: int) -> None:
 def undo_import(context: Context, *, run_id: int) -> None:
     run = runs.of(run_id)
     if run.state == State.UNDOING and run.user:
-        actions.undo(run, actor=actor_of(run.user), progress=lambda done, total: context.progress(done, total=total))
+        take_back(run, actor=actor_of(run.user), progress=lambda done, total: context.progress(done, total=total))
 
 
 @every("04:10")
@@ -45,11 +46,9 @@ def forget_files(context: Context) -> int:
     return store.drop(runs.files_needed(KEPT))
 
 
-def launch(run: ImportRun, *, dry: bool = False) -> None:
-    """Set a run off in the background. Raises Busy."""
-    actions.set_off(run, dry=dry)
-    enqueue_run(run)
-
-
 def enqueue_run(run: ImportRun) -> None:
     enqueue(run_import, key=f"import:{run.pk}:{run.state}:{run.phase}", run_id=run.pk)
+
+
+def enqueue_undo(run: ImportRun) -> None:
+    enqueue(undo_import, key=f"import:{run.pk}:undo", run_id=run.pk)

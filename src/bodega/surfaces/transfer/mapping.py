@@ -30,10 +30,10 @@ class MappingError(ValueError):
 class Feed:
     """What one column of the file (`source`), or a fixed `text`, gives to one field.
 
-    `field` may be part of one: `address.city`, `amount.currency`, `lines.product`. A reference is looked up `by` a field
-    of the records referred to. `format` is the order of a date ("dmy") or the decimal mark (","). Numbers are multiplied
-    by `times`. `values` replaces texts; `default` stands for an empty cell; with `create`, what is named and not there
-    is made. A fixed text may name columns: "{product} {account}".
+    `field` may be a part: `address.city`, `amount.currency`, `lines.product`. A reference is looked up `by` a field of
+    the records referred to. `format` is the order of a date ("dmy") or the decimal mark (","). Numbers are multiplied by
+    `times`. `values` replaces texts; `default` stands for an empty cell; with `create`, what is named and not there is
+    made. A fixed text may name columns: "{product} {account}".
     """
 
     field: str
@@ -96,7 +96,9 @@ def read_step(given: Any, *, at: str = "") -> Step:
         raise MappingError(at, _("“type” is missing; name a record type, such as parties.person."))
     mode = text_at(table, "mode", at) or "both"
     one_of(mode, MODES, f"{at} mode")
-    rows = tuple(read_row(row, f"{at} rows[{n}]") for n, row in enumerate(expect(table.get("rows", []), list, f"{at} rows")))
+    rows = tuple(
+        read_row(row, f"{at} rows[{n}]") for n, row in enumerate(expect(table.get("rows", []), list, f"{at} rows"))
+    )
     return Step(match=read_match(table, at), mode=mode, feeds=read_feeds(table, rows, at), rows=rows, **plain)
 
 
@@ -113,7 +115,9 @@ def read_feeds(table: Mapping[str, Any], rows: Sequence[Mapping[str, str]], at: 
     own = {name: name for row in rows for name in row}
     columns = expect(table.get("columns", own), dict, f"{at} columns")
     fixed = expect(table.get("set", {}), dict, f"{at} set")
-    found = [feed for source, given in columns.items() for feed in read_column(source, given, f"{at} columns.“{source}”")]
+    found = [
+        feed for source, given in columns.items() for feed in read_column(source, given, f"{at} columns.“{source}”")
+    ]
     return (*found, *(Feed(name, text=as_text(text, f"{at} set.“{name}”")) for name, text in fixed.items()))
 
 
@@ -175,7 +179,9 @@ NAMES = {dict: "a table", list: "a list", str: "a text", bool: "true or false"}
 def expect(given: Any, kind: type[Any], at: str) -> Any:
     if not isinstance(given, kind):
         raise MappingError(
-            at, _("expected %(kind)s, found %(found)s.") % {"kind": NAMES[kind], "found": NAMES.get(type(given), repr(given))}
+            at,
+            _("expected %(kind)s, found %(found)s.")
+            % {"kind": NAMES[kind], "found": NAMES.get(type(given), repr(given))},
         )
     return given
 

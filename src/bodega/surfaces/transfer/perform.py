@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from bodega.kernel import history
 from bodega.lib import clock
 from bodega.lib.tables import BadRow, Row
 from bodega.surfaces.transfer import runs
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 CHUNK = 2_000
 Item = Row | BadRow
+Progress = Callable[[int, int], None]
 
 
 def unwatched(run: ImportRun) -> None:
@@ -41,7 +43,8 @@ def perform(run: ImportRun, *, actor: Actor, watch: Watch = unwatched) -> Import
                 break
             runs.begin(run, TIE, state=State.RUNNING)
     except ValueError as problem:
-        runs.change(run, state=State.FAILED, only_from=(run.state,), error=str(problem), finished_at=clock.now())
+        stopped = State.DRAFT if dry else State.FAILED
+        runs.change(run, state=stopped, only_from=(run.state,), error=str(problem), finished_at=clock.now())
         raise
     runs.change(run, state=State.TRIED if dry else State.DONE, only_from=(run.state,), finished_at=clock.now())
     return run
@@ -86,3 +89,10 @@ def same_record(plan: Plan, one: Item, other: Item) -> bool:
         return False
     readers = [bound.read for bound in plan.bound if bound.head in plan.match]
     return all(read(one[1]) == read(other[1]) for read in readers)
+
+
+def take_back(run: ImportRun, *, actor: Actor, progress: Progress) -> history.Undone:
+    """Undo what the run has written, but for what somebody has changed since. May be called again after a break."""
+    found = history.undo_batch(run.batch, actor=actor.via(surface="import"), progress=progress)
+    runs.change(run, state=State.UNDONE, only_from=(State.UNDOING,), finished_at=clock.now())
+    return found

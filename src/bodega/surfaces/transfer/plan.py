@@ -63,7 +63,9 @@ class Line:
     result: str = "failed"
 
     def refuse(self, problem: ValidationError, *, column: str = "", value: str = "") -> None:
-        self.problems += [(column, value, str(one.code or ""), message) for one in problem.error_list for message in one.messages]
+        self.problems += [
+            (column, value, str(one.code or ""), message) for one in problem.error_list for message in one.messages
+        ]
 
 
 @dataclass(eq=False)
@@ -96,7 +98,7 @@ class Bound:
         return cell if isinstance(cell, date) and isinstance(self.kind, Date | Moment) else as_text(cell)
 
     def understood(self, cell: Cell, *, actor: Actor) -> Any:
-        """The value that a cell means, NOTHING, or a ValidationError; remembered, since most columns repeat themselves."""
+        """The value that a cell means, NOTHING or a ValidationError; remembered, since most columns repeat themselves."""
         found = self.known.get(cell, self)
         if found is self:
             if len(self.known) > REMEMBERED:
@@ -159,7 +161,12 @@ class Plan:
 
 
 def is_own(one: Bound, type_: RecordType) -> bool:
-    return isinstance(one.kind, Reference) and not isinstance(one.kind, References) and one.kind.to == type_.key and not one.tail
+    return (
+        isinstance(one.kind, Reference)
+        and not isinstance(one.kind, References)
+        and one.kind.to == type_.key
+        and not one.tail
+    )
 
 
 def bind(step: Step, columns: Sequence[str]) -> Plan:
@@ -205,7 +212,11 @@ def kind_at(type_: RecordType, head: str, tail: str, at: str) -> Kind:
 
 def writable(type_: RecordType) -> dict[str, Kind]:
     """What an import may write: what people may, and the lines that a record has gathered in its life."""
-    return {name: kind for name, kind in type_.fields().items() if kind.writable and (kind.editable or isinstance(kind, Part))}
+    return {
+        name: kind
+        for name, kind in type_.fields().items()
+        if kind.writable and (kind.editable or isinstance(kind, Part))
+    }
 
 
 def inner_kinds(kind: Kind, type_: RecordType) -> dict[str, Kind]:
@@ -213,7 +224,11 @@ def inner_kinds(kind: Kind, type_: RecordType) -> dict[str, Kind]:
     if isinstance(kind, Part):
         return dict(kind.kinds)
     if isinstance(kind, Place):
-        return {name: made for name in ("street", "postcode", "city", "region", "country") if (made := place_part(kind, name, type_))}
+        return {
+            name: made
+            for name in ("street", "postcode", "city", "region", "country")
+            if (made := place_part(kind, name, type_))
+        }
     return {"currency": Currency(name="currency")} if isinstance(kind, Money) else {}
 
 
@@ -258,7 +273,7 @@ def reader(feed: Feed, columns: Sequence[str]) -> Callable[[Sequence[Cell]], Cel
     for name in NAMED_COLUMN.findall(feed.text):
         one_of(name, at, f"“{feed.field}”")
     if not NAMED_COLUMN.search(feed.text):
-        return lambda cells: feed.text
+        return lambda _cells: feed.text
     return lambda cells: " ".join(NAMED_COLUMN.sub(lambda named: as_text(cells[at[named[1]]]), feed.text).split())
 
 
@@ -279,7 +294,9 @@ def match_of(type_: RecordType, step: Step, fed: set[str]) -> tuple[str, ...]:
         if not can_match(type_.fields()[name]):
             raise MappingError("match", _("records cannot be found by “%(name)s”.") % {"name": name})
         if name not in fed:
-            raise MappingError("match", _("no column goes to “%(name)s”, by which records shall be found.") % {"name": name})
+            raise MappingError(
+                "match", _("no column goes to “%(name)s”, by which records shall be found.") % {"name": name}
+            )
     return step.match
 
 
@@ -302,4 +319,7 @@ def put_together(line: Line, plan: Plan, old: dict[str, Any]) -> None:
             elif line.values.get(head) is not None:
                 line.values[head] = Amount.of(line.values[head].decimal, given["currency"])
         except (ValidationError, ValueError) as problem:
-            line.refuse(problem if isinstance(problem, ValidationError) else ValidationError(str(problem)), column=plan.column_of(head))
+            line.refuse(
+                problem if isinstance(problem, ValidationError) else ValidationError(str(problem)),
+                column=plan.column_of(head),
+            )

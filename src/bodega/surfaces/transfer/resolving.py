@@ -56,7 +56,9 @@ class Resolver:
         if self.bound.feed.create:
             new |= self.made(kind, {word for word, answer in new.items() if is_missing(answer)})
         self.found |= {word: answer for word, answer in new.items() if isinstance(answer, int)}
-        return answers | {word: self.explained(kind, word) if is_missing(answer) else answer for word, answer in new.items()}
+        return answers | {
+            word: self.explained(kind, word) if is_missing(answer) else answer for word, answer in new.items()
+        }
 
     def made(self, kind: Reference, words: Collection[str]) -> Answers:
         """Records made of their names alone."""
@@ -123,7 +125,9 @@ def is_missing(answer: Any) -> bool:
 def free_key(name: str, known: Mapping[str, Any]) -> str:
     """A key for an option, which no other option of the set has."""
     plain = slug(name).replace("-", "_") or "option"
-    return next(key for number in range(len(known) + 2) if (key := plain if not number else f"{plain}_{number}") not in known)
+    return next(
+        key for number in range(len(known) + 2) if (key := plain if not number else f"{plain}_{number}") not in known
+    )
 
 
 def nearest(type_: RecordType, word: str, *, by: str, actor: Actor) -> str:

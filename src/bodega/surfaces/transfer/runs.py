@@ -6,11 +6,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, F, Min, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from bodega.kernel.raw import insert
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
 COUNTS = ("created", "changed", "same", "failed")
-UNFINISHED = (State.RUNNING, State.FAILED)
+UNFINISHED = (State.RUNNING, State.FAILED, State.CANCELLED)
+OVER = (State.DONE, State.UNDONE)
 AT_ONCE = 2_000
 
 
@@ -43,6 +45,17 @@ def find(run_id: int, *, actor: Actor) -> ImportRun:
     if run is None:
         raise PermissionDenied(_("There is no import %(id)s that you may see.") % {"id": run_id})
     return run
+
+
+def of(run_id: int) -> ImportRun:
+    """For jobs, which nobody but the program itself gives numbers."""
+    return ImportRun.objects.select_related("user").get(pk=run_id)
+
+
+def files_needed(kept: timedelta) -> set[str]:
+    """The files of runs that are not over, or have not been for so long."""
+    old = Q(state__in=OVER, finished_at__lt=clock.now() - kept)
+    return {*ImportRun.objects.exclude(old).values_list("file", flat=True)}
 
 
 def make(**values: Any) -> ImportRun:
@@ -95,7 +108,9 @@ def advance(run: ImportRun, items: Sequence[Row | BadRow], lines: Sequence[Line]
 
 
 def keep_issues(run: ImportRun, lines: Iterable[Line], bad: Iterable[BadRow]) -> None:
-    found: list[Sequence[Any]] = [(run.pk, item.number, "", "", "row", item.problem, json.dumps(item.raw)) for item in bad]
+    found: list[Sequence[Any]] = [
+        (run.pk, item.number, "", "", "row", item.problem, json.dumps(item.raw)) for item in bad
+    ]
     for line in lines:
         for number, (column, value, code, message) in enumerate(line.problems):
             raw = None if number else json.dumps([as_text(cell) for cell in line.cells])
@@ -150,6 +165,8 @@ def failing(run: ImportRun, lines: Iterable[int]) -> set[int]:
 def messages(run: ImportRun, lines: Sequence[int]) -> dict[int, str]:
     """What is wrong with each of these lines."""
     found: dict[int, list[str]] = {}
-    for line, column, message in ImportIssue.objects.filter(run=run, line__in=lines).order_by("pk").values_list("line", "column", "message"):
+    for line, column, message in (
+        ImportIssue.objects.filter(run=run, line__in=lines).order_by("pk").values_list("line", "column", "message")
+    ):
         found.setdefault(line, []).append(f"{column}: {message}" if column else message)
     return {line: " ".join(told) for line, told in found.items()}

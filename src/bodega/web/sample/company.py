@@ -19,11 +19,10 @@ from bodega.kernel.record import RecordType
 from bodega.kernel.seeding import seed_everything
 from bodega.lib import clock
 from bodega.lib.money import Money
-from bodega.platform import accounts
+from bodega.platform.accounts import actions as accounts
+from bodega.platform.accounts.signing_in import SAMPLE
 from bodega.web.sample.words import Words, words
 
-MARK = "harbour-hardware/"
-"""How the external ids of the sample company's staff begin; whoever has one may sign in to a demo only."""
 PASSWORD = "bodega"  # noqa: S105  (it is printed on the first page of the manual, and works in a demo only)
 WORTH = {"EUR": Decimal(1), "USD": Decimal("0.9184"), "GBP": Decimal("1.1725"), "JPY": Decimal("0.006104")}
 """What one unit is worth in euro, about."""
@@ -77,7 +76,7 @@ class Company:
 
 def found(founder: Actor) -> Company:
     """Found the company in an empty installation."""
-    seed_everything(founder)
+    seed_everything(actor=founder)
     seed_sectors(founder)
     write(records.rate, ({"name": name, "worth": worth} | first_day() for name, worth in foreign()), founder)
     hire(founder)
@@ -86,7 +85,7 @@ def found(founder: Actor) -> Company:
     (contracts,) = write(pipeline, [{"name": CONTRACTS, "order": 1}], founder)
     write(stage, contract_stages(contracts), founder)
     staff = {one["login"]: one for one in words("staff")["person"]}
-    people = {user.login: user for user in records.user.rows(founder).filter(external_id__startswith=MARK)}
+    people = {user.login: user for user in records.user.rows(founder).filter(external_id__startswith=SAMPLE)}
     actors = {login: actor_of(people[login]) for login in staff}
     return Company(staff, actors, stock(founder), steps(founder))
 
@@ -122,7 +121,7 @@ def hire(founder: Actor) -> None:
         values = {name: one[name] for name in ("login", "name", "office")} | {
             "email": one["login"], "role": role_ids[one["role"]], "teams": [team_ids[name] for name in one["teams"]],
             "manager": ids.get(one.get("manager", "")), "is_admin": one.get("admin", False), "time_zone": words("staff")["zone"],
-            "external_id": MARK + one["login"],
+            "external_id": SAMPLE + one["login"],
         }  # fmt: skip
         (ids[one["login"]],) = write(records.user, [values], founder)
     accounts.share_password([*ids.values()], password=PASSWORD, actor=founder)
@@ -166,10 +165,5 @@ def steps(founder: Actor) -> dict[str, list[Step]]:
     return found
 
 
-def is_there() -> bool:
-    return records.user.every().filter(external_id__startswith=MARK).exists()
-
-
-def may_sign_in(user: User) -> bool:
-    """Whether the sign-in is anybody's but the sample company's, or this is a demo."""
-    return bool(settings.BODEGA_DEMO) or not user.external_id.startswith(MARK)
+def is_there(asker: Actor) -> bool:
+    return records.user.rows(asker).filter(external_id__startswith=SAMPLE).exists()

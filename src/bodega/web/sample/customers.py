@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -106,7 +107,7 @@ class Village:
         return str(name)
 
     def came(self, is_old: bool) -> datetime:
-        return self.calendar.start if is_old else self.calendar.some(self.rng) - timedelta(minutes=5)
+        return self.calendar.start if is_old else self.calendar.some(self.rng, before=6)
 
     def firm_values(self, firm: Firm, here: Words, craft: Words, city: Any) -> dict[str, Any]:
         low, high = craft["employees"]
@@ -254,7 +255,7 @@ class Village:
         for name in listed(words("stories")["boats"]["names"])[:BOATS]:
             firm = self.rng.choice(owners)
             values = {
-                "name": name, "length": self.rng.randint(52, 310) / 10, "built": self.rng.randint(1908, 2024), "belongs_to": firm,
+                "name": name, "length": Decimal(self.rng.randint(52, 310)) / 10, "built": self.rng.randint(1908, 2024), "belongs_to": firm,
             }  # fmt: skip
             self.diary.add(firm.written or self.calendar.start, firm.owner, Thing(type="custom.boats"), values)
 
@@ -262,5 +263,5 @@ class Village:
         """Firms that were entered twice, for the trash."""
         for firm in self.firms[20:100:20]:
             twin = Thing(type=firm.type)
-            if self.diary.add(self.calendar.some(self.rng), firm.owner, twin, {"name": firm.name.upper(), "sector": ""}):
+            if self.diary.add(self.calendar.some(self.rng, before=6), firm.owner, twin, {"name": firm.name.upper(), "sector": ""}):
                 yield twin

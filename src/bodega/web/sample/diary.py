@@ -69,9 +69,10 @@ class Calendar:
         day += timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
         return self.on(day, time(rng.randint(8, 15), rng.randint(0, 59)))
 
-    def some(self, rng: Random) -> datetime:
-        """A moment in the year; the busy months have more of them."""
-        return self.during(rng.choices(self.days, self.busy)[0], rng)
+    def some(self, rng: Random, *, before: int = 0) -> datetime:
+        """A moment in the year, so many days ago at the latest; the busy months have more of them."""
+        days = [day for day in self.days if day < self.now.date() - timedelta(days=before)]
+        return self.during(rng.choices(days, self.busy[: len(days)])[0], rng)
 
     def later(self, at: datetime, days: float, rng: Random) -> datetime:
         """A moment about so many days later, on the same day at the earliest half an hour later."""

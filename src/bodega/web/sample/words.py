@@ -51,11 +51,13 @@ def filled(pattern: str, rng: Random) -> str:
 
 def numbers(patterns: Sequence[str], rng: Random) -> list[str]:
     """Distinct telephone numbers of these patterns, in E.164, in no order."""
-    found = [
-        number(pattern, at) for pattern in patterns for at in rng.sample(range(10 ** (n := pattern.count("#"))), min(300, 10**n))
-    ]
+    found = [number(pattern, at) for pattern in patterns for at in some_below(10 ** pattern.count("#"), rng)]
     rng.shuffle(found)
     return found
+
+
+def some_below(limit: int, rng: Random) -> list[int]:
+    return rng.sample(range(limit), min(300, limit))
 
 
 def number(pattern: str, at: int) -> str:

@@ -1,0 +1,82 @@
+"""The two databases as a measurement needs them: what they burn, plain SQL on them, rest after a load."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg
+
+TICK = os.sysconf("SC_CLK_TCK")
+LARGE = ("parties_party", "parties_contactpoint", "parties_postaladdress", "sales_deal", "sales_stagestay",
+         "activity_entry", "activity_timelinerow", "kernel_change", "kernel_changerow")  # fmt: skip
+"""The tables that grow with the company: none of them may be read from end to end for a page."""
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of the processor that a running process has used, to the nanosecond (its own clock in Linux)."""
+    return time.clock_gettime((~pid << 3) | 2)
+
+
+class Engine(Protocol):
+    """`mark` stands before a parameter; `run` takes a statement to its last row."""
+
+    word: str
+    mark: str
+    slack: float
+    """What this engine may take of a goal."""
+
+    def run(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]: ...
+
+    def cpu(self) -> float:
+        """Seconds of the processor used by processes of the database."""
+        ...
+
+    def rest(self) -> None:
+        """What the database does by itself in the minutes after a load."""
+        ...
+
+
+class Sqlite:
+    word, mark, slack = "sqlite", "?", 1.5
+
+    def __init__(self, path: Path, pragmas: dict[str, str]) -> None:
+        self.connection = sqlite3.connect(path, isolation_level=None, timeout=60)
+        for name, value in pragmas.items():
+            self.connection.execute(f"PRAGMA {name}={value}")
+
+    def run(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self.connection.execute(statement, parameters).fetchall()
+
+    def cpu(self) -> float:
+        return 0.0
+
+    def rest(self) -> None:
+        self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+class Postgres:
+    word, mark, slack = "postgres", "%s", 1.0
+
+    def __init__(self, url: str) -> None:
+        self.connection = psycopg.connect(url, autocommit=True)
+        status = Path(f"/proc/{self.connection.info.backend_pid}/status").read_text()
+        self.parent = int(status.split("PPid:")[1].split()[0])
+
+    def run(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        cursor = self.connection.execute(statement, parameters or None)  # type: ignore[arg-type]  # written in this folder
+        return cursor.fetchall() if cursor.description else []
+
+    def cpu(self) -> float:
+        """Of every process of the server; those that have ended (parallel workers) by the tick of 10 ms."""
+        alive = Path(f"/proc/{self.parent}/task/{self.parent}/children").read_text().split()
+        ended = Path(f"/proc/{self.parent}/stat").read_text().rpartition(")")[2].split()[13:15]
+        return sum(map(cpu_of, map(int, alive))) + sum(map(int, ended)) / TICK
+
+    def rest(self) -> None:
+        self.run("VACUUM (ANALYZE)")
+        self.run("CHECKPOINT")

@@ -1,0 +1,156 @@
+"""The best plain SQL for what the pages show: the same rows, without a program around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bench.engines import Engine
+
+PEOPLE = "p.kind = 'person' AND p.deleted_at IS NULL"
+ALIVE = "p.deleted_at IS NULL"
+CAP = 10_001
+
+
+@dataclass
+class Plain:
+    """Statements for one person: `owners` are those whose records they may see, none for everybody's."""
+
+    engine: Engine
+    owners: Sequence[int] = ()
+
+    def run(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self.engine.run(statement.replace("?", self.engine.mark), parameters)
+
+    @property
+    def mine(self) -> str:
+        return f" AND p.owner_id IN ({','.join(map(str, self.owners))})" if self.owners else ""
+
+    # ---- lists -------------------------------------------------------------------------------------------------
+
+    def people(self, where: str = "", parameters: Sequence[Any] = (), *, size: int = 51) -> list[tuple[Any, ...]]:
+        """A page by name with the names of organisations and owners, and the number of all, counted to the cap."""
+        inner = (
+            "SELECT id, version, name, name_key, organisation_id, job_title, email, phone, life_cycle, last_contact, owner_id"
+            f" FROM parties_party p WHERE {PEOPLE}{self.mine}{where} ORDER BY name_key, id LIMIT {size}"
+        )
+        return self.run(
+            f"SELECT p.*, o.name, u.name FROM ({inner}) p LEFT JOIN parties_party o ON o.id = p.organisation_id"
+            " LEFT JOIN kernel_user u ON u.id = p.owner_id ORDER BY p.name_key, p.id",
+            parameters,
+        )
+
+    def count(self, where: str = "", parameters: Sequence[Any] = ()) -> int:
+        inner = f"SELECT 1 FROM parties_party p WHERE {PEOPLE}{self.mine}{where} LIMIT {CAP}"
+        return int(self.run(f"SELECT count(*) FROM ({inner}) AS found", parameters)[0][0])
+
+    def list_page(self, *, after: tuple[str, int] | None = None) -> None:
+        if after:
+            self.people(" AND (p.name_key, p.id) > (?, ?)", after)
+        else:
+            self.people()
+        self.count()
+
+    def question(self, country: str, name: str) -> None:
+        where = " AND p.address_country = ? AND p.name_key LIKE ?"
+        self.people(where, (country, f"%{name}%"))
+        self.count(where, (country, f"%{name}%"))
+
+    def person_at(self, place: int) -> tuple[str, int]:
+        """Name and id of the person so far down the list."""
+        found = self.run(
+            f"SELECT p.name_key, p.id FROM parties_party p WHERE {PEOPLE}{self.mine}"
+            f" ORDER BY p.name_key, p.id LIMIT 1 OFFSET {place}"
+        )
+        return found[0][0], found[0][1]
+
+    # ---- board -------------------------------------------------------------------------------------------------
+
+    def board(self, stages: Sequence[int]) -> None:
+        for stage in stages:
+            self.run(
+                "SELECT p.id, p.version, p.name, p.amount, p.amount_currency, p.next_step, a.name, u.name FROM (SELECT * FROM"
+                f" sales_deal p WHERE p.stage_id = ? AND {ALIVE}{self.mine} ORDER BY p.stage_since DESC, p.id DESC LIMIT 50) p"
+                " LEFT JOIN parties_party a ON a.id = p.account_id LEFT JOIN kernel_user u ON u.id = p.owner_id",
+                (stage,),
+            )
+        self.lanes(stages)
+
+    def lanes(self, stages: Sequence[int]) -> None:
+        self.run(
+            "SELECT p.stage_id, p.amount_currency, count(*), sum(p.amount) FROM sales_deal p"
+            f" WHERE p.stage_id IN ({','.join(map(str, stages))}) AND {ALIVE}{self.mine} GROUP BY 1, 2"
+        )
+
+    # ---- one record --------------------------------------------------------------------------------------------
+
+    def record(self, pk: int) -> None:
+        self.run(
+            "SELECT p.*, o.name, u.name FROM parties_party p LEFT JOIN parties_party o ON o.id = p.organisation_id"
+            f" LEFT JOIN kernel_user u ON u.id = p.owner_id WHERE p.id = ? AND {PEOPLE}{self.mine}",
+            (pk,),
+        )
+        self.run("SELECT * FROM parties_contactpoint WHERE party_id = ?", (pk,))
+        self.run("SELECT * FROM parties_postaladdress WHERE party_id = ?", (pk,))
+        self.run(
+            "SELECT e.*, n.text, n.channel FROM activity_timelinerow t JOIN activity_entry e ON e.id = t.entry_id"
+            " LEFT JOIN activity_note n ON n.id = e.record_id AND e.type = 'activity.note' WHERE t.subject_type ="
+            " 'parties.person' AND t.subject_id = ? ORDER BY t.at DESC, t.entry_id DESC LIMIT 31",
+            (pk,),
+        )
+        self.run(
+            "SELECT r.*, c.* FROM kernel_changerow r JOIN kernel_change c ON c.id = r.change_id"
+            " WHERE r.type = 'parties.person' AND r.record_id = ? ORDER BY r.version DESC LIMIT 20",
+            (pk,),
+        )
+        self.run(f"SELECT * FROM sales_deal p WHERE p.contact_id = ? AND {ALIVE} LIMIT 10", (pk,))
+        self.run(
+            f"SELECT * FROM activity_task p WHERE p.about_type = 'parties.person' AND p.about_id = ? AND {ALIVE}", (pk,)
+        )
+
+    # ---- writing -----------------------------------------------------------------------------------------------
+
+    def columns(self, table: str) -> str:
+        cursor = self.engine.run
+        if self.engine.word == "sqlite":
+            names = [row[1] for row in cursor(f"PRAGMA table_info({table})")]
+        else:
+            names = [row[0] for row in cursor(f"SELECT column_name FROM information_schema.columns WHERE table_name = '{table}'")]
+        return ", ".join(f'"{name}"' for name in names if name not in ("id", "external_id"))
+
+    def create(self, like: int) -> None:
+        """A person with their ways to be reached, copied, and the history of it; `external_id` stays empty."""
+        self.run("BEGIN")
+        party, point = self.columns("parties_party"), self.columns("parties_contactpoint")
+        made = self.run(
+            f"INSERT INTO parties_party ({party}, external_id) SELECT {party}, '' FROM parties_party WHERE id = ? RETURNING id", (like,)
+        )[0][0]
+        copied = point.replace('"party_id"', str(made))
+        self.run(f"INSERT INTO parties_contactpoint ({point}) SELECT {copied} FROM parties_contactpoint WHERE party_id = ?", (like,))
+        self.told("parties.person", made, 1)
+        self.run("COMMIT")
+
+    def change(self, table: str, type_key: str, pk: int, column: str, value: object) -> None:
+        """One column of one row, locked first, and the history of it."""
+        self.run("BEGIN" if self.engine.word == "postgres" else "BEGIN IMMEDIATE")
+        lock = " FOR UPDATE" if self.engine.word == "postgres" else ""
+        version = self.run(f"SELECT * FROM {table} WHERE id = ?{lock}", (pk,)) and self.next_version(type_key, pk)
+        self.run(f"UPDATE {table} SET {column} = ?, version = ? WHERE id = ?", (value, version, pk))
+        self.told(type_key, pk, version)
+        self.run("COMMIT")
+
+    def next_version(self, type_key: str, pk: int) -> int:
+        found = self.run("SELECT max(version) FROM kernel_changerow WHERE type = ? AND record_id = ?", (type_key, pk))
+        return int(found[0][0]) + 1
+
+    def told(self, type_key: str, pk: int, version: int) -> None:
+        change = self.run(
+            "INSERT INTO kernel_change (at, actor, type, verb, surface, batch, depth, count) VALUES"
+            " (CURRENT_TIMESTAMP, 'bench', ?, 'changed', 'page', '', 0, 1) RETURNING id",
+            (type_key,),
+        )[0][0]
+        self.run(
+            "INSERT INTO kernel_changerow (type, record_id, version, change_id, old, new) VALUES (?, ?, ?, ?, ?, ?)",
+            (type_key, pk, version, change, "{}", '{"name": "as it was"}'),
+        )

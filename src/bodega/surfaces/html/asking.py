@@ -1,0 +1,104 @@
+"""The question box of lists and boards: what was typed, what is meant, what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from bodega.kernel import query
+from bodega.kernel.actors import Actor
+from bodega.kernel.kinds import Choice, Kind, Show
+from bodega.kernel.query.write import quote
+from bodega.kernel.record import RecordType
+from bodega.surfaces.html import shapes
+
+Url = Callable[[str], str]
+"""The address of this page with another question."""
+
+
+class Asked:
+    """A question as it was typed. With an `error` there are no `rows`: never those that nobody asked for."""
+
+    def __init__(self, text: str, type_: RecordType, *, actor: Actor) -> None:
+        self.text, self.type, self.actor = text.strip(), type_, actor
+        self.question = query.Question()
+        self.rows: QuerySet[Any] = type_.rows(actor).none()
+        self.error: query.QuestionError | None = None
+        try:
+            self.question = query.parse(self.text, type_, actor=actor)
+            self.rows = query.ask(type_, self.question, actor=actor)
+        except query.QuestionError as problem:
+            self.error = problem
+
+    def shape(self, url: Url, *, home: str, keep: Sequence[tuple[str, str]] = ()) -> shapes.Question:
+        known = self.type.fields().values()
+        return shapes.Question(
+            text=self.text,
+            chips=[] if self.error else self.chips(url),
+            error=self.marked(self.error) if self.error else None,
+            placeholder=example(self.type),
+            url=home,
+            clear_url=url(""),
+            fields=[(kind.name, str(kind.label or kind.name)) for kind in known if kind.operators],
+            keep=[(name, value) for name, value in keep if value],
+        )
+
+    def chips(self, url: Url) -> list[shapes.Chip]:
+        found = query.chips(self.question, self.type, show=Show(self.actor))
+        return [
+            shapes.Chip(field=one.field, word=one.word, value=one.value, remove_url=url(one.text)) for one in found
+        ]
+
+    def marked(self, error: query.QuestionError) -> shapes.QuestionError:
+        """Without a place it is all of the text that cannot be asked."""
+        start, end = (error.start, error.end) if error.end else (0, len(self.text))
+        return shapes.QuestionError(
+            message=str(error.message),
+            before=self.text[:start],
+            wrong=self.text[start:end],
+            after=self.text[end:],
+        )
+
+    def nothing(self, clear_url: str, acts: Sequence[shapes.Act]) -> shapes.Empty:
+        """Why there is nothing to see, and what to do about it."""
+        plural = str(self.type.plural).lower()
+        clear = shapes.Act(label=_("Clear the question"), url=clear_url, icon="x")
+        if self.error:
+            text = _("Mend the question above; nothing is shown until it can be understood.")
+            return shapes.Empty(title=_("This cannot be asked yet"), text=text, icon="circle-help", acts=[clear])
+        if not self.question.is_everything:
+            text = _("Leave out a condition, or ask for something else.")
+            title = _("No %(plural)s match") % {"plural": plural}
+            return shapes.Empty(title=title, text=text, icon="search-x", acts=[clear])
+        title = _("No %(plural)s yet") % {"plural": plural}
+        text = _("Add the first one, or bring in a file.") if acts else _("There are none that you may see.")
+        return shapes.Empty(title=title, text=text, icon=self.type.icon, acts=acts)
+
+
+def with_filter(text: str, field: str, word: str, value: str) -> str:
+    """The question with one more condition, from the filter menu. Without a value nothing is added."""
+    literal = quote(value) if value and not value.replace(".", "").replace("_", "").isalnum() else value
+    if word == "0":
+        condition = f"{field}:empty"
+    elif not value.strip():
+        condition = ""
+    elif word in "<>":
+        condition = f"{field}{word}{literal}"
+    else:
+        condition = f"{'-' if word == '!' else ''}{field}:{literal}"
+    return f"({text}) {condition}" if " or " in text and condition else f"{text} {condition}".strip()
+
+
+def example(type_: RecordType) -> str:
+    """What a question of this type may look like, in its own fields."""
+    found = [sample for kind in type_.shown_columns if (sample := sample_of(kind))]
+    return _("Words, or conditions as in %(example)s") % {"example": " ".join([*found[:2], "owner:me"])}
+
+
+def sample_of(kind: Kind) -> str:
+    if isinstance(kind, Choice):
+        return next((f"{kind.name}:{key}" for key in kind.choices()), "")
+    return f"{kind.name}>1000" if kind.measurable else ""

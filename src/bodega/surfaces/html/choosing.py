@@ -1,0 +1,75 @@
+"""What a reference may point at, as somebody types: the answers for `<b-select>`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+
+from bodega.kernel import access, registry
+from bodega.kernel.kinds import Show
+from bodega.kernel.record import RecordType
+from bodega.lib.text import fold
+from bodega.surfaces.html.pages import Page, TypePage
+from bodega.surfaces.html.shapes import Link
+
+MOST, MOST_OF_ANY = 10, 4
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What `options.html` is given; the `url` of a link is the value that is chosen."""
+
+    links: list[Link]
+    prefix: str
+
+
+class Options(TypePage):
+    """The records of a type whose name begins with, or else contains, what was typed."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        text = request.GET.get("q", "")
+        links = [link for found in parts_of(self.type_) for link in links_of(found, text, self, most=MOST)][:MOST]
+        return self.render_part("options.html", Choices(links, request.GET.get("prefix", "options")))
+
+
+class AnyOptions(Page):
+    """Records of every type that people work with."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        known = [type_ for type_ in registry.every_type() if type_.listed and not type_.admin]
+        text = request.GET.get("q", "")
+        links = [
+            Link(label=link.label, url=f"{type_.key}{link.url}", note=str(type_.label))
+            for type_ in known
+            for link in links_of(type_, text, self, most=MOST_OF_ANY)
+        ]
+        return self.render_part("options.html", Choices(links, request.GET.get("prefix", "options")))
+
+
+def parts_of(type_: RecordType) -> Iterable[RecordType]:
+    """The type, or those that it stands for."""
+    return [registry.type_of(key) for key in type_.covers.split()] or [type_]
+
+
+def links_of(type_: RecordType, text: str, page: Page, *, most: int) -> list[Link]:
+    """By name, those that begin with the text first: two queries at most."""
+    if not access.may(type_, page.actor, "view"):
+        return []
+    key, wanted = type_.title_key, fold(text.strip())
+    names = [type_.title, *(name for name in type_.search.split() if name != type_.title and "." not in name)][:2]
+    kinds = [type_.fields()[name] for name in names]
+    rows = type_.rows(page.actor).order_by(key, "pk")
+    starts = Q(**{f"{key}__gte": wanted, f"{key}__lt": wanted + "\U0010ffff"}) if wanted else Q()
+    found = type_.read(rows.filter(starts)[:most], names)
+    if wanted and len(found) < most:
+        inside = rows.filter(**{f"{key}__contains": wanted}).exclude(starts)
+        found += type_.read(inside[: most - len(found)], names)
+    show = Show(page.actor)
+    texts = [[kind.text(row.values[kind.name], show=show) for kind in kinds] for row in found]
+    return [
+        Link(label=name or f"#{row.id}", url=f"#{row.id}", note=" ".join(rest))
+        for row, (name, *rest) in zip(found, texts, strict=True)
+    ]

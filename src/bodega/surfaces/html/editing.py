@@ -1,0 +1,203 @@
+"""Making and changing a record: by a form, or one value where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from bodega.kernel import access, change
+from bodega.kernel.drafts import Conflict, Draft
+from bodega.kernel.kinds import Kind, Moment, Show
+from bodega.kernel.record import RecordType, load_labels
+from bodega.surfaces.html import shapes
+from bodega.surfaces.html.cells import drawing, is_editable
+from bodega.surfaces.html.forms import Form, Sent
+from bodega.surfaces.html.merging import Edit
+from bodega.surfaces.html.pages import TypePage
+from bodega.surfaces.html.sheets import FieldGroup, FormPage
+from bodega.surfaces.html.trash import undo_url
+
+TRIES = 3
+"""How often a form is merged anew when others keep saving in the very moment."""
+
+
+def kinds_of(type_: RecordType) -> list[Kind]:
+    """The fields of a type's form: those it names, and those an administrator added."""
+    own = [name for name, kind in type_.fields().items() if kind.custom]
+    names = dict.fromkeys([*" ".join(type_.form.values()).split(), *own])
+    return type_.named_fields(" ".join(names))
+
+
+class NewPage(TypePage):
+    """A new record. `?account=#12&name=…` fills in fields beforehand."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        access.require(self.type_, self.actor, "create")
+        given, wrong = self.prefilled()
+        form = Form(kinds_of(self.type_), {**self.defaults(), **given}, actor=self.actor)
+        form.wrong |= wrong
+        return self.answer(form)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        access.require(self.type_, self.actor, "create")
+        form = Form(kinds_of(self.type_), self.defaults(), actor=self.actor, sent=Sent.of(request))
+        if "add" in request.POST:
+            return self.answer(form)
+        if form.read(new=True):
+            draft = Draft(None, form.entered)
+            found = change.save_many(self.type_, [draft], actor=self.actor)
+            if not draft.problem:
+                return self.added(draft.id or 0, found)
+            form.refuse(draft.problem)
+        return self.answer(form, status=422)
+
+    def added(self, pk: int, found: change.Outcome) -> HttpResponse:
+        said = _("The %(type)s was added.") % {"type": str(self.type_.label).lower()}
+        again = self.request.get_full_path() if "again" in self.request.POST else ""
+        return self.go(again or self.next_url(self.url(pk)), said, undo=undo_url(found))
+
+    def defaults(self) -> dict[str, Any]:
+        """What a new record has before anybody says anything: the columns' defaults, and me as its owner."""
+        found = {kind.name: kind.or_default(None) for kind in kinds_of(self.type_)}
+        if "owner" in found and not self.type_.admin:
+            found["owner"] = self.actor.user_id
+        return found
+
+    def prefilled(self) -> tuple[dict[str, Any], dict[str, list[str]]]:
+        given, wrong = {}, {}
+        for kind in kinds_of(self.type_):
+            if kind.name in self.request.GET:
+                try:
+                    given[kind.name] = kind.parse(self.request.GET[kind.name], actor=self.actor)
+                except ValidationError as problem:
+                    wrong[kind.name] = problem.messages
+        return given, wrong
+
+    def answer(self, form: Form, *, status: int = 200) -> HttpResponse:
+        page = FormPage(
+            title=_("New %(type)s") % {"type": str(self.type_.label).lower()},
+            crumbs=[self.home],
+            groups=form.groups(self.type_.form),
+            hidden=[("fields", form.fields), ("next", self.next_url(""))],
+            problems=form.problems,
+            url=self.request.get_full_path(),
+            save_label=_("Add"),
+            again_label=_("Add, then another"),
+            cancel_url=self.next_url(self.url()),
+            upload=has_files(form),
+        )
+        return self.render("form.html", page, status=status)
+
+
+class EditPage(TypePage):
+    """All fields of a record. Who saves second sees what the first one did; nothing typed is lost."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.answer(Edit(self.type_, pk, kinds_of(self.type_), actor=self.actor))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        sent = Sent.of(request)
+        for _try in range(TRIES):
+            edit = Edit(self.type_, pk, kinds_of(self.type_), actor=self.actor, sent=sent)
+            if "add" in request.POST:
+                return self.answer(edit)
+            if not edit.form.read():
+                return self.answer(edit, status=422)
+            if edit.clashing:
+                return self.ask(edit)
+            try:
+                found = edit.save()
+            except Conflict:
+                continue
+            except ValidationError as problem:
+                edit.form.refuse(problem)
+                return self.answer(edit, status=422)
+            return self.go(self.next_url(self.url(pk)), edit.said() if found.change_ids else "", undo=undo_url(found))
+        raise Conflict(pk, expected=edit.version, found=edit.row.version)
+
+    def answer(self, edit: Edit, *, status: int = 200) -> HttpResponse:
+        form = edit.form
+        return self.sheet(
+            edit,
+            status=status,
+            groups=form.groups(self.type_.form),
+            hidden=[("version", str(edit.version)), ("fields", form.fields), ("next", self.next_url(""))],
+            problems=form.problems,
+            upload=has_files(form),
+        )
+
+    def ask(self, edit: Edit) -> HttpResponse:
+        """The page on which somebody chooses between two changes. It is drawn from the newest version."""
+        assert edit.since is not None
+        when = Moment(name="at").text(edit.since.at, show=edit.form.show)
+        hidden = [("version", str(edit.row.version)), ("fields", " ".join(edit.form.entered)), ("next", self.next_url(""))]
+        return self.sheet(edit, status=409, hidden=hidden, conflict=edit.conflict(when))
+
+    def sheet(self, edit: Edit, *, status: int, **given: Any) -> HttpResponse:
+        title = self.type_.fields()[self.type_.title].text(edit.form.values.get(self.type_.title), show=edit.form.show)
+        page = FormPage(
+            title=_("Edit %(title)s") % {"title": title or f"#{edit.pk}"},
+            crumbs=[self.home, shapes.Link(label=title or f"#{edit.pk}", url=self.url(edit.pk))],
+            url=self.url(edit.pk, "edit"),
+            save_label=_("Save"),
+            cancel_url=self.next_url(self.url(edit.pk)),
+            **given,
+        )
+        return self.render("form.html", page, status=status)
+
+
+def has_files(form: Form) -> bool:
+    return any(kind.word == "file" for kind in form.kinds.values())
+
+
+class CellPage(TypePage):
+    """One value, changed where it stands: in a list, or among the facts of a record (`?fact=1`)."""
+
+    def kind(self, name: str) -> Kind:
+        kind = self.type_.fields().get(name)
+        if kind is None or not is_editable(kind):
+            raise Http404
+        return kind
+
+    def get(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        return self.answer(Edit(self.type_, pk, [self.kind(name)], actor=self.actor))
+
+    def post(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        edit = Edit(self.type_, pk, [self.kind(name)], actor=self.actor, sent=Sent.of(request))
+        form = edit.form
+        if form.read() and edit.clashing and edit.since:
+            value = form.kinds[name].text(edit.row.values[name], show=form.show)
+            said = _("%(who)s has just made this “%(value)s”. Save again to put yours in its place.")
+            form.wrong[name] = [said % {"who": edit.since.who, "value": value}]
+            return self.answer(edit, status=409)
+        if form.wrong:
+            return self.answer(edit, status=422)
+        try:
+            edit.save()
+        except ValidationError as problem:
+            form.refuse(problem)
+            form.wrong = {name: [text for texts in form.wrong.values() for text in texts]}
+            return self.answer(edit, status=422)
+        return self.shown(pk, name) if self.partial else self.go(self.next_url(self.url(pk)))
+
+    def answer(self, edit: Edit, *, status: int = 200) -> HttpResponse:
+        groups: Sequence[FieldGroup] = [FieldGroup(title="", fields=[edit.form.control(name) for name in edit.form.kinds])]
+        hidden = [("version", str(edit.row.version)), ("fields", edit.form.fields)]
+        page = FormPage(title="", url=self.request.get_full_path(), groups=groups, hidden=hidden)
+        return self.render_part("cell.html", page, status=status)
+
+    def shown(self, pk: int, name: str) -> HttpResponse:
+        """The value as it is now stored."""
+        kind = self.kind(name)
+        row = self.type_.read(self.type_.rows(self.actor).filter(pk=pk), [name])[0]
+        value = row.values[name]
+        show = load_labels(Show(self.actor), kind.points_at(value))
+        html = drawing(kind, show)(value)
+        if "fact" not in self.request.GET:
+            return HttpResponse(html)
+        fact = shapes.Fact(label=str(kind.label), html=html, edit_url=self.request.get_full_path(), empty=kind.is_empty(value))
+        return self.render_part("parts/fact_value.html", {"edit_url": self.url(pk, "edit")}, fact=fact)

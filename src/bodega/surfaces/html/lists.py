@@ -1,0 +1,226 @@
+"""The list of a record type: a question, columns, an order, a page of rows, what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from bodega.kernel import access, query
+from bodega.kernel.actors import keep_preference
+from bodega.kernel.kinds import Kind, Money, Show
+from bodega.kernel.parts import Part
+from bodega.kernel.query.page import ALWAYS_SORTABLE
+from bodega.kernel.record import Row, show_rows
+from bodega.lib.numbers import format_decimal
+from bodega.surfaces.html import shapes
+from bodega.surfaces.html.asking import Asked, with_filter
+from bodega.surfaces.html.cells import drawing, is_badge, is_editable
+from bodega.surfaces.html.pages import TypePage
+
+SIZE, MOST = 50, 10_000
+"""Rows of a page, and how far rows are counted."""
+
+
+class ListPage(TypePage):
+    """`?q=` asks, `sort` orders, `after` and `before` turn the pages."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        access.require(self.type_, self.actor, "view")
+        if "field" in request.GET:
+            given = (request.GET.get(name, "").strip() for name in ("q", "field", "word", "value"))
+            return self.go(self.url(q=with_filter(*given), sort=self.sort_asked))
+        asked = Asked(request.GET.get("q", ""), self.type_, actor=self.actor)
+        try:
+            found = self.page_of(asked)
+        except query.QuestionError:  # a cursor of another day: from the first page on
+            return self.go(self.url(q=asked.text, sort=self.sort_asked))
+        return self.render("list.html", self.shape(asked, found))
+
+    # ---- what is asked for -------------------------------------------------------------------------------------
+
+    @cached_property
+    def sort_asked(self) -> str:
+        """The order in the address, where there is such an order."""
+        sort = self.request.GET.get("sort", "")
+        return sort if sort.removeprefix("-") in (*self.type_.sortable, *ALWAYS_SORTABLE) else ""
+
+    @property
+    def sort(self) -> str:
+        return self.sort_asked or next(iter(self.type_.sortable), "-id")
+
+    @cached_property
+    def kinds(self) -> list[Kind]:
+        """The columns of this person: the title first, then those they chose or those of the type."""
+        known = {name: kind for name, kind in self.type_.fields().items() if not isinstance(kind, Part)}
+        chosen = self.request.user.preferences.get(f"columns {self.type_.key}") or self.type_.columns.split()
+        names = dict.fromkeys([self.type_.title, *chosen])
+        return [known[name] for name in names if name in known]
+
+    def page_of(self, asked: Asked) -> query.Page:
+        names = [kind.name for kind in self.kinds]
+        turned = {turn: self.request.GET[turn] for turn in ("after", "before") if turn in self.request.GET}
+        return query.page(self.type_, asked.rows, sort=self.sort, names=names, size=SIZE, **turned)
+
+    def list_url(self, **given: Any) -> str:
+        return self.url(**{"q": self.request.GET.get("q", ""), "sort": self.sort_asked, **given})
+
+    # ---- what is shown -----------------------------------------------------------------------------------------
+
+    def shape(self, asked: Asked, found: query.Page) -> shapes.ListPage:
+        count, more = query.count(asked.rows, limit=MOST) if found.rows else (0, False)
+        plural = str(self.type_.plural if count != 1 else self.type_.label)
+        return shapes.ListPage(
+            title=str(self.type_.plural),
+            tabs=views_of(self, current="list", asked=asked.text),
+            acts=new_acts(self),
+            more=more_acts(self),
+            question=asked.shape(
+                lambda text: self.list_url(q=text), home=self.url(), keep=[("sort", self.sort_asked)]
+            ),
+            columns=self.columns(),
+            choices=self.choices(),
+            columns_url=self.url("columns"),
+            rows=self.rows(found.rows),
+            count=format_decimal(count, self.actor.language) + ("+" if more else ""),
+            noun=plural.lower(),
+            sums=[] if more else self.sums(asked),
+            pager=self.pager(found),
+            bulk=self.bulk(),
+            bulk_url=self.url("bulk"),
+            empty=None if found.rows else asked.nothing(self.url(sort=self.sort_asked), new_acts(self)),
+        )
+
+    def columns(self) -> list[shapes.Column]:
+        places = places_of(self.kinds)
+        return [
+            shapes.Column(
+                name=kind.name,
+                label=str(kind.label or kind.name),
+                number=kind.align == "num",
+                place=places.get(kind.name, ""),
+                sort_url=self.sort_url(kind.name),
+                sorted={kind.name: "ascending", f"-{kind.name}": "descending"}.get(self.sort, ""),
+            )
+            for kind in self.kinds
+        ]
+
+    def sort_url(self, name: str) -> str:
+        """The same list by this column; the other way round where it is sorted by it already."""
+        if name not in self.type_.sortable:
+            return ""
+        return self.list_url(sort=f"-{name}" if self.sort == name else name)
+
+    def choices(self) -> list[shapes.Column]:
+        shown = {kind.name for kind in self.kinds}
+        return [
+            shapes.Column(name=name, label=str(kind.label or name), shown=name in shown)
+            for name, kind in self.type_.fields().items()
+            if not isinstance(kind, Part) and name != self.type_.title
+        ]
+
+    def rows(self, rows: Sequence[Row]) -> list[shapes.Row]:
+        show = show_rows(rows, self.kinds, actor=self.actor)
+        may_change = bool(self.type_.form) and access.may(self.type_, self.actor, "change")
+        drawn = [(kind, drawing(kind, show), may_change and is_editable(kind)) for kind in self.kinds]
+        place = self.list_url().partition("?")[2]
+        suffix = f"?{place}" if place else ""
+        return [self.row(row, drawn, suffix, show, may_change=may_change) for row in rows]
+
+    def row(
+        self, row: Row, drawn: Sequence[tuple[Kind, Any, bool]], suffix: str, show: Show, *, may_change: bool
+    ) -> shapes.Row:
+        home = f"/{self.type_.slug}/"
+        title = drawn[0][0].text(row.values[drawn[0][0].name], show=show) or f"#{row.id}"
+        cells = [
+            shapes.Cell(html=draw(row.values[kind.name]), edit_url=f"{home}cell/{row.id}/{kind.name}/" if able else "")
+            for kind, draw, able in drawn[1:]
+        ]
+        return shapes.Row(
+            id=str(row.id),
+            url=f"{home}{row.id}/{suffix}",
+            title=title,
+            cells=[shapes.Cell(html=SafeString("")), *cells],
+            version=row.version,
+            edit_url=f"{home}{row.id}/edit/" if may_change else "",
+        )
+
+    def sums(self, asked: Asked) -> list[shapes.Sum]:
+        """What the amounts in sight come to, by currency."""
+        show = Show(self.actor)
+        found = []
+        for kind in self.kinds:
+            if isinstance(kind, Money) and (amounts := query.sums(asked.rows, kind)):
+                value = " · ".join(kind.text(amount, show=show) for amount in amounts.values())
+                found.append(shapes.Sum(label=str(kind.label), value=value))
+        return found
+
+    def pager(self, found: query.Page) -> shapes.Pager:
+        return shapes.Pager(
+            first_url=self.list_url() if found.previous else "",
+            previous_url=self.list_url(before=found.previous) if found.previous else "",
+            next_url=self.list_url(after=found.next) if found.next else "",
+        )
+
+    def bulk(self) -> list[shapes.Act]:
+        able = {verb: bool(self.type_.form) and access.may(self.type_, self.actor, verb) for verb in ("change", "delete")}
+        acts = [
+            shapes.Act(label=_("Change"), name="change", icon="pencil", url=""),
+            shapes.Act(label=_("Delete"), name="delete", icon="trash-2", url="", kind="danger"),
+        ]
+        return [act for act in acts if able[act.name]]
+
+
+def places_of(kinds: Sequence[Kind]) -> dict[str, str]:
+    """Where a narrow page puts columns: the title, one coloured word, one more text, one number."""
+    rest = kinds[1:]
+    badge = next((kind.name for kind in rest if is_badge(kind)), "")
+    line = next((kind.name for kind in rest if kind.name != badge and kind.align != "num"), "")
+    number = next((kind.name for kind in rest if kind.align == "num"), "")
+    return {kinds[0].name: "title", badge: "badge", line: "line", number: "line"}
+
+
+def views_of(page: TypePage, *, current: str, asked: str = "") -> list[shapes.Link]:
+    if not page.type_.board:
+        return []
+    return [
+        shapes.Link(label=_("List"), url=page.url(q=asked), icon="table-2", current=current == "list"),
+        shapes.Link(label=_("Board"), url=page.url("board", q=asked), icon="square-kanban", current=current == "board"),
+    ]
+
+
+def new_acts(page: TypePage) -> list[shapes.Act]:
+    """What may be added, and how."""
+    if not page.type_.form or not access.may(page.type_, page.actor, "create"):
+        return []
+    label = _("New %(type)s") % {"type": str(page.type_.label).lower()}
+    return [shapes.Act(label=label, url=page.url("new"), icon="plus", kind="primary", shortcut="n")]
+
+
+def more_acts(page: TypePage) -> list[shapes.Act]:
+    found = []
+    if new_acts(page):
+        found.append(shapes.Act(label=_("Import a file"), url=f"/import/?type={page.type_.key}", icon="upload"))
+    if page.type_.form and access.may(page.type_, page.actor, "delete"):
+        found.append(shapes.Act(label=_("Trash"), url=page.url("trash"), icon="trash-2"))
+    return found
+
+
+class ColumnsPage(TypePage):
+    """Keeps which columns a person wants to see; with none ticked, those of the type."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        access.require(self.type_, self.actor, "view")
+        known = self.type_.fields()
+        chosen = [name for name in request.POST.getlist("columns") if name in known]
+        kept = [name for name in self.type_.columns.split() if name in chosen]
+        keep_preference(
+            self.request.user, f"columns {self.type_.key}", [*kept, *(name for name in chosen if name not in kept)]
+        )
+        return self.go(self.next_url(self.url()))

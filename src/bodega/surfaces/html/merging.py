@@ -1,0 +1,119 @@
+"""Saving a form over what others have saved since it was drawn: what only one side changed is kept, the rest is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from bodega.kernel import access, change, history
+from bodega.kernel.actors import Actor
+from bodega.kernel.drafts import Draft, Gone
+from bodega.kernel.kinds import Kind
+from bodega.kernel.record import RecordType, Row, load_labels
+from bodega.surfaces.html.forms import NOTHING_SENT, Form, Sent
+from bodega.surfaces.html.shapes import Difference
+from bodega.surfaces.html.sheets import Clash, Conflict
+
+
+def row_to_change(type_: RecordType, pk: int, kinds: Iterable[Kind], *, actor: Actor) -> Row:
+    """The record as it is. Raises PermissionDenied where it may only be seen, Gone where not even that."""
+    access.require(type_, actor, "change")
+    found = type_.read(type_.rows(actor, "change").filter(pk=pk), [kind.name for kind in kinds])
+    if found:
+        return found[0]
+    if type_.rows(actor).filter(pk=pk).exists():
+        raise PermissionDenied(access.denial(type_, "change"))
+    if type_.trash(actor).filter(pk=pk).exists():
+        raise Gone(_("It is in the trash. Restore it first, then change it."))
+    raise Gone(_("There is no such record that you may see."))
+
+
+class Edit:
+    """A form for a record: drawn from it, or sent for the version that somebody had before them."""
+
+    def __init__(
+        self, type_: RecordType, pk: int, kinds: Iterable[Kind], *, actor: Actor, sent: Sent = NOTHING_SENT
+    ) -> None:
+        self.type, self.pk, self.actor, self.sent, kinds = type_, pk, actor, sent, [*kinds]
+        self.row = row_to_change(type_, pk, kinds, actor=actor)
+        drawn = sent.text("version")
+        self.version = int(drawn) if drawn.isascii() and drawn.isdigit() and len(drawn) < 10 else self.row.version
+        self.since = history.since(type_, pk, self.version) if self.version < self.row.version else None
+        before = self.since.old if self.since else {}
+        self.form = Form(kinds, {**self.row.values, **before}, actor=actor, sent=sent)
+
+    def is_other(self, name: str, left: Any, right: Any) -> bool:
+        kind = self.form.kinds[name]
+        return bool(kind.to_json(left) != kind.to_json(right))
+
+    @cached_property
+    def theirs(self) -> list[str]:
+        """The fields of the form that somebody else has changed since it was drawn."""
+        old: Mapping[str, Any] = self.since.old if self.since else {}
+        return [n for n in old if n in self.form.kinds and self.is_other(n, old[n], self.row.values[n])]
+
+    @property
+    def clashing(self) -> list[str]:
+        """The fields that both have changed, each to something else."""
+        entered = self.form.entered
+        return [name for name in self.theirs if name in entered and self.is_other(name, entered[name], self.row.values[name])]
+
+    def save(self) -> change.Outcome:
+        """Write what was entered, but for what somebody chose to leave to the other. Raises ValidationError, Conflict."""
+        chosen = {
+            name: value for name, value in self.form.entered.items() if self.sent.text(f"choice.{name}") != "theirs"
+        }
+        draft = Draft(self.pk, chosen, version=self.row.version)
+        found = change.save_many(self.type, [draft], actor=self.actor)
+        if draft.problem:
+            raise draft.problem
+        return found
+
+    def said(self) -> str:
+        """What to tell after saving."""
+        if not self.theirs or not self.since:
+            return _("Saved.")
+        names = ", ".join(str(self.form.kinds[name].label).lower() for name in self.theirs)
+        return _("Saved. What %(who)s changed meanwhile is kept too: %(names)s.") % {"who": self.since.who, "names": names}
+
+    # ---- the page that asks ------------------------------------------------------------------------------------
+
+    def conflict(self, when: str) -> Conflict:
+        assert self.since is not None
+        show = self.form.show
+        load_labels(show, (t for n, kind in self.form.kinds.items() for t in kind.points_at(self.row.values[n])))
+        clashing, entered = self.clashing, self.form.entered
+        return Conflict(
+            who=self.since.who,
+            when=when,
+            clashes=[self.clash(name) for name in clashing],
+            kept=[self.difference(name, self.row.values[name]) for name in self.theirs if name not in clashing],
+            added=[self.difference(name, entered[name]) for name in entered if name not in clashing],
+            mine=self.sent_again(entered),
+        )
+
+    def clash(self, name: str) -> Clash:
+        kind, show = self.form.kinds[name], self.form.show
+        return Clash(
+            name=name,
+            label=str(kind.label),
+            old=kind.cell(self.form.values[name], show=show),
+            theirs=kind.cell(self.row.values[name], show=show),
+            mine=kind.cell(self.form.entered[name], show=show),
+            choice="mine",
+        )
+
+    def difference(self, name: str, new: Any) -> Difference:
+        kind, show = self.form.kinds[name], self.form.show
+        old = kind.cell(self.form.values[name], show=show)
+        return Difference(label=str(kind.label), old=old, new=kind.cell(new, show=show))
+
+    def sent_again(self, names: Iterable[str]) -> list[tuple[str, str]]:
+        """What was typed into these fields, to the letter, to be sent once more with the choices."""
+        beginnings = tuple(f"{name}{mark}" for name in names for mark in "_-")
+        keys = [key for key in self.sent.data if key in names or key.startswith(beginnings)]
+        return [(key, text) for key in keys for text in self.sent.texts(key)]

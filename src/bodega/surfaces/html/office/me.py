@@ -1,0 +1,128 @@
+"""What people arrange for themselves: language, time zone, theme, password."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.conf.locale import LANG_INFO
+from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from bodega.kernel.kinds import Choice, Choosable, Input, Kind, Show, Text
+from bodega.platform.accounts import actions
+from bodega.surfaces.html.forms import Form
+from bodega.surfaces.html.office.sheet import Sheet
+from bodega.surfaces.html.pages import Page
+from bodega.surfaces.html.shapes import Act, Link
+from bodega.surfaces.html.sheets import FormPage
+from bodega.surfaces.html.shell import THEMES, theme_of
+
+YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Secret(Text):
+    """A password being entered; it is never shown again. `complete` tells a password manager which one it is."""
+
+    complete: str = "new-password"
+
+    def inputs(self, value: Any, *, show: Show) -> list[Input]:
+        return [Input("password", attributes={"autocomplete": self.complete})]
+
+
+def choice(name: str, label: str, options: Mapping[str, str], *, help: str = "", required: bool = False) -> Choice:
+    """One of these, in a form of our own."""
+    fixed = tuple(Choosable(key, shown) for key, shown in options.items())
+    return Choice(name=name, label=label, fixed=fixed, help=help, required=required)
+
+
+class Me(Sheet):
+    """A person's own settings."""
+
+    def kinds(self) -> Sequence[Kind]:
+        languages = {code: about["name_local"] for code, about in LANG_INFO.items() if "name_local" in about}
+        zones = {zone: zone.replace("_", " ") for zone in sorted(available_timezones())}
+        themes = {"light": _("Light"), "dark": _("Dark")}
+        help = _("Texts that are not translated yet stay English; dates and amounts follow the language at once.")
+        return [
+            choice("language", _("Language"), languages, help=help),
+            choice("time_zone", _("Time zone"), zones, help=_("Empty: that of the company.")),
+            choice("theme", _("Colours"), themes, help=_("Empty: as the system says.")),
+        ]
+
+    def values(self) -> Mapping[str, Any]:
+        user = self.request.user
+        return {"language": user.language, "time_zone": user.time_zone, "theme": theme_of(self.request)}
+
+    def sheet(self, form: Form) -> FormPage:
+        change = Act(label=_("Change the password"), url="/me/password/", icon="key-round", dialog=True)
+        return FormPage(
+            title=_("Your settings"),
+            acts=[change],
+            url="/me/",
+            groups=form.groups({self.request.user.name: "language time_zone theme"}),
+            problems=form.problems,
+            save_label=_("Save"),
+        )
+
+    def save(self, entered: Mapping[str, Any]) -> HttpResponse:
+        given = {**self.values(), **entered}
+        theme = given.pop("theme")
+        actions.arrange(self.request.user, **given, actor=self.actor)
+        answer = self.go("/me/", _("Saved"))
+        keep_theme(answer, theme)
+        return answer
+
+
+class Password(Sheet):
+    """A new password, for who knows the old one."""
+
+    new = True
+
+    def kinds(self) -> Sequence[Kind]:
+        return [
+            Secret(name="old", label=_("The password until now"), required=True, complete="current-password"),
+            Secret(name="password", label=_("The new one"), required=True, help=_("At least ten characters.")),
+        ]
+
+    def sheet(self, form: Form) -> FormPage:
+        return FormPage(
+            title=_("Change the password"),
+            crumbs=[Link(label=_("Your settings"), url="/me/")],
+            url="/me/password/",
+            groups=form.groups({"": "old password"}),
+            problems=form.problems,
+            save_label=_("Change it"),
+            cancel_url="/me/",
+        )
+
+    def save(self, entered: Mapping[str, Any]) -> HttpResponse:
+        user = self.request.user
+        if not user.check_password(entered["old"]):
+            raise ValidationError({"old": _("This is not your password.")})
+        try:
+            actions.set_password(user, password=entered["password"], actor=self.actor)
+        except ValidationError as weak:
+            raise ValidationError({"password": weak.messages}) from None
+        user.refresh_from_db()
+        update_session_auth_hash(self.request, user)
+        return self.go("/me/", _("You have a new password. Other browsers are signed out."))
+
+
+class Theme(Page):
+    """The switch in the menu. Kept by the browser, so that the sign-in page knows it too."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        answer = HttpResponseRedirect(self.next_url("/"))
+        keep_theme(answer, request.POST.get("theme", ""))
+        return answer
+
+
+def keep_theme(answer: HttpResponse, theme: str) -> None:
+    if theme in THEMES:
+        answer.set_cookie("theme", theme, max_age=YEAR, samesite="Lax", httponly=True)

@@ -1,0 +1,153 @@
+"""People who work here: inviting them, giving them a new way in, ending an access and handing over what they owned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from bodega.kernel import change, query, records
+from bodega.kernel.actors import User
+from bodega.kernel.drafts import Gone
+from bodega.kernel.kinds import Kind, UserReference
+from bodega.platform.accounts import actions
+from bodega.platform.accounts.jobs import hand_over
+from bodega.surfaces.html import shapes
+from bodega.surfaces.html.asking import Asked
+from bodega.surfaces.html.forms import Form
+from bodega.surfaces.html.lists import ListPage
+from bodega.surfaces.html.office.sheet import OfficePage, OfficeSheet
+from bodega.surfaces.html.shapes import Act, Link
+from bodega.surfaces.html.sheets import FormPage, ToldPage
+
+TABS = (records.user, records.team, records.role)
+INVITED = "name login email role teams manager is_admin"
+
+
+class PeopleList(ListPage):
+    """The usual list, beside those of teams and roles."""
+
+    def shape(self, asked: Asked, found: query.Page) -> shapes.ListPage:
+        tabs = [
+            Link(label=str(one.plural), url=f"/{one.slug}/", icon=one.icon, current=one is self.type_) for one in TABS
+        ]
+        invite = Act(label=_("Invite somebody"), url="/users/invite/", icon="user-plus", kind="primary", shortcut="n")
+        usual = super().shape(asked, found)
+        acts = [invite] if self.type_ is records.user and self.actor.is_admin else usual.acts
+        return replace(usual, tabs=tabs, acts=acts)
+
+
+class Invite(OfficeSheet):
+    """A new person, and the link by which they choose a password."""
+
+    new = True
+
+    def kinds(self) -> Sequence[Kind]:
+        return records.user.named_fields(INVITED)
+
+    def sheet(self, form: Form) -> FormPage:
+        return FormPage(
+            title=_("Invite somebody"),
+            crumbs=[home()],
+            url="/users/invite/",
+            intro=_("You get a link to pass on. By it they choose a password and are in."),
+            groups=form.groups({_("Person"): "name login email", _("Work"): "role teams manager is_admin"}),
+            problems=form.problems,
+            save_label=_("Invite"),
+            cancel_url="/users/",
+        )
+
+    def save(self, entered: Mapping[str, Any]) -> HttpResponse:
+        login = entered.get("login") or entered.get("email") or ""
+        if actions.person(login):
+            raise ValidationError({"login": _("Somebody signs in with this name already.")})
+        return show_link(self, change.create(records.user, entered, actor=self.actor))
+
+
+class UserPage(OfficePage):
+    """A page about one person."""
+
+    def person(self, user_id: int) -> User:
+        found: User | None = records.user.rows(self.actor).filter(pk=user_id).first()
+        if found is None:
+            raise Gone(_("There is no such person."))
+        return found
+
+
+class SignInLink(UserPage):
+    """A link to choose a password by, for somebody who has none yet or has forgotten it. It is shown once."""
+
+    def post(self, request: HttpRequest, user_id: int) -> HttpResponse:
+        return show_link(self, self.person(user_id))
+
+
+class Reopen(UserPage):
+    """Lets somebody sign in again."""
+
+    def post(self, request: HttpRequest, user_id: int) -> HttpResponse:
+        user = actions.set_active(self.person(user_id), is_active=True, actor=self.actor)
+        return self.go(f"/users/{user_id}/", _("%(name)s may sign in again.") % {"name": user.name})
+
+
+class Deactivate(OfficeSheet, UserPage):
+    """Ends somebody's access; what they own may go to somebody else."""
+
+    @property
+    def user(self) -> User:
+        return self.person(self.kwargs["user_id"])
+
+    def kinds(self) -> Sequence[Kind]:
+        return [UserReference(name="to", label=_("Give it to"), to="kernel.user", help=_("Empty: it stays theirs."))]
+
+    def sheet(self, form: Form) -> FormPage:
+        user = self.user
+        owned = [f"{count:,} {str(type_.plural).lower()}" for type_, count in actions.owned(user, actor=self.actor)]
+        told = _("%(name)s owns %(what)s.") if owned else _("%(name)s owns nothing.")
+        note = told % {"name": user.name, "what": ", ".join(owned)}
+        ends = _("%(name)s can no longer sign in. What they did stays in the history under their name.")
+        return FormPage(
+            title=_("End the access"),
+            crumbs=[home(), Link(label=user.name, url=f"/users/{user.pk}/")],
+            url=self.request.path,
+            intro=f"{ends % {'name': user.name}} {note}",
+            groups=form.groups({"": "to"}) if owned else (),
+            problems=form.problems,
+            save_label=_("End the access"),
+            save_kind="danger",
+            cancel_url=f"/users/{user.pk}/",
+        )
+
+    def save(self, entered: Mapping[str, Any]) -> HttpResponse:
+        user, to = self.user, entered.get("to")
+        if user.pk == self.actor.user_id:
+            raise ValidationError(_("You cannot end your own access. Ask another administrator."))
+        if to == user.pk:
+            raise ValidationError({"to": _("This is the person who leaves.")})
+        actions.set_active(user, is_active=False, actor=self.actor)
+        if to:
+            hand_over.enqueue(user_id=user.pk, to_id=to, by_id=self.request.user.pk)
+        told = _("%(name)s can no longer sign in; the records are being handed over.") if to else _(
+            "%(name)s can no longer sign in."
+        )
+        return self.go(f"/users/{user.pk}/", told % {"name": user.name})
+
+
+def home() -> Link:
+    return Link(label=str(records.user.plural), url="/users/")
+
+
+def show_link(view: OfficePage, user: User) -> HttpResponse:
+    token = actions.link_token(user, actor=view.actor)
+    page = ToldPage(
+        title=_("A link for %(name)s") % {"name": user.name},
+        crumbs=[home(), Link(label=user.name, url=f"/users/{user.pk}/")],
+        text=_("Pass it on to nobody else. It works once, within three days, and is not shown again."),
+        copy=f"{settings.BODEGA_BASE_URL}/welcome/{user.pk}/{token}/",
+        next=Act(label=_("Done"), url=f"/users/{user.pk}/", kind="primary"),
+    )
+    return view.render("told.html", page)

@@ -1,0 +1,52 @@
+"""The addresses of the pages. Those of record types are looked up by each request, so that new types work at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver, path
+
+from bodega.kernel import registry
+from bodega.surfaces.html import acting, boards, bulk, choosing, editing, lists, reading, trash
+from bodega.surfaces.html.pages import TypePage
+
+View = Callable[..., HttpResponseBase]
+
+
+def of_type(name: str, usual: type[TypePage]) -> View:
+    """The page `name` of the type with the slug in the address: the usual one, or the type's own of that name."""
+
+    def view(request: HttpRequest, *, slug: str, **given: Any) -> HttpResponseBase:
+        type_ = registry.by_slug(slug)
+        if type_ is None:
+            raise Http404
+        page: type[TypePage] = type_.views.get(name, usual)
+        return page.as_view(type_=type_)(request, **given)
+
+    view.page_name = name  # type: ignore[attr-defined]  # read by the inventory of surfaces
+    return view
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("undo/<int:pk>/", trash.UndoPage.as_view()),
+    path("files/<int:pk>/download/", reading.Download.as_view()),
+    path("any/options/", choosing.AnyOptions.as_view()),
+    path("<slug:slug>/", of_type("list", lists.ListPage)),
+    path("<slug:slug>/board/", of_type("board", boards.BoardPage)),
+    path("<slug:slug>/move/", of_type("move", boards.MovePage)),
+    path("<slug:slug>/new/", of_type("new", editing.NewPage)),
+    path("<slug:slug>/bulk/", of_type("bulk", bulk.BulkPage)),
+    path("<slug:slug>/columns/", of_type("columns", lists.ColumnsPage)),
+    path("<slug:slug>/options/", of_type("options", choosing.Options)),
+    path("<slug:slug>/trash/", of_type("trash", trash.TrashPage)),
+    path("<slug:slug>/cell/<int:pk>/<slug:name>/", of_type("cell", editing.CellPage)),
+    path("<slug:slug>/do/<slug:name>/", of_type("do", acting.ActPage)),
+    path("<slug:slug>/<int:pk>/", of_type("page", reading.RecordPage)),
+    path("<slug:slug>/<int:pk>/edit/", of_type("edit", editing.EditPage)),
+    path("<slug:slug>/<int:pk>/delete/", of_type("delete", trash.DeletePage)),
+    path("<slug:slug>/<int:pk>/restore/", of_type("restore", trash.RestorePage)),
+    path("<slug:slug>/<int:pk>/do/<slug:name>/", of_type("do", acting.ActPage)),
+]
