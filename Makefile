@@ -99,7 +99,7 @@ test-browser: test-postgres
 test: test-browser
 
 bench: $(VENV)/runtime.stamp
-	@$(RUN)/python bench/run.py --rows $(ROWS) --db $(DB)
+	@$(RUN)/python -m bench.run --rows $(ROWS) --db $(DB)
 
 # --- To look after it. ---
 

@@ -11,9 +11,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connections
+from hypothesis import settings as made_up_values
 
 ROOT = Path(__file__).parent
 pytest_plugins = ["tests.personas"]
+
+# A slow machine is not a failing test: nothing here asserts a time.
+made_up_values.register_profile("patient", deadline=None)
+made_up_values.load_profile("patient")
 
 
 class NetworkForbidden(OSError):

@@ -44,11 +44,32 @@ def organisations(chance: random.Random, count: int) -> Iterator[list[object]]:
     for number in range(count):
         town, country = chance.choice(TOWNS)
         name = f"{chance.choice(FAMILY)} {chance.choice(TRADES)} {chance.choice(ENDINGS)} {number}"
-        yield [f"o{number}", name, chance.choice(SECTORS), country, town, 1 + skewed(chance, 5_000), f"seller{number % OWNERS}"]
+        yield [
+            f"o{number}",
+            name,
+            chance.choice(SECTORS),
+            country,
+            town,
+            1 + skewed(chance, 5_000),
+            f"seller{number % OWNERS}",
+        ]
 
 
 def people(chance: random.Random, count: int, organisations: int) -> Iterator[list[object]]:
-    yield ["id", "given", "family", "title", "organisation", "email", "phone", "mobile", "city", "country", "source", "owner"]
+    yield [
+        "id",
+        "given",
+        "family",
+        "title",
+        "organisation",
+        "email",
+        "phone",
+        "mobile",
+        "city",
+        "country",
+        "source",
+        "owner",
+    ]
     for number in range(count):
         given, family = chance.choice(GIVEN), chance.choice(FAMILY)
         town, country = chance.choice(TOWNS)

@@ -116,7 +116,10 @@ class Plain:
         if self.engine.word == "sqlite":
             names = [row[1] for row in cursor(f"PRAGMA table_info({table})")]
         else:
-            names = [row[0] for row in cursor(f"SELECT column_name FROM information_schema.columns WHERE table_name = '{table}'")]
+            names = [
+                row[0]
+                for row in cursor(f"SELECT column_name FROM information_schema.columns WHERE table_name = '{table}'")
+            ]
         return ", ".join(f'"{name}"' for name in names if name not in ("id", "external_id"))
 
     def create(self, like: int) -> None:
@@ -124,10 +127,14 @@ class Plain:
         self.run("BEGIN")
         party, point = self.columns("parties_party"), self.columns("parties_contactpoint")
         made = self.run(
-            f"INSERT INTO parties_party ({party}, external_id) SELECT {party}, '' FROM parties_party WHERE id = ? RETURNING id", (like,)
+            f"INSERT INTO parties_party ({party}, external_id) SELECT {party}, '' FROM parties_party WHERE id = ? RETURNING id",
+            (like,),
         )[0][0]
         copied = point.replace('"party_id"', str(made))
-        self.run(f"INSERT INTO parties_contactpoint ({point}) SELECT {copied} FROM parties_contactpoint WHERE party_id = ?", (like,))
+        self.run(
+            f"INSERT INTO parties_contactpoint ({point}) SELECT {copied} FROM parties_contactpoint WHERE party_id = ?",
+            (like,),
+        )
         self.told("parties.person", made, 1)
         self.run("COMMIT")
 
@@ -135,14 +142,10 @@ class Plain:
         """One column of one row, locked first, and the history of it."""
         self.run("BEGIN" if self.engine.word == "postgres" else "BEGIN IMMEDIATE")
         lock = " FOR UPDATE" if self.engine.word == "postgres" else ""
-        version = self.run(f"SELECT * FROM {table} WHERE id = ?{lock}", (pk,)) and self.next_version(type_key, pk)
+        version = self.run(f"SELECT version, {table}.* FROM {table} WHERE id = ?{lock}", (pk,))[0][0] + 1
         self.run(f"UPDATE {table} SET {column} = ?, version = ? WHERE id = ?", (value, version, pk))
         self.told(type_key, pk, version)
         self.run("COMMIT")
-
-    def next_version(self, type_key: str, pk: int) -> int:
-        found = self.run("SELECT max(version) FROM kernel_changerow WHERE type = ? AND record_id = ?", (type_key, pk))
-        return int(found[0][0]) + 1
 
     def told(self, type_key: str, pk: int, version: int) -> None:
         change = self.run(

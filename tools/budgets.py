@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import sys
+import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from math import ceil
 from pathlib import Path
 from statistics import median
@@ -15,7 +17,10 @@ FILE_LINES = 500
 FUNCTION_LINES = 60
 FUNCTION_LINES_95 = 35
 FUNCTION_LINES_MEDIAN = 8
-KERNEL, HTML, SURFACE = 4500, 4000, 1500
+KERNEL, HTML, SURFACE = 5500, 4000, 1500  # lines of code: docs/decisions/0017-budgets.md
+SILENT = {
+    tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,29 @@ def lines(path: Path) -> int:
     return path.read_text("utf-8").count("\n")
 
 
+def code(path: Path) -> int:
+    """Lines that hold code: no blank line, no comment, no docstring."""
+    text = path.read_text("utf-8")
+    told = {
+        line
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    held = {
+        line
+        for token in tokenize.generate_tokens(StringIO(text).readline)
+        if token.type not in SILENT
+        for line in range(token.start[0], token.end[0] + 1)
+    }
+    return len(held - told)
+
+
 def parts() -> Iterator[tuple[str, int, int]]:
-    """(folder, lines, budget) of the kernel and of every surface."""
-    yield "kernel", sum(map(lines, sources(SOURCE / "kernel"))), KERNEL
+    """(folder, lines of code, budget) of the kernel and of every surface."""
+    yield "kernel", sum(map(code, sources(SOURCE / "kernel"))), KERNEL
     for entry in sorted((SOURCE / "surfaces").iterdir()):
-        size = sum(map(lines, sources(entry))) if entry.is_dir() else lines(entry)
+        size = sum(map(code, sources(entry))) if entry.is_dir() else code(entry)
         if size:
             yield f"surfaces/{entry.name}", size, HTML if entry.name == "html" else SURFACE
 

@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connections, transaction
 
-from bodega.kernel import events, registry
+from bodega.kernel import events, locks, registry
 from bodega.kernel.actors import Actor, system
 from bodega.kernel.events import Event, check_reactions, deliver_all, enlist, on, sequence
 from bodega.kernel.models import Change, ChangeRow, Consumer, Parked
@@ -211,11 +211,12 @@ def test_a_large_change_comes_in_lists_and_its_followers_after_it(
     happen(50)
     happen(*range(1, 11))
     happen(3)
+    happen(*range(21, 29))
     happen(1, 2)
     happen(5, 6, 7)
     deliver_all()
-    assert [record for _verb, record, _version in taken] == [50, *range(1, 11), 3, 1, 2, 5, 6, 7]
-    assert Consumer.objects.get(name__endswith="take").position == 5
+    assert [record for _verb, record, _version in taken] == [50, *range(1, 11), 3, *range(21, 29), 1, 2, 5, 6, 7]
+    assert Consumer.objects.get(name__endswith="take").position == 6
     assert Consumer.objects.get(name__endswith="take").record_id is None
 
 
@@ -234,6 +235,17 @@ def test_a_cursor_is_moved_past_what_nobody_wants_only_now_and_then(
     happen(2)
     deliver_all()
     assert (taken, cursor.get().position) == ([("won", 2, 1)], 4)
+
+
+def test_a_change_whose_rows_were_erased_holds_up_nothing(taken: Taken, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "LIST", 4)
+    happen(*range(1, 9))
+    happen(20)
+    ChangeRow.objects.all().delete()
+    deliver_all()
+    happen(30)
+    deliver_all()
+    assert taken == [("won", 30, 1)]
 
 
 def test_what_a_reaction_writes_and_its_cursor_are_kept_together_or_not_at_all() -> None:
@@ -289,6 +301,37 @@ def test_several_workers_deliver_each_event_once_and_in_order_for_each_record() 
     assert (len(got), Parked.objects.count()) == (60, 0)
     for record in ("10", "11", "12", "20", "21", "22"):
         assert [int(version) for _position, found, version in got if found == record] == [*range(1, 11)]
+
+
+@pytest.mark.postgres
+def test_a_worker_that_freezes_loses_its_lease_and_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locks, "LONGEST_SILENCE", "200ms")
+    frozen, thawed, tries = Signal(), Signal(), iter([True])
+
+    @on("test.deal.won")
+    def take(given: Sequence[Event], /, *, actor: Actor) -> None:
+        is_first = next(tries, False)
+        Consumer.objects.create(name=f"effect of the {'first' if is_first else 'second'}")
+        if is_first:
+            frozen.set()
+            thawed.wait(30)
+
+    def work() -> None:
+        deliver_all()
+        connections.close_all()
+
+    enlist()
+    happen(1)
+    sequence()
+    first = Thread(target=work)
+    first.start()
+    frozen.wait(30)
+    while not Consumer.objects.filter(name__startswith="effect").exists():
+        deliver_all()
+    thawed.set()
+    first.join(30)
+    effects = Consumer.objects.filter(name__startswith="effect").values_list("name", flat=True)
+    assert ([*effects], parked()) == (["effect of the second"], [])
 
 
 # ---- failing
@@ -399,7 +442,7 @@ def test_only_an_administrator_may(act: Callable[..., None]) -> None:
     assert parked() == [(1, 1, True)]
 
 
-def test_a_chain_of_reactions_ends_at_depth_eight() -> None:
+def test_a_chain_of_reactions_ends_at_depth_eight(caplog: pytest.LogCaptureFixture) -> None:
     depths: list[int] = []
 
     @on("test.deal.won")
@@ -411,6 +454,7 @@ def test_a_chain_of_reactions_ends_at_depth_eight() -> None:
     happen(1)
     deliver_all()
     assert depths == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert [record.getMessage() for record in caplog.records] == ["chain of reactions ends"]
     assert [*Change.objects.order_by("id").values_list("depth", flat=True)] == [*range(9)]
 
 

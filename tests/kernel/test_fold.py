@@ -39,7 +39,7 @@ def test_every_character_folds_alike(around: str) -> None:
 
 
 @pytest.mark.django_db
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.sampled_from(KNOWN)) | st.text(st.characters(max_codepoint=0x24F, exclude_characters="\0")))
 def test_any_text_folds_alike(text: str) -> None:
     assert folded_by_database(text) == fold(text)

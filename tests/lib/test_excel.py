@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bodega.lib.tables import BadRow, open_table, sheets, write_xlsx
@@ -75,6 +75,7 @@ def test_what_excel_cannot_hold_is_written_as_text_or_noted(file: Path) -> None:
 cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.integers(-(10**14), 10**14) | st.booleans()
 
 
+@settings(max_examples=40)
 @given(st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=5))
 def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, rows: list[list[object]]) -> None:
     file = tmp_path_factory.getbasetemp() / "written.xlsx"
@@ -134,7 +135,7 @@ def test_a_cell_far_out_is_refused_before_room_is_made_for_it(file: Path, row: i
         open_table(file)
 
 
-@pytest.mark.parametrize(("row", "column"), [(1_048_575, 5), (20, 16_383), (20_000, 400)])
+@pytest.mark.parametrize(("row", "column"), [(120_000, 5), (20, 16_383), (2_000, 400)])
 def test_long_sheets_and_wide_ones_are_read(file: Path, row: int, column: int) -> None:
     write_corners(file, row, column)
     table = open_table(file)
@@ -147,6 +148,7 @@ def test_long_sheets_and_wide_ones_are_read(file: Path, row: int, column: int) -
 damage = st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=8)
 
 
+@settings(max_examples=60)
 @given(damage, st.integers(1_000, 10_000))
 def test_a_damaged_file_is_refused_with_a_sentence(
     tmp_path_factory: pytest.TempPathFactory, bytes_: list[tuple[int, int]], length: int

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models.functions import Now
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,6 +133,29 @@ def test_a_renewed_lease_does_not_run_out() -> None:
     assert rows.reap() == 0
     rows.finish(job, None)
     assert Job.objects.get().state == State.DONE
+
+
+@pytest.mark.postgres
+def test_whoever_keeps_the_leases_does_not_wait_for_a_job_in_a_transaction() -> None:
+    double.enqueue(number=1)
+    job = claimed()
+    reported, go_on = Event(), Event()
+
+    def work() -> None:
+        with transaction.atomic():
+            Context(job).progress(1)
+            reported.set()
+            go_on.wait(30)
+        connections.close_all()
+
+    thread = Thread(target=work)
+    thread.start()
+    reported.wait(30)
+    rows.renew([job])
+    assert rows.reap() == 0
+    go_on.set()
+    thread.join(30)
+    rows.finish(job, None)
 
 
 def test_a_job_that_has_killed_every_worker_is_given_up() -> None:

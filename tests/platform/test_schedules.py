@@ -43,8 +43,8 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def keys() -> list[str | None]:
-    return [*Job.objects.order_by("id").values_list("key", flat=True)]
+def dues() -> list[str | None]:
+    return [*Job.objects.order_by("id").values_list("schedule", flat=True)]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_each_due_is_queued_once_and_run_once() -> None:
         with clock.fixed(at(moment)):
             tick()
             run_waiting()
-    assert keys() == [
+    assert dues() == [
         "test.nightly@2026-06-10T03:00:00",
         "test.often@2026-06-10T01:00:00+00:00",
         "test.often@2026-06-10T01:15:00+00:00",
@@ -103,10 +103,10 @@ def test_a_clock_that_starts_anew_queues_nothing_twice_and_makes_up_for_what_was
         workers.Clock().tick()
         run_waiting()
         workers.Clock().tick()
-    assert len(keys()) == 2
+    assert len(dues()) == 2
     with clock.fixed(at("2026-06-20T12:00:00+02:00")):
         workers.Clock().tick()
-    assert keys()[2:] == ["test.nightly@2026-06-20T03:00:00", "test.often@2026-06-20T10:00:00+00:00"]
+    assert dues()[2:] == ["test.nightly@2026-06-20T03:00:00", "test.often@2026-06-20T10:00:00+00:00"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -121,7 +121,7 @@ def test_several_clocks_at_once_queue_each_due_once() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(map(str, keys())) == ["test.nightly@2026-06-10T03:00:00", "test.often@2026-06-10T10:00:00+00:00"]
+    assert sorted(map(str, dues())) == ["test.nightly@2026-06-10T03:00:00", "test.often@2026-06-10T10:00:00+00:00"]
 
 
 @pytest.mark.django_db
@@ -141,5 +141,5 @@ def test_old_jobs_are_removed_but_not_the_last_of_a_schedule() -> None:
         host="gone", pid=1, version="", started_at=clock.now(), seen_at=clock.now() - timedelta(days=3)
     )
     assert jobs.prune.body(Context(running)) == 2
-    assert keys() == ["test.nightly@2026-06-10T03:00:00", "test.often@2026-06-10T10:00:00+00:00", None, None]
+    assert dues() == ["test.nightly@2026-06-10T03:00:00", "test.often@2026-06-10T10:00:00+00:00", None, None]
     assert Worker.objects.count() == 0

@@ -122,7 +122,10 @@ def compare(type_: RecordType, drafts: Sequence[Draft]) -> None:
             kind = kinds[name]
             if new and kind.is_empty(value):
                 continue
-            before, after = None if new else kind.to_json(draft.old.get(name)), kind.to_json(value)
+            before, after = (
+                None if new else kind.to_json(draft.old.get(name)),
+                value if kind.is_json else kind.to_json(value),
+            )
             if before == after:
                 continue
             draft.changed[kind.key] = (before, after)

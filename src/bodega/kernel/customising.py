@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
     from bodega.kernel.drafts import Draft
 
+ICONS = tuple(
+    "box ship car truck house building factory store map-pin calendar file-text folder book wrench hammer package key "
+    "credit-card ticket award flag heart star leaf dog graduation-cap stethoscope monitor phone globe".split()
+)
+"""What an administrator may choose for a type."""
+ADDRESSES_TAKEN = frozenset("signin signout welcome static health theme me find jobs parked import undo any".split())
+"""The first words of addresses that are no record type's."""
 WORDS_TAKEN = frozenset({"or", "and", "not", "no", "count", "was", "changed", "empty", "me", "id"})
 
 
@@ -83,15 +90,18 @@ def record_type(made: CustomType) -> RecordType:
 
 def prepare_field(drafts: Sequence[Draft], *, actor: Actor) -> None:
     """Give a field its word, and refuse one that could not be asked for or stored."""
+    taken = {(field.type, field.word): field.pk for field in CustomField._base_manager.filter(deleted_at=None)}
     for draft in drafts:
         if not draft.get("word"):
             draft.values["word"] = slug(draft.get("name") or "").replace("-", "_")
-        problem = field_problem(draft)
+        problem = field_problem(draft, taken)
         if problem:
             draft.refuse(ValidationError(problem))
+        taken.setdefault((draft.get("type"), draft.get("word")), draft.id or 0)
 
 
-def field_problem(draft: Draft) -> dict[str, str]:
+def field_problem(draft: Draft, taken: Mapping[tuple[Any, Any], int]) -> dict[str, str]:
+    """`taken` are the words of the fields that were made, by type."""
     word, kind = draft.get("word"), draft.get("kind")
     try:
         type_ = type_of(draft.get("type") or "")
@@ -99,7 +109,8 @@ def field_problem(draft: Draft) -> dict[str, str]:
         return {"type": _("There is no record type “%(type)s”.") % {"type": draft.get("type")}}
     if kind not in CUSTOM_KINDS:
         return {"kind": _("“%(kind)s” is not a kind of field.") % {"kind": kind}}
-    if word in type_.declared or word in WORDS_TAKEN or word in dir(type_.model):
+    is_taken = taken.get((type_.key, word), draft.id) != draft.id
+    if is_taken or not word or word in type_.declared or word in WORDS_TAKEN or word in dir(type_.model):
         return {"word": _("“%(word)s” is taken; choose another word.") % {"word": word}}
     if not draft.is_new and (draft.old["kind"] != kind or draft.old["type"] != draft.get("type")):
         return {"kind": _("The kind and the type of a field cannot be changed; make a new field.")}
@@ -119,18 +130,28 @@ def target_problem(kind: str, target: str) -> dict[str, str]:
 
 
 def prepare_type(drafts: Sequence[Draft], *, actor: Actor) -> None:
-    """Give a type its plural and its address, and refuse an address that another type has."""
+    """Give a type its plural and its address, and refuse an address or an icon that it cannot have."""
+    taken = dict(CustomType._base_manager.values_list("slug", "pk"))
     for draft in drafts:
         name = draft.get("name") or ""
         draft.values.setdefault("plural", draft.old.get("plural") or f"{name}s")
         draft.values.setdefault("slug", draft.old.get("slug") or slug(draft.values["plural"]))
-        if draft.values["slug"] in {found.slug for found in DECLARED.values()} or not draft.values["slug"]:
-            draft.refuse(
-                ValidationError(
-                    {"slug": _("“%(slug)s” is taken; choose another address.") % {"slug": draft.values["slug"]}}
-                )
-            )
-        if not draft.is_new and draft.old["slug"] != draft.values["slug"]:
-            draft.refuse(
-                ValidationError({"slug": _("The address of a type cannot be changed: its records are known by it.")})
-            )
+        problem = type_problem(draft, taken)
+        if problem:
+            draft.refuse(ValidationError(problem))
+        taken.setdefault(draft.values["slug"], draft.id or 0)
+
+
+def type_problem(draft: Draft, taken: Mapping[str, int]) -> dict[str, str]:
+    """`taken` are the addresses of all types that were made, those in the trash among them: their fields are kept."""
+    address, icon = draft.values["slug"], draft.get("icon") or ICONS[0]
+    reserved = {found.slug for found in DECLARED.values()} | ADDRESSES_TAKEN
+    if address in reserved or not address or taken.get(address, draft.id) != draft.id:
+        return {"slug": _("“%(slug)s” is taken; choose another address.") % {"slug": address}}
+    if not draft.is_new and draft.old["slug"] != address:
+        return {"slug": _("The address of a type cannot be changed: its records are known by it.")}
+    if icon not in ICONS:
+        return {
+            "icon": _("There is no icon “%(icon)s”; there are: %(icons)s.") % {"icon": icon, "icons": " ".join(ICONS)}
+        }
+    return {}

@@ -26,6 +26,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from bodega.kernel.actors import Actor, system
+from bodega.kernel.locks import give_up_when_silent
 from bodega.kernel.models import Change, ChangeRow, Consumer, Parked
 from bodega.kernel.registry import DECLARED
 from bodega.kernel.scope import scope
@@ -164,12 +165,20 @@ def sequence(*, limit: int = 5_000) -> int:
     if not Change.objects.filter(position=None).exists():
         return 0
     with transaction.atomic():
-        sequencer = Consumer.objects.select_for_update().get(name=SEQUENCER)
+        sequencer = _lock(SEQUENCER)
+        if sequencer is None:
+            return 0
         with connection.cursor() as cursor:
             cursor.execute(_NUMBER, [sequencer.position, limit])
             count: int = cursor.rowcount
         Consumer.objects.filter(name=SEQUENCER).update(position=F("position") + count)
     return count
+
+
+def _lock(name: str) -> Consumer | None:
+    """Takes the lease of a cursor for this transaction; None when another worker has it."""
+    give_up_when_silent()
+    return Consumer.objects.select_for_update(skip_locked=True).filter(name=name).first()
 
 
 # ---- delivering ------------------------------------------------------------------------------------------------------
@@ -197,26 +206,41 @@ def deliver_all() -> None:
         pass
 
 
+def deliver_past(*, actor: Actor) -> None:
+    """Gives every reaction all that has happened, in long lists that are nobody's in particular, and moves its cursor
+    past it. For a past that comes at once (a sample, a copy), before anybody works here."""
+    enlist()
+    while sequence():
+        pass
+    head = Consumer.objects.get(name=SEQUENCER).position
+    for reaction in REACTIONS.values():
+        place = Place(0)
+        while place != Place(head):
+            events, place = read(reaction.wanted, place, head=head)
+            with scope():
+                reaction.run(events, actor=actor)
+        Consumer.objects.filter(name=reaction.name).update(position=head, record_id=None)
+
+
 def deliver(reaction: Reaction, place: Place, *, head: int) -> bool:
     """Gives the reaction its next list unless another worker does; False when there was nothing for it."""
     if place == Place(head):
         return False
     events, reached = read(reaction.wanted, place, head=head)
-    if not events and reached.position - place.position < SKIPPED:
+    if not events and reached == Place(head) and head - place.position < SKIPPED:
         return False
     try:
-        _hand_over(reaction, events, place, reached, each=False)
+        return _hand_over(reaction, events, place, reached, each=False)
     except Exception as error:  # noqa: BLE001  (whatever it is, it is looked for event by event)
         logger.warning("list failed", extra={"consumer": reaction.name, "why": type(error).__name__})
-        _hand_over(reaction, events, place, reached, each=True)
-    return True
+        return _hand_over(reaction, events, place, reached, each=True)
 
 
 @transaction.atomic
-def _hand_over(reaction: Reaction, events: Sequence[Event], place: Place, reached: Place, *, each: bool) -> None:
+def _hand_over(reaction: Reaction, events: Sequence[Event], place: Place, reached: Place, *, each: bool) -> bool:
     """The list and the cursor, or neither. With `each`, what fails is parked, record by record."""
     if not _hold(reaction, place):
-        return
+        return False
     behind = _parked_records(reaction, events)
     _park(reaction, [event for event in events if (event.type, event.record_id) in behind])
     free = [event for event in events if (event.type, event.record_id) not in behind]
@@ -225,11 +249,12 @@ def _hand_over(reaction: Reaction, events: Sequence[Event], place: Place, reache
     else:
         _run(reaction, free)
     Consumer.objects.filter(name=reaction.name).update(position=reached.position, record_id=reached.record_id)
+    return True
 
 
 def _hold(reaction: Reaction, place: Place | None = None) -> bool:
     """Locks the cursor, if no other worker has it and it still stands where we read from."""
-    row = Consumer.objects.select_for_update(skip_locked=True).filter(name=reaction.name).first()
+    row = _lock(reaction.name)
     return row is not None and place in (None, Place(row.position, row.record_id))
 
 
@@ -237,6 +262,8 @@ def _run(reaction: Reaction, events: Iterable[Event]) -> None:
     """Lists of one person's events at one depth, so that the reaction acts for the right one."""
     for (user_id, depth), run in groupby(events, key=lambda event: (event.user_id, event.depth)):
         listed = [*run]
+        if depth + 1 == DEEPEST:
+            logger.warning("chain of reactions ends", extra={"consumer": reaction.name, "change": listed[0].change_id})
         actor = system(reaction.name, surface="reaction")
         with scope():
             reaction.run(listed, actor=actor.via(user_id=user_id, caused_by=listed[-1].change_id, depth=depth + 1))
@@ -335,7 +362,7 @@ def read(wanted: Q, place: Place, *, head: int) -> tuple[list[Event], Place]:
     """The next wanted events in order, at most a list's worth, and how far that reaches. Two queries, however many."""
     if place.record_id is not None:
         return _part_of(Change.objects.get(position=place.position), after=place.record_id)
-    ahead = Change.objects.filter(wanted, position__gt=place.position, position__lte=head)
+    ahead = Change.objects.filter(wanted, depth__lt=DEEPEST, position__gt=place.position, position__lte=head)
     changes = list(ahead.order_by("position")[:LIST])
     if changes and changes[0].count > LIST:
         return _part_of(changes[0])
@@ -378,30 +405,16 @@ def latest(type_key: str, record_id: int) -> list[Event]:
 
 def _events(changes: Iterable[Change], rows: Iterable[ChangeRow]) -> list[Event]:
     known = {change.pk: change for change in changes}
-    for change in known.values():
-        if change.depth >= DEEPEST:
-            logger.warning("chain of reactions ended", extra={"change": change.pk, "caused_by": change.caused_by})
-    made = [_event(known[row.change_id], row) for row in rows if known[row.change_id].depth < DEEPEST]
+    made = [_event(known[row.change_id], row) for row in rows]
     return sorted(made, key=lambda event: (event.position, event.record_id))
 
 
 def _event(change: Change, row: ChangeRow) -> Event:
     return Event(
-        change_id=change.pk,
-        position=change.position or 0,
-        type=row.type,
-        verb=change.verb,
-        record_id=row.record_id,
-        version=row.version,
-        old=row.old,
-        new=row.new,
-        at=change.at,
-        user_id=change.user_id,
-        actor=change.actor,
-        surface=change.surface,
-        caused_by=change.caused_by,
-        depth=change.depth,
-    )
+        change_id=change.pk, position=change.position or 0, type=row.type, verb=change.verb, record_id=row.record_id,
+        version=row.version, old=row.old, new=row.new, at=change.at, user_id=change.user_id, actor=change.actor,
+        surface=change.surface, caused_by=change.caused_by, depth=change.depth,
+    )  # fmt: skip
 
 
 # ---- checking --------------------------------------------------------------------------------------------------------

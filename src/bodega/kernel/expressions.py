@@ -152,7 +152,8 @@ class IsNotTrue(Func):
 class InList(Func):
     """Membership in a list of integers that is one literal of the statement, so that the planner sees it whole.
 
-    `walk` hides the column from SQLite's planner, which then walks the sort index instead of seeking by this column.
+    `walk` hides the column from SQLite's planner where rows are sorted: it then walks the index of the order, instead of
+    collecting all rows by this column to sort them.
     """
 
     conditional = True
@@ -165,7 +166,7 @@ class InList(Func):
     def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
         column, parameters = compiler.compile(self.source_expressions[0])
         held = ",".join(map(str, self.values))
-        sign = "+" if self.walk else ""
+        sign = "+" if self.walk and compiler.query.order_by else ""
         return f"{sign}{column} IN (SELECT value FROM json_each('[{held}]'))", parameters
 
     def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:

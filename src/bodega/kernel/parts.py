@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -51,6 +51,11 @@ class Part(Kind):
         return kind_of(columns[name], type_of_model=(self.references or {}).get(name, ""))
 
     @cached_property
+    def to_jsons(self) -> Sequence[tuple[str, Callable[[Any], Json] | None]]:
+        """How each field becomes JSON; None for those that are JSON as they are."""
+        return [(name, None if kind.is_json else kind.to_json) for name, kind in self.kinds.items()]
+
+    @cached_property
     def pointing(self) -> Sequence[Kind]:
         return [kind for kind in self.kinds.values() if isinstance(kind, Reference)]
 
@@ -82,14 +87,21 @@ class Part(Kind):
         return line
 
     def pack_line(self, line: Line) -> list[Any]:
-        return [raw for name, kind in self.kinds.items() for raw in kind.pack(kind.or_default(line.get(name)))]
+        packed: list[Any] = []
+        for kind in self.kinds.values():
+            value = line.get(kind.name)
+            packed += kind.pack(kind.or_default(value) if value is None else value)
+        return packed
 
     def get(self, record: models.Model) -> list[Line]:
         return self.stored([record.pk]).get(record.pk, [])
 
     def to_json(self, value: Any) -> Json:
         """Without the ids: history compares and restores what the lines say, not which rows hold them."""
-        return [{name: kind.to_json(line.get(name)) for name, kind in self.kinds.items()} for line in value or ()]
+        return [
+            {name: to_json(line.get(name)) if to_json else line.get(name) for name, to_json in self.to_jsons}
+            for line in value or ()
+        ]
 
     def from_json(self, value: Json) -> list[Line]:
         return [
@@ -99,9 +111,8 @@ class Part(Kind):
         ]
 
     def points_at(self, value: Any) -> Iterable[tuple[str, int]]:
-        return (
-            target for line in value or () for kind in self.pointing for target in kind.points_at(line.get(kind.name))
-        )
+        named = ((kind, line.get(kind.name)) for line in value or () for kind in self.pointing)
+        return (target for kind, held in named for target in kind.points_at(held))
 
     def check(self, value: Any) -> None:
         super().check(value)

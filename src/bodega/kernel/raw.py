@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
@@ -44,9 +44,9 @@ def adapter(field: models.Field[Any, Any]) -> Adapter | None:
     if isinstance(field, models.JSONField):
         return to_json_text
     if isinstance(field, DateTimeField):
-        return connection.ops.adapt_datetimefield_value
+        return lru_cache(maxsize=1_000)(connection.ops.adapt_datetimefield_value)
     if isinstance(field, DateField):
-        return connection.ops.adapt_datefield_value
+        return lru_cache(maxsize=1_000)(connection.ops.adapt_datefield_value)
     return None
 
 

@@ -322,7 +322,10 @@ def load_labels(show: Show, pointed: Iterable[tuple[str, int]]) -> Show:
         if (type_key, pk) not in show.labels:
             wanted.setdefault(type_key, set()).add(pk)
     for type_key, ids in wanted.items():
-        found = registry.type_of(type_key).labels(ids, show.actor)
+        try:
+            found = registry.type_of(type_key).labels(ids, show.actor)
+        except registry.UnknownType:  # one that an administrator made and removed: its records are nobody's to see
+            continue
         show.labels |= {(type_key, pk): label for pk, label in found.items()}
     return show
 

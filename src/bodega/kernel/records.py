@@ -59,6 +59,7 @@ user = RecordType(
     plural=_("Users"),
     slug="users",
     icon="user-cog",
+    face="round",
     section=ADMINISTRATION,
     columns="name login email role teams manager office is_active",
     form={

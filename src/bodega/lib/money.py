@@ -52,7 +52,7 @@ _LONGEST = 64
 _AMOUNT = re.compile(
     r"(?P<sign>[+-]?)\s*(?P<before>[^\d\s.,+%-]*\.?)\s*(?P<number>[+-]?(?:\d|[.,]\d)[^%]*?)\s*(?P<after>[^\d\s.,%']*\.?)"
 )
-_SCALE = re.compile(r"(k|m|bn)(?![^\W\d_])", re.IGNORECASE)
+_SCALE = re.compile(r"(k|m|bn)(?=$|[\W\d_]|[a-z]{3}$)", re.IGNORECASE)
 
 
 @total_ordering

@@ -88,9 +88,12 @@ def _import(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--recipe", type=Path, help="TOML file that says which file becomes what")
     parser.add_argument(
-        "--map", action="append", default=[], metavar="COLUMN=FIELD[:BY]",
-        help="where a column goes (by default what its heading says); a reference is found by its name, or by the field BY",
-    )  # fmt: skip
+        "--map",
+        action="append",
+        default=[],
+        metavar="COLUMN=FIELD[:BY]",
+        help="where a column goes (default: where its heading says); references are found by name, or by the field BY",
+    )
     parser.add_argument(
         "--match", help="fields by which existing records are found, with commas between them (default: the type's own)"
     )
@@ -105,7 +108,7 @@ def _import(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--dry-run", action="store_true", help="check every line and write nothing")
     parser.add_argument(
-        "--errors", type=Path, help="where to write the lines that failed, to mend and send again; with --recipe a folder"
+        "--errors", type=Path, help="where to write the lines that failed, to be mended; with --recipe a folder"
     )
     parser.add_argument("--json", action="store_true", help="end with one line of counts as JSON")
 

@@ -1,7 +1,15 @@
-"""The addresses of all pages."""
+"""The addresses of all pages, and the pages for what stops a request before it gets to one."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("bodega.surfaces.html.office.urls")),
+    path("", include("bodega.surfaces.html.urls")),
+]
+
+handler400 = "bodega.surfaces.html.problems.bad_request"
+handler403 = "bodega.surfaces.html.problems.denied"
+handler404 = "bodega.surfaces.html.problems.missing"
+handler500 = "bodega.surfaces.html.problems.broken"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from bodega.apps.activity.models import Note, Task
 from bodega.apps.activity.projection import project_change
 from bodega.kernel import change, registry
 from bodega.kernel.action import TYPE, action
+from bodega.kernel.kinds import AnyReference, LongText, UserReference
 from bodega.lib import clock
 
 if TYPE_CHECKING:
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
     from bodega.kernel.drafts import Draft
 
 NOTE, TASK = "activity.note", "activity.task"
+ABOUT = AnyReference(name="about", label=gettext_lazy("About"))
 
 
 @action(gettext_lazy("Log"), on=NOTE, verb="created", target=TYPE, needs="create", icon="pencil")
 def log(
     *,
-    text: str,
-    about: tuple[str, int],
+    text: Annotated[str, LongText(name="text", label=gettext_lazy("What happened"))],
+    about: Annotated[tuple[str, int], ABOUT],
     channel: str = "note",
     happened_at: datetime | None = None,
     minutes: int | None = None,
@@ -46,10 +48,10 @@ def log(
 def add_task(
     *,
     name: str,
-    about: tuple[str, int] | None = None,
+    about: Annotated[tuple[str, int] | None, ABOUT] = None,
     due_on: date | None = None,
     kind: str = "task",
-    owner: int | None = None,
+    owner: Annotated[int | None, UserReference(name="owner", label=gettext_lazy("Owner"))] = None,
     actor: Actor,
 ) -> Task:
     """Something to do, by me unless another owner is named."""

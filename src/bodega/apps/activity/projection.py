@@ -43,10 +43,11 @@ def project_type(type_: RecordType, events: Sequence[Event]) -> None:
         ignore_conflicts=True,
     )
     made = Entry._base_manager.filter(type=type_.key, change_id__in=[*happened], record_id__in=[*rows])
+    concerned = subjects(type_, rows)
     timeline = [
         TimelineRow(subject_type=kind, subject_id=pk, at=one.at, entry=one)
         for one in made
-        for kind, pk in subjects(type_, rows[one.record_id])
+        for kind, pk in concerned[one.record_id]
     ]
     TimelineRow._base_manager.bulk_create(timeline, ignore_conflicts=True)
     if type_.model is Note:
@@ -67,23 +68,33 @@ def entry(type_: RecordType, event: Event, row: Mapping[str, Any]) -> Entry:
     )
 
 
-def subjects(type_: RecordType, row: Mapping[str, Any]) -> list[Subject]:
-    """The record itself, and those that its `timeline` fields point at, one step up."""
-    found: list[Subject] = [] if type_.model is Note else [(type_.key, row["id"])]
-    for kind in type_.named_fields(type_.timeline):
-        raw = [row.get(column) for column in kind.columns]
-        found += [*kind.points_at(kind.unpack(raw))]
-    return [*dict.fromkeys(above for subject in found for above in (subject, *parents(subject, type_.key)))]
+def subjects(type_: RecordType, rows: Mapping[int, Mapping[str, Any]]) -> dict[int, list[Subject]]:
+    """For each row the record itself, those that its `timeline` fields point at, and those these point at in turn."""
+    itself = [] if type_.model is Note else [type_.key]
+    found = {pk: [*((key, pk) for key in itself), *pointed(type_, row)] for pk, row in rows.items()}
+    above = parents({subject for named in found.values() for subject in named if subject[0] != type_.key})
+    return {
+        pk: [*dict.fromkeys(one for subject in named for one in (subject, *above.get(subject, ())))]
+        for pk, named in found.items()
+    }
 
 
-def parents(subject: Subject, source: str) -> Iterable[Subject]:
-    """What a note about a deal or a person also concerns: its account, the organisation."""
-    type_ = registry.type_of(subject[0])
-    if type_.key == source or not type_.timeline:
-        return
-    row = type_.every().filter(pk=subject[1]).values().first() or {}
+def parents(named: Iterable[Subject]) -> dict[Subject, list[Subject]]:
+    """What a note about a deal or a person also concerns: its account, the organisation (one query for each type)."""
+    ids: dict[str, set[int]] = {}
+    for type_key, pk in named:
+        ids.setdefault(type_key, set()).add(pk)
+    found: dict[Subject, list[Subject]] = {}
+    for type_ in map(registry.type_of, ids):
+        if type_.timeline:
+            rows = type_.every().filter(pk__in=ids[type_.key]).values()
+            found |= {(type_.key, row["id"]): [*pointed(type_, row, skip=AnyReference)] for row in rows}
+    return found
+
+
+def pointed(type_: RecordType, row: Mapping[str, Any], *, skip: tuple[type, ...] | type = ()) -> Iterable[Subject]:
     for kind in type_.named_fields(type_.timeline):
-        if not isinstance(kind, AnyReference):
+        if not isinstance(kind, skip):
             yield from kind.points_at(kind.unpack([row.get(column) for column in kind.columns]))
 
 

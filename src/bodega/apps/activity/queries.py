@@ -50,6 +50,13 @@ def timeline(
     return lines(entries, actor=actor), following
 
 
+def last_touch(type_: RecordType, record_id: int, *, actor: Actor) -> Line | None:
+    """The newest call, meeting, mail … with somebody that the actor may see, looked for among the last notes."""
+    rows = TimelineRow._base_manager.filter(subject_type=type_.key, subject_id=record_id, entry__type="activity.note")
+    entries = [row.entry for row in rows.select_related("entry").order_by("-at", "-entry_id")[:10]]
+    return next((line for line in lines(entries, actor=actor) if line.details.get("channel", "note") != "note"), None)
+
+
 def lines(entries: Sequence[Entry], *, actor: Actor) -> list[Line]:
     """Entries with their words; what comes from a record that the actor may not see is left out."""
     show = load_labels(Show(actor), {(entry.type, entry.record_id) for entry in entries})

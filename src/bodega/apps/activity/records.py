@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from bodega.apps.activity import actions
+from bodega.apps.activity import actions, views
 from bodega.apps.activity.models import Note, Task
 from bodega.kernel.kinds import AnyReference
 from bodega.kernel.record import RecordType
@@ -28,6 +28,7 @@ note = RecordType(
     timeline="about",
     prepare=actions.prepare_note,
     actions=[actions.log],
+    views={"new": views.NewNote},
     listed=False,
 )
 
@@ -46,4 +47,5 @@ task = RecordType(
     sorts="name due_on",
     timeline="about",
     actions=[actions.finish, actions.take_up, actions.add_task],
+    views={"new": views.NewTask},
 )

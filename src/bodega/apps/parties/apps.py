@@ -11,4 +11,4 @@ class PartiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from bodega.apps.parties import records  # noqa: F401  (declares the record types once the models are there)
+        from bodega.apps.parties import panels, records  # noqa: F401  (declares the record types once the models are there)

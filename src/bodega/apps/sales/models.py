@@ -103,7 +103,12 @@ class Deal(Record):
         constraints = [external_once("deal_external")]
         indexes = [
             models.Index(fields=["name_key", "id"], name="deal_name", condition=ALIVE),
-            models.Index(fields=["stage", "-stage_since", "-id"], name="deal_stage", condition=ALIVE),
+            # The board: its cards in order, and behind them all that its counts and sums need.
+            models.Index(
+                fields=["stage", "-stage_since", "-id", "owner", "amount_currency", "amount"],
+                name="deal_stage",
+                condition=ALIVE,
+            ),
             models.Index(fields=["owner", "name_key", "id"], name="deal_owner", condition=ALIVE),
             models.Index(fields=["amount_base", "id"], name="deal_amount", condition=ALIVE),
             models.Index(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 type_of_text = str | Promise
 Json = Any
+Expected = TypeVar("Expected")
 Condition = Q | BaseExpression
 COMPARE = {"lt": LessThan, "le": LessThanOrEqual, "gt": GreaterThan, "ge": GreaterThanOrEqual}
 
@@ -155,11 +156,17 @@ class Kind:
 
     # ---- wire --------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def is_json(self) -> bool:
+        """Whether a value is its own JSON, so that nobody needs to ask for it a million times."""
+        return type(self).to_json is Kind.to_json
+
     def to_json(self, value: Any) -> Json:
         """The canonical JSON form: in history, in questions, over the API."""
         return value
 
     def from_json(self, value: Json) -> Any:
+        """Raises ValueError, TypeError, KeyError, ArithmeticError or ValidationError for what is not of this kind."""
         return value
 
     def schema(self) -> dict[str, Json]:
@@ -209,6 +216,10 @@ class Kind:
 
     def operand_sentence(self, literal: Json, *, show: Show) -> str:
         return self.text(self.from_json(literal), show=show)
+
+    def operand_points_at(self, literal: Json) -> Iterable[tuple[str, int]]:
+        """The records whose labels `operand_sentence` needs."""
+        return ()
 
     def expression(self, asking: Asking, suffix: str = "", storage: str = "") -> BaseExpression | F:
         """What compares in SQL. `storage` is that of the suffix's column where it differs from the kind's own."""
@@ -265,6 +276,13 @@ class Kind:
 
 def is_null(expression: Any) -> BaseExpression:
     return IsNull(expression, True)
+
+
+def expect(value: Json, sort: type[Expected]) -> Expected:
+    """JSON from outside that has to be of one sort. Raises ValueError."""
+    if not isinstance(value, sort) or (isinstance(value, bool) and sort is not bool):
+        raise ValueError(value)
+    return value
 
 
 def compare(operator: str, mine: Any, theirs: Any) -> bool:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bodega.kernel.expressions import JsonEmpty, JsonHas
-from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show
+from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show, expect
 from bodega.kernel.kinds.texts import one, storable
 from bodega.kernel.options import Choosable, options_of
 from bodega.lib.text import closest, fold
@@ -36,6 +36,9 @@ class YesNo(Kind):
 
     def bind_field(self) -> models.Field[Any, Any]:
         return models.BooleanField()
+
+    def from_json(self, value: Json) -> Any:
+        return None if value is None else expect(value, bool)
 
     def pack(self, value: Any) -> tuple[Any, ...]:
         return (int(value) if value is not None and self.custom else value,)
@@ -108,7 +111,7 @@ class Choice(Kind):
         return _("“%(text)s” is not one of the options: %(names)s.") % {"text": wanted, "names": ", ".join(names[:20])}
 
     def from_json(self, value: Json) -> Any:
-        return value or ""
+        return expect(value or "", str)
 
     def pack(self, value: Any) -> tuple[Any, ...]:
         return (value or "",)
@@ -204,7 +207,7 @@ class Tags(Kind):
 
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
         column, key = self.list_column(asking)
-        return JsonEmpty(column, key=key) if operator == "empty" else JsonHas(column, literal, key=key)
+        return JsonEmpty(column, key=key) if operator == "empty" else JsonHas(column, expect(literal, str), key=key)
 
     def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
         return not value if operator == "empty" else literal in (value or ())

@@ -16,7 +16,7 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 
 from bodega.kernel.columns import scale, unscale
-from bodega.kernel.kinds.base import COMPARE, Asking, Condition, Input, Json, Kind, Show, compare
+from bodega.kernel.kinds.base import COMPARE, Asking, Condition, Input, Json, Kind, Show, compare, expect
 from bodega.kernel.kinds.texts import one
 from bodega.kernel.rates import rate_of
 from bodega.lib.money import Money as Amount
@@ -51,9 +51,7 @@ class Integer(Kind):
         return models.BigIntegerField()
 
     def from_json(self, value: Json) -> Any:
-        if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-            raise ValueError(value)
-        return value if value is None else within(value)
+        return None if value is None else within(expect(value, int))
 
     def parse(self, text: Any, *, actor: Actor) -> int | None:
         if isinstance(text, str) and not text.strip():
@@ -92,7 +90,15 @@ class Decimal(Integer):
         return None if value is None else plain(value)
 
     def from_json(self, value: Json) -> Any:
-        return None if value is None else Number(value)
+        return None if value is None else self.kept(Number(expect(value, str)))
+
+    def kept(self, value: Number) -> Number:
+        """The number, if it can be kept."""
+        try:
+            within(scale(value, self.places))
+        except ArithmeticError:
+            raise ValidationError(_("The number is too large to keep.")) from None
+        return value
 
     def parse(self, text: Any, *, actor: Actor) -> Any:
         if isinstance(text, str) and not text.strip():
@@ -101,7 +107,7 @@ class Decimal(Integer):
             found = parse_decimal(str(text))
         except ValueError as problem:
             raise ValidationError(str(problem)) from None
-        within(scale(found, self.places))
+        self.kept(found)
         if found != unscale(scale(found, self.places), self.places):
             raise ValidationError(
                 _("“%(text)s” has more than %(places)s decimals.") % {"text": text, "places": self.places}
@@ -166,7 +172,11 @@ class Money(Integer):
         return None if value is None else {"amount": f"{value.decimal:f}", "currency": value.currency}
 
     def from_json(self, value: Json) -> Any:
-        return None if value is None else Amount.of(Number(value["amount"]), value["currency"])
+        if value is None:
+            return None
+        found = Amount.of(Number(expect(value["amount"], str)), value["currency"])
+        within(found.minor)
+        return found
 
     def parse(self, text: Any, *, actor: Actor) -> Any:
         if isinstance(text, str) and not text.strip():

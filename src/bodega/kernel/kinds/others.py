@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show
+from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show, expect
 from bodega.kernel.kinds.texts import Text, one, storable
 from bodega.lib.countries import countries, country_code, country_name
 from bodega.lib.text import closest, fold
@@ -219,7 +219,7 @@ class Country(Kind):
         return raw[0] or ""
 
     def from_json(self, value: Json) -> Any:
-        return value or ""
+        return expect(value or "", str)
 
     def text(self, value: Any, *, show: Show) -> str:
         return country_name(value, show.actor.language) if value else ""

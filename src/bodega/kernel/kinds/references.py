@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bodega.kernel.expressions import JsonEmpty, JsonHasAny
-from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show, is_null
+from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show, expect, is_null
+from bodega.kernel.kinds.numbers import within
 from bodega.kernel.registry import type_of
 from bodega.lib.text import fold
 
@@ -49,7 +50,7 @@ class Reference(Kind):
         return None if value is None else str(value)
 
     def from_json(self, value: Json) -> Any:
-        return None if value is None else int(value)
+        return None if value is None else within(int(value))
 
     def points_at(self, value: Any) -> Iterable[tuple[str, int]]:
         return () if value is None else ((self.to, value),)
@@ -140,6 +141,9 @@ class Reference(Kind):
             return str(_(literal["user"]) if "user" in literal else f"“{literal['name']}”")
         return show.label(self.to, int(literal)).text
 
+    def operand_points_at(self, literal: Json) -> Iterable[tuple[str, int]]:
+        return ((self.to, int(literal)),) if isinstance(literal, str) else ()
+
     def users(self, literal: Mapping[str, str], asking: Asking) -> list[int]:
         if literal["user"] not in (ME, MY_TEAM):
             raise ValueError(literal["user"])
@@ -162,8 +166,8 @@ class Reference(Kind):
     def meant(self, literal: Json, asking: Asking) -> models.QuerySet[Any]:
         """The records that a literal names, among those that the asker may see."""
         if isinstance(literal, dict) and "name" in literal:
-            return self.target.named(literal["name"], actor=asking.actor)
-        ids = self.users(literal, asking) if isinstance(literal, dict) else [int(literal)]
+            return self.target.named(expect(literal["name"], str), actor=asking.actor)
+        ids = self.users(literal, asking) if isinstance(literal, dict) else [within(int(literal))]
         return self.target.rows(asking.actor).filter(pk__in=ids).values("pk")
 
     def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
@@ -288,7 +292,7 @@ class AnyReference(Reference):
         return None if value is None else {"type": value[0], "id": str(value[1])}
 
     def from_json(self, value: Json) -> Any:
-        return None if value is None else (value["type"], int(value["id"]))
+        return None if value is None else (expect(value["type"], str), within(int(value["id"])))
 
     def points_at(self, value: Any) -> Iterable[tuple[str, int]]:
         return () if value is None else (value,)
@@ -328,6 +332,9 @@ class AnyReference(Reference):
     def operand_sentence(self, literal: Json, *, show: Show) -> str:
         return show.label(*self.from_json(literal)).text
 
+    def operand_points_at(self, literal: Json) -> Iterable[tuple[str, int]]:
+        return (self.from_json(literal),)
+
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
         pk = self.expression(asking, "_id")
         if operator == "empty":
@@ -338,7 +345,8 @@ class AnyReference(Reference):
         return same & Q(Exists(self.meant(literal, asking)))
 
     def meant(self, literal: Json, asking: Asking) -> models.QuerySet[Any]:
-        return type_of(literal["type"]).rows(asking.actor).filter(pk=int(literal["id"]))
+        type_key, pk = self.from_json(literal)
+        return type_of(type_key).rows(asking.actor).filter(pk=pk)
 
     def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
         if operator == "empty" or value is None:

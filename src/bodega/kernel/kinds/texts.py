@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from bodega.kernel.expressions import ByCode, Fold
-from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show
+from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show, expect
 from bodega.lib import html
 from bodega.lib.phones import format_phone, parse_phone
 from bodega.lib.text import fold
@@ -67,9 +67,7 @@ class Text(Kind):
         return [Input("text", value or "", attributes={"maxlength": str(self.length)} if self.length else {})]
 
     def from_json(self, value: Json) -> Any:
-        if not isinstance(value, str | None):
-            raise ValueError(value)
-        return value or ""
+        return "" if value is None else expect(value, str)
 
     def pack(self, value: Any) -> tuple[Any, ...]:
         return (value or "",)

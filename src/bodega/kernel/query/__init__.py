@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bodega.kernel.query.ask import ask
 from bodega.kernel.query.holds import holds
-from bodega.kernel.query.page import Page, count, neighbours, page, sums
+from bodega.kernel.query.page import Page, count, heads, neighbours, page, sums
 from bodega.kernel.query.report import Group, report
 from bodega.kernel.query.text import parse
 from bodega.kernel.query.tree import Question, QuestionError
 from bodega.kernel.query.write import Chip, chips, sentence, write
 
 __all__ = [
-    "Chip", "Group", "Page", "Question", "QuestionError", "ask", "chips", "count", "holds", "neighbours", "page", "parse", "report",
-    "sentence", "sums", "write",
+    "Chip", "Group", "Page", "Question", "QuestionError", "ask", "chips", "count", "heads", "holds", "neighbours",
+    "page", "parse", "report", "sentence", "sums", "write",
 ]  # fmt: skip

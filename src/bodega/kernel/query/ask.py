@@ -44,7 +44,7 @@ LOOKUPS = {"is": "exact", "lt": "lt", "le": "lte", "gt": "gt", "ge": "gte"}
 def ask(
     type_: RecordType, question: Question, *, actor: Actor, rows: Rows | None = None, now: datetime | None = None
 ) -> Rows:
-    """Those of `rows` (of all that the actor may see) that the question means. Raises QuestionError if it cannot be asked.
+    """Those of `rows` (of all that the actor may see) that the question means. Raises QuestionError.
 
     `me`, `my team` and relative dates are those of the actor now.
     """
@@ -81,8 +81,8 @@ def either(conditions: Iterable[Condition]) -> Q:
 
 def negated(found: Q) -> Q:
     """What is not true, NULL included; EXISTS is never NULL, and PostgreSQL knows more ways to its opposite."""
-    only = found.children[0] if len(found.children) == 1 else None
-    return Q(~only) if isinstance(only, Exists) else Q(IsNotTrue(found))
+    only: Any = found.children[0]
+    return Q(~only) if isinstance(only, Exists) and len(found.children) == 1 else Q(IsNotTrue(found))
 
 
 # ---- fields ----------------------------------------------------------------------------------------------------------
@@ -91,8 +91,8 @@ def negated(found: Q) -> Q:
 def along_path(path: tuple[str, ...], operator: str, literal: Json, source: Source, asking: Asking) -> Q:
     kind = field(source, path[0])
     if len(path) == 1:
-        meant = literals(kind, operator, literal)
-        return either(guarded(kind.condition, operator, value, asking=asking) for value in meant)
+        values = literals(kind, operator, literal)
+        return either(guarded(kind.condition, operator, value, asking=asking) for value in values)
     target = beyond(kind)
     if target is None:
         raise QuestionError(_("“%(name)s” has no fields of its own.") % {"name": kind.name})
@@ -137,14 +137,13 @@ def literals(kind: Kind, operator: str, literal: Json) -> list[Json]:
     """The values meant, any of which will do. Raises QuestionError for what the field cannot be asked."""
     if operator not in kind.operators:
         raise QuestionError(_("“%(name)s” cannot be asked that way.") % {"name": kind.name})
-    held = literal if isinstance(literal, list) else [literal]
-    for name in filter(None, map(parameter, held)):
+    return [value for part in (literal if isinstance(literal, list) else [literal]) for value in meant(kind, part)]
+
+
+def meant(kind: Kind, literal: Json) -> list[Json]:
+    """`{"status": "open"}` is whichever options count as open when it is asked; everything else is itself."""
+    if name := parameter(literal):
         raise QuestionError(_("The question needs a value for “%(name)s”.") % {"name": name})
-    return [value for part in held for value in by_status(kind, part)]
-
-
-def by_status(kind: Kind, literal: Json) -> list[Json]:
-    """The options with a status: `{"status": "open"}` is whichever option counts as open when it is asked."""
     if not (isinstance(kind, Choice) and isinstance(literal, dict)):
         return [literal]
     return [key for key, option in kind.choices().items() if option.status == literal.get("status")]
@@ -154,8 +153,6 @@ def guarded(make: Callable[..., Answer], *given: Any, asking: Asking) -> Answer:
     """What is made of a literal. One that is none of the field's (by hand, or older than the field) is told as such."""
     try:
         return make(*given, asking=asking)
-    except QuestionError:
-        raise
     except (ValidationError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
         raise QuestionError(_("The question has a value that the field cannot have.")) from None
 

@@ -79,8 +79,8 @@ def named(source: Source, word: str) -> tuple[str, Kind] | None:
         if word in (name, kind.custom):
             return key_in(source, name), kind
     readings = [{plain(str(kind.label)): name for name, kind in known.items()}, {plain(name): name for name in known}]
-    name = readings[1].get(wanted) or readings[0].get(wanted)
-    return (key_in(source, name), known[name]) if name else None
+    meant = readings[1].get(wanted) or readings[0].get(wanted)
+    return (key_in(source, meant), known[meant]) if meant else None
 
 
 def key_in(source: Source, name: str) -> str:

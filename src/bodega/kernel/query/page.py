@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal as Number
 from functools import cached_property
 from typing import Any
 
@@ -76,8 +77,26 @@ def page(
     )
 
 
+def heads(
+    type_: RecordType, lists: Sequence[QuerySet[Any]], *, sort: str, names: Iterable[str], size: int
+) -> list[Page]:
+    """The first page of each of several lists: two queries, however many lists. `sort` must have a value in every row."""
+    order = Order(type_, sort)
+    firsts = [order.stretch(rows, None, falling=order.falling).values("pk")[: size + 1] for rows in lists]
+    parts = [type_.every().filter(pk__in=ids).values_list("pk", Value(at)) for at, ids in enumerate(firsts)]
+    where = dict(parts[0].union(*parts[1:], all=True)) if parts else {}
+    rows = type_.every().filter(pk__in=where).annotate(sorted_by=order.key)
+    found: list[list[Row]] = [[] for _rows in lists]
+    for row in type_.read(rows.order_by(*order.sides(falling=order.falling)), [*names], position="sorted_by"):
+        found[where[row.id]].append(row)
+    return [
+        Page(rows[:size], next=order.mark(rows[size - 1]) if len(rows) > size else None, previous=None)
+        for rows in found
+    ]
+
+
 def neighbours(type_: RecordType, rows: QuerySet[Any], pk: int, *, sort: str) -> tuple[int | None, int | None]:
-    """The ids before and after a record in a list, whether or not it is itself in it. Raises QuestionError as `page`."""
+    """The ids before and after a record in a list, whether or not it is itself in it. Raises QuestionError."""
     order = Order(type_, sort)
     here = type_.read(type_.every().filter(pk=pk).annotate(sorted_by=order.key), [], position="sorted_by")
     at = order.cursor(order.mark(here[0])) if here else None
@@ -113,7 +132,8 @@ class Order:
     @cached_property
     def has_gaps(self) -> bool:
         """Whether rows may be without a value."""
-        return not isinstance(self.key, F) or bool(columns_of(self.type.model)[self.key.name].null)
+        column = columns_of(self.type.model).get(getattr(self.key, "name", ""))
+        return column is None or column.null
 
     def walk(self, rows: QuerySet[Any], at: Cursor | None, *, forward: bool, limit: int, names: list[str]) -> list[Row]:
         """Rows from the cursor on: first those with a value, then those without, or backwards."""
@@ -123,20 +143,26 @@ class Order:
         found: list[Row] = []
         for number, filled in enumerate(stretches[begin:]):
             if len(found) < limit:
-                asked = self.stretch(rows, filled, at if number == 0 else None, falling=self.falling == forward)
+                start = at if number == 0 else None
+                asked = self.stretch(rows, start, filled=filled, falling=self.falling == forward)
                 found += self.type.read(asked[: limit - len(found)], names, position="sorted_by")
         return found
 
-    def stretch(self, rows: QuerySet[Any], filled: bool, at: Cursor | None, *, falling: bool) -> QuerySet[Any]:
+    def stretch(self, rows: QuerySet[Any], at: Cursor | None, *, falling: bool, filled: bool = True) -> QuerySet[Any]:
         """The rows with, or without, a value, behind the cursor."""
-        found = rows.annotate(sorted_by=self.key)
+        found: QuerySet[Any] = rows.annotate(sorted_by=self.key)
         if self.has_gaps:
             found = found.filter(IsNull(self.key, not filled))
-        sides = [self.key, F("pk")] if filled else [F("pk")]
         if at is not None:
             raw = [*([self.bind(at.value)] if filled else []), Value(at.id)]
-            found = found.filter(RowCompare(sides, "<" if falling else ">", raw))
-        return found.order_by(*(side.desc() if falling else side.asc() for side in sides))
+            left = [self.key, F("pk")] if filled else [F("pk")]
+            found = found.filter(RowCompare(left, "<" if falling else ">", raw))
+        return found.order_by(*self.sides(falling=falling, filled=filled))
+
+    def sides(self, *, falling: bool, filled: bool = True) -> list[Any]:
+        """What the rows are ordered by."""
+        sides = [self.key, F("pk")] if filled else [F("pk")]
+        return [side.desc() if falling else side.asc() for side in sides]
 
     # ---- cursors -----------------------------------------------------------------------------------------------
 
@@ -145,7 +171,7 @@ class Order:
 
     def mark(self, row: Row) -> str:
         """The cursor of a row, as a word for an address."""
-        raw = row.position
+        raw = self.kind.pack(row.position)[0] if isinstance(row.position, Number) and self.kind else row.position
         raw = raw.isoformat() if hasattr(raw, "isoformat") else raw
         return urlsafe_b64encode(json.dumps([self.sort, raw, row.id]).encode()).decode().rstrip("=")
 
@@ -154,11 +180,9 @@ class Order:
             return None
         try:
             sort, value, pk = json.loads(urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
-            return (
-                Cursor(None if value is None and self.has_gaps else self.checked(value), whole(pk))
-                if sort == self.sort
-                else None
-            )
+            if sort != self.sort:
+                return None
+            return Cursor(None if value is None and self.has_gaps else self.checked(value), whole(pk))
         except (ValueError, TypeError, ValidationError):
             raise QuestionError(_("The address of this page is damaged. Start again from the first page.")) from None
 
@@ -186,7 +210,7 @@ def count(rows: QuerySet[Any], *, limit: int = 10_000) -> tuple[int, bool]:
 
 
 def sums(rows: QuerySet[Any], kind: Kind) -> dict[str, Any]:
-    """The sum of a field by currency; of a field that is no money under the empty word. Empty where there is no value."""
+    """The sum of a field by currency (of one that is no money: by the empty word). Empty where there is no value."""
     asking = Asking(system("sum"))
     total = Sum(kind.expression(asking), output_field=BigIntegerField())
     if isinstance(kind, Money):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_EVEN
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from bodega.kernel.expressions import AsTime
 from bodega.kernel.kinds import Asking, Choice, Date, Kind, Moment, Money, Place, Reference, Show
-from bodega.kernel.kinds.base import IsNull
+from bodega.kernel.kinds.base import is_null
 from bodega.kernel.query.ask import outer, pointing
 from bodega.kernel.query.fields import Source, beyond, named, single, unknown
 from bodega.kernel.query.fields import field as field_of
@@ -54,54 +54,49 @@ def report(
     actor: Actor,
     limit: int = 1000,
 ) -> list[Group]:
-    """Group the rows `by` fields (`stage`, `account.sector`, `closed_on.month`) in one query.
+    """Group the rows `by` fields (`stage`, `account.sector`, `closed_on.month`) in one query, at most `limit` lines of it.
 
     Measures are `count`, `sum amount`, `average amount`. Raises QuestionError for what cannot be grouped or added up.
     """
     asking = Asking(actor)
     groupings = [Grouping.of(type_, words) for words in by]
     asked = [Measure.of(type_, words) for words in measures]
-    keys = {f"key{at}": grouping.expression(type_, asking) for at, grouping in enumerate(groupings)}
-    units = {f"unit{at}": found for at, measure in enumerate(asked) if (found := measure.unit(asking)) is not None}
-    sums = {f"sum{at}": found for at, measure in enumerate(asked) if (found := measure.total(asking)) is not None}
-    counts = {f"many{at}": Count(measure.counted(asking)) for at, measure in enumerate(asked)}
-    query = rows.order_by().values(**keys, **units).annotate(**sums, **counts)
-    if not keys and not units:
-        query = [rows.order_by().aggregate(**sums, **counts)]
     found: dict[tuple[Any, ...], list[Tally]] = {}
-    for row in query if isinstance(query, list) else query.order_by(*keys)[:limit]:
+    for row in lines(type_, rows.order_by(), groupings, asked, asking=asking)[:limit]:
         key = tuple(grouping.value(row[f"key{at}"]) for at, grouping in enumerate(groupings))
         for at, tally in enumerate(found.setdefault(key, [Tally() for _measure in asked])):
-            tally.add(row.get(f"unit{at}", ""), row.get(f"sum{at}"), row[f"many{at}"])
-    return labelled(found, groupings, asked, actor=actor)
-
-
-def labelled(
-    found: Mapping[tuple[Any, ...], list[Tally]],
-    groupings: Sequence[Grouping],
-    asked: Sequence[Measure],
-    *,
-    actor: Actor,
-) -> list[Group]:
-    """The groups with their labels, in the order people expect: that of the options, of the names, of time."""
-    pointed = [
-        target
-        for key in found
-        for grouping, value in zip(groupings, key, strict=True)
-        for target in grouping.kind.points_at(value)
-    ]
-    show = load_labels(Show(actor), pointed)
-    groups = [
-        Group(
-            key,
-            tuple(grouping.label(value, show) for grouping, value in zip(groupings, key, strict=True)),
-            tuple(measure.result(tally) for measure, tally in zip(asked, tallies, strict=True)),
-        )
-        for key, tallies in found.items()
-    ]
-    return sorted(
-        groups, key=lambda group: [g.rank(*pair) for g, *pair in zip(groupings, group.keys, group.labels, strict=True)]
+            tally.add(row.get(f"unit{at}"), row.get(f"sum{at}"), row[f"many{at}"])
+    kinds = [grouping.kind for grouping in groupings]
+    show = load_labels(
+        Show(actor),
+        (to for key in found for kind, value in zip(kinds, key, strict=True) for to in kind.points_at(value)),
     )
+    made = [Group(key, labels(groupings, key, show), results(asked, tallies)) for key, tallies in found.items()]
+    return sorted(
+        made,
+        key=lambda group: [one.rank(*pair) for one, *pair in zip(groupings, group.keys, group.labels, strict=True)],
+    )
+
+
+def lines(
+    type_: RecordType, rows: QuerySet[Any], groupings: Sequence[Grouping], asked: Sequence[Measure], *, asking: Asking
+) -> Any:
+    """The GROUP BY: `key0…` and currencies `unit0…` with `sum0…` and the number of values `many0…`."""
+    keys = {f"key{at}": grouping.expression(type_, asking) for at, grouping in enumerate(groupings)}
+    units = {f"unit{at}": measure.unit(asking) for at, measure in enumerate(asked) if isinstance(measure.kind, Money)}
+    sums = {f"sum{at}": measure.total(asking) for at, measure in enumerate(asked) if measure.kind}
+    counts = {f"many{at}": Count(measure.counted(asking)) for at, measure in enumerate(asked)}
+    if not keys and not units:
+        return [rows.aggregate(**sums, **counts)]
+    return rows.values(**keys, **units).annotate(**sums, **counts).order_by(*keys)
+
+
+def labels(groupings: Sequence[Grouping], key: tuple[Any, ...], show: Show) -> tuple[str, ...]:
+    return tuple(grouping.label(value, show) for grouping, value in zip(groupings, key, strict=True))
+
+
+def results(asked: Sequence[Measure], tallies: Sequence[Tally]) -> tuple[Any, ...]:
+    return tuple(measure.result(tally) for measure, tally in zip(asked, tallies, strict=True))
 
 
 # ---- what to group by ------------------------------------------------------------------------------------------------
@@ -117,25 +112,21 @@ class Grouping:
 
     @classmethod
     def of(cls, type_: RecordType, words: str) -> Grouping:
-        path: list[str] = []
+        path: list[tuple[str, Kind]] = []
         at: Source | None = type_
-        kind: Kind | None = None
+        period = ""
         for word in words.split("."):
-            if isinstance(kind, Date) and word in PERIODS:
-                return cls(tuple(path), kind, word)
-            pair = named(at, word) if at else None
-            if pair is None or at is None:
-                raise QuestionError(unknown(at or type_, word))
-            if kind is not None and not isinstance(kind, Place) and single(kind) is None:
-                raise QuestionError(
-                    _("“%(name)s” may have several values and cannot be grouped by.") % {"name": kind.name}
-                )
-            path.append(pair[0])
-            kind = pair[1]
-            at = beyond(kind)
-        if kind is None or not kind.groupable:
-            raise QuestionError(_("“%(name)s” cannot be grouped by.") % {"name": words})
-        return cls(tuple(path), kind)
+            if path and isinstance(path[-1][1], Date) and word in PERIODS:
+                period = word
+                break
+            if path and not isinstance(at, Place) and single(path[-1][1]) is None:
+                at = None
+            path.append((at and named(at, word)) or refuse(unknown(at or type_, word)))
+            at = beyond(path[-1][1])
+        kind = path[-1][1]
+        if not kind.groupable:
+            refuse(_("“%(name)s” cannot be grouped by.") % {"name": words})
+        return cls(tuple(key for key, _kind in path), kind, period)
 
     def expression(self, type_: RecordType, asking: Asking) -> Any:
         found = value_of(type_, self.path, asking)
@@ -152,7 +143,7 @@ class Grouping:
         return period_label(value, self.period) if self.period else self.kind.text(value, show=show)
 
     def rank(self, value: Any, label: str) -> Any:
-        """What comes first; nothing comes last."""
+        """What comes first: as the options stand, by name, by time; nothing comes last."""
         if self.kind.is_empty(value):
             return (True, 0)
         if isinstance(self.kind, Choice):
@@ -160,41 +151,43 @@ class Grouping:
         return (False, fold(label) if isinstance(value, str) or isinstance(self.kind, Reference) else value)
 
 
+def refuse(message: str) -> Any:
+    raise QuestionError(message)
+
+
 def value_of(source: Source, path: Sequence[str], asking: Asking) -> Any:
     """The SQL of the field at the end of a path; behind a reference only what the actor may see."""
     kind = field_of(source, path[0])
     target = beyond(kind)
-    if isinstance(kind, Place):
-        return field_of(kind, path[1]).expression(asking)
-    if len(path) == 1 or not isinstance(target, RecordType):
-        return seen(kind, target, asking) if isinstance(target, RecordType) else kind.expression(asking)
-    rows = target.rows(asking.actor).filter(Exact(F("pk"), outer(kind.expression(asking))))
-    return Subquery(rows.order_by().values(asked=value_of(target, path[1:], asking))[:1])
-
-
-def seen(kind: Kind, target: RecordType, asking: Asking) -> Any:
-    """The id referred to, or HIDDEN."""
+    if isinstance(target, Place) and len(path) > 1:
+        return field_of(target, path[1]).expression(asking)
     column = kind.expression(asking)
-    return Case(
-        When(IsNull(column), then=Value(None)),
-        When(pointing(kind, target.rows(asking.actor), asking), then=column),
-        default=Value(HIDDEN),
-        output_field=BigIntegerField(),
-    )
+    if not isinstance(target, RecordType):
+        return column
+    if len(path) == 1:
+        seen = When(pointing(kind, target.rows(asking.actor), asking), then=column)
+        return Case(
+            When(is_null(column), then=Value(None)), seen, default=Value(HIDDEN), output_field=BigIntegerField()
+        )
+    rows = target.rows(asking.actor).filter(Exact(F("pk"), outer(column)))
+    return Subquery(rows.order_by().values(asked=value_of(target, path[1:], asking))[:1])
 
 
 def period_label(first: date | None, period: str) -> str:
     """The period that begins on that day: 2026, 2026-Q1, 2026-03, 2026-W12, 2026-03-31."""
     if first is None:
         return ""
-    week = first.isocalendar()
-    return {
-        "year": f"{first:%Y}", "quarter": f"{first:%Y}-Q{(first.month + 2) // 3}", "month": f"{first:%Y-%m}",
-        "week": f"{week.year}-W{week.week:02}", "day": first.isoformat(),
-    }[period]  # fmt: skip
+    forms = {
+        "year": "%Y",
+        "quarter": f"%Y-Q{(first.month + 2) // 3}",
+        "month": "%Y-%m",
+        "week": "%G-W%V",
+        "day": "%Y-%m-%d",
+    }
+    return first.strftime(forms[period])
 
 
-# ---- what to measure ---------------------------------------------------------------------------------------------------
+# ---- what to measure -------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -215,29 +208,25 @@ class Measure:
     """`count`, or the sum or the average of a field."""
 
     way: str
-    kind: Kind | None = None
+    kind: Any = None
 
     @classmethod
     def of(cls, type_: RecordType, words: str) -> Measure:
         way, _space, name = words.partition(" ")
-        if way == "count" and not name:
+        if words == "count":
             return cls(way)
         if way not in ("sum", "average"):
-            raise QuestionError(
-                _("“%(words)s” is not a measure: count, sum FIELD or average FIELD.") % {"words": words}
-            )
-        pair = named(type_, name)
-        if pair is None:
-            raise QuestionError(unknown(type_, name))
-        if not pair[1].measurable or pair[1].name == "id":
-            raise QuestionError(_("“%(name)s” cannot be added up.") % {"name": name})
-        return cls(way, pair[1])
+            refuse(_("“%(words)s” is not a measure: count, sum FIELD or average FIELD.") % {"words": words})
+        key, kind = named(type_, name) or refuse(unknown(type_, name))
+        if not kind.measurable or key == "id":
+            refuse(_("“%(name)s” cannot be added up.") % {"name": name})
+        return cls(way, kind)
 
     def unit(self, asking: Asking) -> Any:
-        return self.kind.expression(asking, "_currency", "text") if isinstance(self.kind, Money) else None
+        return self.kind.expression(asking, "_currency", "text")
 
     def total(self, asking: Asking) -> Any:
-        return Sum(self.kind.expression(asking), output_field=BigIntegerField()) if self.kind else None
+        return Sum(self.kind.expression(asking), output_field=BigIntegerField())
 
     def counted(self, asking: Asking) -> Any:
         return self.kind.expression(asking) if self.kind else F("pk")
@@ -253,7 +242,7 @@ class Measure:
         return total if self.way == "sum" else round(Number(total) / tally.many[""], 4)
 
     def amount(self, unit: str, tally: Tally) -> Amount:
-        if self.way == "sum":
-            return Amount(tally.sums[unit], unit)
-        minor = Number(tally.sums[unit]) / tally.many[unit]
-        return Amount(int(minor.to_integral_value(ROUND_HALF_EVEN)), unit)
+        minor = tally.sums[unit]
+        if self.way == "average":
+            minor = int((Number(minor) / tally.many[unit]).to_integral_value(ROUND_HALF_EVEN))
+        return Amount(minor, unit)

@@ -132,11 +132,12 @@ class Reading:
         while self.keyword() == "or":
             start, self.at = self.at, self.at + 2
             found.append(self.row(source, depth))
-            if And() in found:
+            if not all(found):
                 self.fail(_("“or” stands between two conditions; one is missing."), start, start + 2)
-        return join(Or, tuple(found))
+        return join(Or, tuple(join(And, row) for row in found))
 
-    def row(self, source: RecordType, depth: int) -> Node:
+    def row(self, source: RecordType, depth: int) -> tuple[Node, ...]:
+        """The terms up to the next `or`."""
         found: list[Node] = []
         while self.space() < len(self.text) and not self.sees(")"):
             word = self.keyword()
@@ -146,7 +147,7 @@ class Reading:
                 self.at += 3
                 continue
             found.append(self.term(source, depth))
-        return join(And, tuple(found))
+        return tuple(found)
 
     def term(self, source: RecordType, depth: int) -> Node:
         start = self.space()

@@ -15,11 +15,10 @@ from bodega.kernel.kinds.texts import storable
 
 Json = Any
 VERSION = 1
-MOST, DEEPEST, LONGEST = 300, 30, 5_000
-"""Items side by side, conditions within conditions, characters of one literal: what every database still takes."""
+MOST, DEEPEST, LONGEST = 300, 20, 5_000
+"""Conditions and values, conditions within conditions, characters of one text: what every database still takes."""
 TOO_DEEP = gettext_lazy("The conditions are nested too deeply.")
-OPERATORS = frozenset("is has contains starts lt le gt ge empty".split())
-COMPARISONS = frozenset("lt le gt ge".split())
+PLAIN, COMPARISONS = frozenset({"is", "has", "contains", "starts"}), frozenset({"lt", "le", "gt", "ge"})
 
 
 class QuestionError(ValueError):
@@ -36,16 +35,10 @@ class And:
 
     items: tuple[Node, ...] = ()
 
-    def __post_init__(self) -> None:
-        limit(self.items)
-
 
 @dataclass(frozen=True)
 class Or:
     items: tuple[Node, ...]
-
-    def __post_init__(self) -> None:
-        limit(self.items)
 
 
 @dataclass(frozen=True)
@@ -63,8 +56,11 @@ class Is:
     operator: str
     literal: Json = None
 
-    def __post_init__(self) -> None:
-        limit(self.literal if isinstance(self.literal, list) else ())
+    @property
+    def literals(self) -> list[Json]:
+        if self.operator == "empty":
+            return []
+        return self.literal if isinstance(self.literal, list) else [self.literal]
 
 
 @dataclass(frozen=True)
@@ -105,11 +101,15 @@ Node = And | Or | Not | Is | Related | Was | Changed | Words
 
 @dataclass(frozen=True)
 class Question:
+    """Which records: a condition that is not larger than a database takes (QuestionError)."""
+
     where: Node = field(default_factory=And)
 
     def __post_init__(self) -> None:
         if depth(self.where) > DEEPEST:
             raise QuestionError(TOO_DEEP)
+        if sum(len(node.literals) if isinstance(node, Is) else 1 for node in nodes(self.where)) > MOST:
+            raise QuestionError(_("A question may have at most %(most)s conditions.") % {"most": MOST})
 
     @property
     def is_everything(self) -> bool:
@@ -126,40 +126,37 @@ class Question:
     def from_json(cls, given: Json) -> Question:
         """Raises QuestionError with the path of what is wrong. Fields are checked when the question is asked."""
         if not isinstance(given, Mapping) or given.keys() != {"v", "where"}:
-            wrong(_("A question looks like {“v”: 1, “where”: …}."), "")
-        if given["v"] != VERSION or isinstance(given["v"], bool):
+            raise QuestionError(_("A question looks like {“v”: 1, “where”: …}."))
+        if given["v"] is not VERSION:
             wrong(
                 _("Questions of version %(version)s cannot be read; this is version 1.") % {"version": given["v"]}, "v"
             )
-        return cls(read(given["where"], "where", 0))
+        check_texts(given["where"], "where", 0)
+        return cls(read(given["where"], "where"))
+
+
+# ---- the tree as a whole ---------------------------------------------------------------------------------------------
+
+
+def within(node: Node) -> tuple[Node, ...]:
+    match node:
+        case And(items) | Or(items):
+            return items
+        case Not(item) | Was(item) | Related(item=item):
+            return (item,)
+    return ()
+
+
+def nodes(node: Node) -> Iterator[Node]:
+    yield node
+    for item in within(node):
+        yield from nodes(item)
 
 
 def depth(node: Node) -> int:
-    match node:
-        case And(items) | Or(items):
-            return 1 + max(map(depth, items), default=0)
-        case Not(item) | Was(item) | Related(item=item):
-            return 1 + depth(item)
-    return 1
-
-
-def limit(items: Any) -> None:
-    if len(items) > MOST:
-        raise QuestionError(_("A question may have at most %(most)s conditions side by side.") % {"most": MOST})
-
-
-def fill(node: Is, values: Mapping[str, Json]) -> Is:
-    held = node.literal if isinstance(node.literal, list) else [node.literal]
-    filled = [values.get(parameter(literal), literal) for literal in held]
-    return replace(node, literal=filled if isinstance(node.literal, list) else filled[0])
-
-
-def parameter(literal: Json) -> str:
-    """The name of the parameter that stands for a value; empty where it is a value."""
-    return str(literal["param"]) if isinstance(literal, dict) and literal.keys() == {"param"} else ""
-
-
-# ---- one form for what means the same ------------------------------------------------------------------------------
+    """How deep the SQL will be nested; a sub-query weighs more."""
+    own = 3 * len(node.path) - 2 if isinstance(node, Is) else 4 if isinstance(node, Related) else 1
+    return own + max(map(depth, within(node)), default=0)
 
 
 def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
@@ -172,6 +169,16 @@ def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
     return change(node)
 
 
+def fill(node: Is, values: Mapping[str, Json]) -> Is:
+    filled = [values.get(parameter(literal), literal) for literal in node.literals]
+    return replace(node, literal=filled if isinstance(node.literal, list) else filled[0]) if filled else node
+
+
+def parameter(literal: Json) -> str:
+    """The name of the parameter that stands for a value; empty where it is a value."""
+    return str(literal["param"]) if isinstance(literal, dict) and literal.keys() == {"param"} else ""
+
+
 def normal(node: Node) -> Node:
     """The same without groups in groups of their own sort, groups of one and lists of one: what its text reads as."""
     return rebuilt(node, flat)
@@ -180,9 +187,7 @@ def normal(node: Node) -> Node:
 def flat(node: Node) -> Node:
     if isinstance(node, And | Or):
         return join(type(node), node.items)
-    if isinstance(node, Is) and isinstance(node.literal, list) and len(node.literal) == 1:
-        return replace(node, literal=node.literal[0])
-    return node
+    return replace(node, literal=node.literals[0]) if isinstance(node, Is) and len(node.literals) == 1 else node
 
 
 def join(group: type[And] | type[Or], items: tuple[Node, ...]) -> Node:
@@ -213,111 +218,101 @@ def to_json(node: Node) -> Json:
         case Is(path, operator, literal):
             return {"path": [*path], "op": operator} | ({} if operator == "empty" else {"value": literal})
         case Related():
-            number = {"op": node.operator, "number": node.number} if node.quantifier == "count" else {}
+            counted = {"op": node.operator, "number": node.number} if node.quantifier == "count" else {}
             head = {"related": node.type, "through": node.through, "quantifier": node.quantifier}
-            return head | number | {"where": to_json(node.item)}
+            return head | counted | {"where": to_json(node.item)}
+
+
+def read(given: Json, at: str) -> Node:
+    """A condition from its JSON form; `at` is where it stands."""
+    return read_group(given, at) or read_leaf(given, at) or wrong(FORMS, at)
+
+
+def read_group(given: Json, at: str) -> Node | None:
+    match given:
+        case {"and": list(items)} if len(given) == 1:
+            return And(read_all(items, f"{at}.and"))
+        case {"or": [_first, *_others] as items} if len(given) == 1:
+            return Or(read_all(items, f"{at}.or"))
+        case {"not": item} if len(given) == 1:
+            return Not(read(item, f"{at}.not"))
+        case {"was": item} if len(given) == 1:
+            return Was(read(item, f"{at}.was"))
+        case {"related": str(), "through": str(), "quantifier": str(), "where": where}:
+            return read_related(given, read(where, f"{at}.where"), at)
+    return None
+
+
+def read_leaf(given: Json, at: str) -> Node | None:
+    match given:
+        case {"changed": str(key)} if len(given) == 1:
+            return Changed(key)
+        case {"words": str(text)} if len(given) == 1:
+            return Words(text)
+        case {"path": [_first, *_others] as path, "op": "empty"} if len(given) == 2 and are_texts(path):
+            return Is(tuple(path), "empty")
+        case {"path": [_first, *_others] as path, "op": str(operator), "value": value} if len(given) == 3 and are_texts(
+            path
+        ):
+            return read_value(tuple(path), operator, value, at)
+    return None
+
+
+FORMS = gettext_lazy(
+    "This is not a condition. One looks like {“path”: [“stage”], “op”: “is”, “value”: “won”}; "
+    "others begin with “and”, “or”, “not”, “words”, “related”, “was” or “changed”."
+)
 
 
 def wrong(message: str | Promise, at: str) -> NoReturn:
     raise QuestionError(message, path=at)
 
 
-def read(given: Json, at: str, deep: int) -> Node:
-    """A condition from its JSON form; `at` is where it stands."""
-    form = next((form for form in FORMS if isinstance(given, Mapping) and form in given), "")
-    if not form:
-        wrong(_("Expected a condition: an object with one of %(forms)s.") % {"forms": ", ".join(FORMS)}, at)
-    if deep >= DEEPEST:
+def are_texts(given: list[Json]) -> bool:
+    return all(isinstance(part, str) for part in given)
+
+
+def read_all(given: list[Json], at: str) -> tuple[Node, ...]:
+    return tuple(read(item, f"{at}[{number}]") for number, item in enumerate(given))
+
+
+def read_value(path: tuple[str, ...], operator: str, value: Json, at: str) -> Node:
+    if operator not in PLAIN | COMPARISONS:
+        words = ", ".join(sorted(PLAIN | COMPARISONS | {"empty"}))
+        wrong(_("“%(word)s” is not one of %(words)s.") % {"word": operator, "words": words}, f"{at}.op")
+    several = value if isinstance(value, list) and operator in PLAIN else [value]
+    if not several or any(one is None or isinstance(one, list) for one in several):
+        wrong(_("Expected a value; to ask for what has none, use the operator “empty”."), f"{at}.value")
+    return Is(path, operator, value)
+
+
+def read_related(given: Mapping[str, Json], item: Node, at: str) -> Node:
+    match dict(given):
+        case {"related": type_, "through": through, "quantifier": "any" | "none" as quantifier} if len(given) == 4:
+            return Related(type_, through, quantifier, item)
+        case {
+            "related": type_,
+            "through": through,
+            "quantifier": "count",
+            "op": str(operator),
+            "number": int(number),
+        } if len(given) == 6 and operator in COMPARISONS | {"is"} and number >= 0 and not isinstance(number, bool):
+            return Related(type_, through, "count", item, operator, number)
+    wrong(
+        _("Expected the quantifier “any” or “none”, or “count” with an operator (is, lt, le, gt, ge) and a number."), at
+    )
+
+
+def check_texts(given: Json, at: str, deep: int) -> None:
+    """Refuse texts that no database holds, and what is nested so deeply that reading it would fail."""
+    if deep > 5 * DEEPEST:
         wrong(TOO_DEEP, at)
-    if unknown := sorted(given.keys() - {form, *FORMS[form]}):
-        wrong(_("“%(key)s” has no meaning here.") % {"key": unknown[0]}, at)
-    try:
-        return READERS[form](given, at, deep + 1)
-    except QuestionError as problem:
-        raise problem if problem.path else QuestionError(problem.message, path=at) from None
-
-
-FORMS: Mapping[str, tuple[str, ...]] = {
-    "and": (), "or": (), "not": (), "was": (), "changed": (), "words": (), "path": ("op", "value"),
-    "related": ("through", "quantifier", "op", "number", "where"),
-}  # fmt: skip
-
-
-def read_items(given: Json, at: str, deep: int) -> tuple[Node, ...]:
-    if not isinstance(given, list):
-        wrong(_("Expected a list of conditions."), at)
-    return tuple(read(item, f"{at}[{number}]", deep) for number, item in enumerate(given))
-
-
-def read_or(given: Json, at: str, deep: int) -> Node:
-    return Or(read_items(given["or"] or None, f"{at}.or", deep))
-
-
-def read_is(given: Json, at: str, deep: int) -> Node:
-    path, operator, literal = given["path"], given.get("op"), given.get("value")
-    if not (isinstance(path, list) and path):
-        wrong(_("Expected a list of field names."), f"{at}.path")
-    if operator not in OPERATORS:
-        wrong(
-            _("“%(word)s” is not one of %(words)s.") % {"word": operator, "words": ", ".join(sorted(OPERATORS))},
-            f"{at}.op",
-        )
-    several = isinstance(literal, list) and operator not in COMPARISONS
-    for part in literal if several else [literal] if operator != "empty" else []:
-        check_literal(part, f"{at}.value")
-    if (operator == "empty" and "value" in given) or (several and not literal):
-        wrong(_("Expected a value for every operator but “empty”."), f"{at}.value")
-    return Is(tuple(word(key, f"{at}.path") for key in path), str(operator), literal)
-
-
-def check_literal(literal: Json, at: str) -> None:
-    if literal in (None, "") or isinstance(literal, list):
-        wrong(_("Expected a value; to ask for what has none, use the operator “empty”."), at)
-    for part in texts_in(literal):
-        word(part, at)
-
-
-def texts_in(literal: Json) -> Iterator[str]:
-    if isinstance(literal, str):
-        yield literal
-    for part in literal.values() if isinstance(literal, dict) else ():
-        yield from texts_in(part)
-
-
-def word(given: Json, at: str) -> str:
-    """A text that every database can hold."""
-    if not isinstance(given, str) or not given or len(given) > LONGEST:
-        wrong(_("Expected a text of 1 to %(most)s characters.") % {"most": LONGEST}, at)
-    try:
-        return storable(given)
-    except ValidationError as problem:
-        wrong(problem.messages[0], at)
-
-
-def read_related(given: Json, at: str, deep: int) -> Node:
-    quantifier, operator, number = given.get("quantifier"), given.get("op", ""), given.get("number", 0)
-    counts = quantifier == "count"
-    if quantifier not in ("any", "none", "count"):
-        wrong(
-            _("“%(word)s” is not one of %(words)s.") % {"word": quantifier, "words": "any, none, count"},
-            f"{at}.quantifier",
-        )
-    if operator not in ({"is", *COMPARISONS} if counts else {""}):
-        wrong(_("Only a count has an operator: %(words)s.") % {"words": "is, lt, le, gt, ge"}, f"{at}.op")
-    if not isinstance(number, int) or isinstance(number, bool) or number < 0 or (number and not counts):
-        wrong(_("Only a count has a number: 0 or more."), f"{at}.number")
-    item = read(given.get("where"), f"{at}.where", deep)
-    through = word(given.get("through"), f"{at}.through")
-    return Related(word(given["related"], f"{at}.related"), through, str(quantifier), item, operator, number)
-
-
-READERS: Mapping[str, Callable[[Json, str, int], Node]] = {
-    "and": lambda given, at, deep: And(read_items(given["and"], f"{at}.and", deep)),
-    "or": read_or,
-    "not": lambda given, at, deep: Not(read(given["not"], f"{at}.not", deep)),
-    "was": lambda given, at, deep: Was(read(given["was"], f"{at}.was", deep)),
-    "changed": lambda given, at, _deep: Changed(word(given["changed"], f"{at}.changed")),
-    "words": lambda given, at, _deep: Words(word(given["words"], f"{at}.words")),
-    "path": read_is,
-    "related": read_related,
-}
+    if isinstance(given, str):
+        try:
+            if not 0 < len(storable(given)) <= LONGEST:
+                wrong(_("Expected a text of 1 to %(most)s characters.") % {"most": LONGEST}, at)
+        except ValidationError as problem:
+            wrong(problem.messages[0], at)
+    inner = given.items() if isinstance(given, Mapping) else enumerate(given) if isinstance(given, list) else ()
+    for key, part in inner:
+        check_texts(part, f"{at}.{key}" if isinstance(given, Mapping) else f"{at}[{key}]", deep + 1)

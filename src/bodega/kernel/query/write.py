@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bodega.kernel.kinds import AnyReference, Kind, Reference, Show
+from bodega.kernel.kinds import Kind, Reference, Show
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.query.fields import Source, along, known_type, relation_name
 from bodega.kernel.query.text import BARE, COMPARISONS, KEYWORD, PARAMETER, WORD
@@ -51,14 +51,14 @@ def write(question: Question, type_: RecordType, *, show: Show) -> str:
 def sentence(question: Question, type_: RecordType, *, show: Show) -> str:
     """What the question means, for people: “stage is open, amount over 10,000 € and owner is me”."""
     where = normal(question.where)
-    return Writing(type_, labelled(where, type_, show)).sentence(where)
+    return Writing(type_, show).sentence(where)
 
 
 def chips(question: Question, type_: RecordType, *, show: Show) -> list[Chip]:
     """The conditions of a question, each of which may be left out."""
     where = normal(question.where)
     items = where.items if isinstance(where, And) else (where,)
-    writing = Writing(type_, labelled(where, type_, show))
+    writing = Writing(type_, show)
     others = [join(And, items[:at] + items[at + 1 :]) for at in range(len(items))]
     return [Chip(*writing.chip(item), writing.text(rest)) for item, rest in zip(items, others, strict=True)]
 
@@ -77,7 +77,7 @@ class Writing:
             case And(items):
                 return " ".join(f"({self.text(item)})" if isinstance(item, Or) else self.text(item) for item in items)
             case Or(items):
-                return " or ".join(self.text(item) for item in items)
+                return " or ".join(self.text(item) or "()" for item in items)
             case Not(item):
                 simple = isinstance(item, Is | Words | Was | Changed) or (
                     isinstance(item, Related) and item.quantifier == "any"
@@ -100,9 +100,9 @@ class Writing:
 
     def field_text(self, node: Is) -> str:
         name, kind = named(self.type, node.path), along(self.type, node.path)[-1][1]
-        if node.operator == "empty":
+        values = node.literals
+        if not values:
             return f"{name}:empty"
-        values = node.literal if isinstance(node.literal, list) else [node.literal]
         if node.operator in SIGNS:
             return f"{name}{SIGNS[node.operator]}{self.value(kind, node.literal)}"
         by_letter = any(self.is_by_letter(kind, value) for value in values)
@@ -172,16 +172,18 @@ class Writing:
                 return "", str(PHRASES["words"][negated]), f"“{text}”"
             case Changed(key):
                 return labels(self.type, (key,)), str(PHRASES["changed"][negated]), ""
-            case Is(path, operator, literal):
+            case Is(path, operator):
                 kind = along(self.type, path)[-1][1]
-                values = literal if isinstance(literal, list) else [] if operator == "empty" else [literal]
-                said = listed([self.said(kind, value) for value in values], _("%(most)s or %(last)s"))
+                said = listed([self.said(kind, value) for value in node.literals], _("%(most)s or %(last)s"))
                 timely = operator in SIGNS and kind.align != "num"
                 return labels(self.type, path), str(PHRASES[f"{operator} when" if timely else operator][negated]), said
         return self.sentence(node), "", ""
 
     def said(self, kind: Kind, literal: Json) -> str:
-        return f"{{{name}}}" if (name := parameter(literal)) else kind.operand_sentence(literal, show=self.show)
+        if name := parameter(literal):
+            return f"{{{name}}}"
+        load_labels(self.show, kind.operand_points_at(literal))
+        return kind.operand_sentence(literal, show=self.show)
 
     def related_sentence(self, node: Related) -> str:
         type_ = known_type(node.type)
@@ -241,26 +243,3 @@ def listed(parts: Sequence[str], last: str) -> str:
 
 def quote(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def labelled(where: Node, type_: RecordType, show: Show) -> Show:
-    """Knowing the names of the records that the question names by number (one query for each type of them)."""
-    return load_labels(show, pointed(where, type_))
-
-
-def pointed(node: Node, type_: RecordType) -> Iterator[tuple[str, int]]:
-    match node:
-        case And(items) | Or(items):
-            for item in items:
-                yield from pointed(item, type_)
-        case Not(item) | Was(item):
-            yield from pointed(item, type_)
-        case Related():
-            yield from pointed(node.item, known_type(node.type))
-        case Is(path, _operator, literal):
-            kind = along(type_, path)[-1][1]
-            for value in literal if isinstance(literal, list) else [literal]:
-                if isinstance(kind, AnyReference) and value and not parameter(value):
-                    yield kind.from_json(value)
-                elif isinstance(kind, Reference) and isinstance(value, str):
-                    yield kind.to, int(value)

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from django.db import OperationalError
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, schema
 
+from bodega.kernel.sqlite.statistics import describe
 from bodega.kernel.sqlite.turns import Turns
 from bodega.lib.text import fold
 
@@ -24,7 +25,19 @@ _turns: dict[str, Turns] = {}
 Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
 
 
+class SchemaEditor(schema.DatabaseSchemaEditor):
+    """Whenever tables were made or changed, the planner is told of them anew."""
+
+    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+        super().__exit__(exc_type, exc_value, traceback)
+        if exc_type is None:
+            with self.connection.cursor() as cursor:
+                describe(cursor)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    SchemaEditorClass = SchemaEditor
+
     def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
         super().__init__(settings_dict, alias)
         self._turn: Turns | None = None

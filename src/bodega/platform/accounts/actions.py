@@ -24,9 +24,7 @@ def person(login: str) -> User | None:
 
 
 @transaction.atomic
-def add(
-    login: str, *, name: str, actor: Actor, password: str = "", email: str = "", is_admin: bool = False
-) -> User:
+def add(login: str, *, name: str, actor: Actor, password: str = "", email: str = "", is_admin: bool = False) -> User:
     """A new person; without a password they get in by a link. Raises ValidationError, by field, or of the password."""
     if person(login):
         raise ValidationError({"login": _("Somebody signs in with this name already.")})
@@ -50,7 +48,7 @@ def set_password(user: User, *, password: str, actor: Actor) -> None:
 
 
 def share_password(user_ids: Collection[int], *, password: str, actor: Actor) -> None:
-    """Gives the people of the sample company one password that everybody knows, hashed once; it works in a demo only."""
+    """Gives the people of a sample company one password that everybody knows, hashed once; it works in a demo only."""
     access.require(records.user, actor, "change")
     sample = User.objects.filter(pk__in=user_ids, external_id__startswith=SAMPLE)
     sample.update(password=make_password(password))

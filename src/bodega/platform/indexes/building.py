@@ -8,11 +8,14 @@ from django.db.models import Q
 from bodega.kernel.customising import kind_of_field
 from bodega.kernel.expressions import json_sql
 from bodega.kernel.models import CustomField
-from bodega.kernel.registry import type_of
+from bodega.kernel.registry import every_type, type_of
+
+
+PREFIX = "field_index_"
 
 
 def index_name(field: CustomField) -> str:
-    return f"custom_field_{field.pk}"
+    return f"{PREFIX}{field.pk}"
 
 
 def create_sql(field: CustomField) -> str:
@@ -42,8 +45,8 @@ def existing() -> set[str]:
     """The names of the custom fields' indexes that are there and usable."""
     queries = {
         "postgresql": "SELECT c.relname FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid "
-        "WHERE c.relname LIKE 'custom_field_%' AND i.indisvalid",
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'custom_field_%'",
+        "WHERE c.relname LIKE 'field_index_%' AND i.indisvalid",
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'field_index_%'",
     }
     with connection.cursor() as cursor:
         cursor.execute(queries[connection.vendor])
@@ -51,7 +54,10 @@ def existing() -> set[str]:
 
 
 def wanted() -> list[CustomField]:
-    return [*CustomField._base_manager.filter(indexed=True, deleted_at=None).exclude(Q(kind__in=["tags", "choices"]))]
+    """Not of lists, which no index helps, nor of a type that is in the trash."""
+    known = {type_.key for type_ in every_type()}
+    fields = CustomField._base_manager.filter(indexed=True, deleted_at=None, type__in=known)
+    return [*fields.exclude(Q(kind__in=["tags", "choices"]))]
 
 
 def run(statement: str) -> None:

@@ -17,11 +17,13 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any, Concatenate, Generic, ParamSpec
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from bodega.lib import clock
 from bodega.platform.jobs.context import Context
@@ -51,7 +53,7 @@ class JobFunction(Generic[P]):
         """As soon as possible; see `enqueue` for a key or a later time."""
         if args:
             raise TypeError(f"{self.name}: a job's payload is given by name")
-        return submit(self, payload)
+        return _row(self, payload)()
 
 
 def job(
@@ -87,38 +89,36 @@ def enqueue(
     read what you have just changed: let the key name the change (`index:7:3`) where that matters.
     Raises TypeError for a payload that the function doesn't take or that isn't JSON.
     """
-    return submit(function, payload, key=key, run_at=run_at)
+    made = _row(function, payload, key=key, run_at=run_at)
+    return made() if key is None else _once(Job.objects.filter(UNFINISHED, key=key), made)
 
 
-def submit(
-    function: JobFunction[...],
-    payload: Mapping[str, Any],
-    *,
-    key: str | None = None,
-    run_at: datetime | None = None,
-    schedule: str = "",
-) -> Job:
-    """As `enqueue`, for a payload that is at hand as a mapping."""
+def enqueue_due(function: JobFunction[[]], due: str) -> Job:
+    """Queues a scheduled job for the time at which it was due, if nobody has yet."""
+    schedule = f"{function.name}@{due}"
+    return _once(Job.objects.filter(schedule=schedule), _row(function, {}, schedule=schedule))
+
+
+def _row(function: JobFunction[...], payload: Mapping[str, Any], **given: Any) -> Callable[[], Job]:
+    """What writes the row."""
     inspect.signature(function.body).bind(None, **payload)
     if len(json.dumps(payload)) > LARGEST_PAYLOAD:
         raise TypeError(f"{function.name}: a job carries the ids of what it works on, not the data")
     now = clock.now()
     values = {
-        "name": function.name, "payload": payload, "queue": function.queue, "priority": function.priority, "key": key,
-        "schedule": schedule, "max_attempts": function.max_attempts, "lease": function.lease, "run_at": run_at or now,
-        "created_at": now,
+        "name": function.name, "payload": payload, "queue": function.queue, "priority": function.priority,
+        "max_attempts": function.max_attempts, "lease": function.lease, "created_at": now,
     }  # fmt: skip
-    return Job.objects.create(**values) if key is None else _once(key, values)
+    return partial(Job.objects.create, **values | given | {"run_at": given.get("run_at") or now})
 
 
-def _once(key: str, values: Mapping[str, Any]) -> Job:
-    taken = Job.objects.filter(UNFINISHED | ~models.Q(schedule=""), key=key)
+def _once(taken: QuerySet[Job], made: Callable[[], Job]) -> Job:
     while True:  # once more when the job that had the key was finished between the two
         if (found := taken.first()) is not None:
             return found
         try:
             with transaction.atomic():
-                return Job.objects.create(**values)
+                return made()
         except IntegrityError:
             continue
 

@@ -20,7 +20,7 @@ CHUNK = 2_000
 @job(priority=Priority.LOW)
 def prune(context: Context) -> int:
     """Removes jobs that are long over; the last one of a schedule stays, since it says that the due was kept."""
-    last = Job.objects.exclude(schedule="").values("schedule").annotate(last=Max("id")).values("last")
+    last = Job.objects.exclude(schedule=None).values("name").annotate(last=Max("id")).values("last")
     old = Q(state=State.DONE, finished_at__lt=Now() - KEPT)
     old |= Q(state__in=[State.FAILED, State.CANCELLED], finished_at__lt=Now() - KEPT_TO_LOOK_AT)
     removed = 0

@@ -22,13 +22,13 @@ class Priority(models.IntegerChoices):
     HIGH = 1, _("high")
 
 
-UNFINISHED = models.Q(state__in=[State.QUEUED, State.RUNNING])
+UNFINISHED = models.Q(finished_at=None)
 
 
 class Job(models.Model):
     """One piece of work. Its lease says who may do it now; `fence` grows with every lease and tells an old one apart.
 
-    `key` names work that must not be waiting or running twice; a scheduled job's key is never used again.
+    `key` names work that must not be waiting or running twice; `schedule` names one time at which a job was due.
     """
 
     name = models.CharField(max_length=120)
@@ -36,7 +36,7 @@ class Job(models.Model):
     queue = models.CharField(max_length=40, default="default")
     priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
     key = models.CharField(max_length=200, null=True)
-    schedule = models.CharField(max_length=120, default="")
+    schedule = models.CharField(max_length=200, null=True, unique=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
     attempts = models.IntegerField(default=0)
     max_attempts = models.IntegerField(default=5)
@@ -56,12 +56,10 @@ class Job(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["priority", "run_at", "id"], name="job_next", condition=models.Q(state=State.QUEUED)),
-            models.Index(fields=["lease_until"], name="job_leased", condition=models.Q(state=State.RUNNING)),
             models.Index(fields=["state", "id"], name="job_state"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["key"], condition=UNFINISHED, name="job_key_once"),
-            models.UniqueConstraint(fields=["key"], condition=~models.Q(schedule=""), name="job_due_once"),
         ]
 
     def __str__(self) -> str:

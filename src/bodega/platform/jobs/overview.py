@@ -44,7 +44,7 @@ class Reader:
 def jobs(*, actor: Actor, limit: int = 50) -> Jobs:
     """Five queries. Raises PermissionDenied."""
     require_admin(actor)
-    last = dict(Job.objects.exclude(schedule="").values_list("schedule").annotate(last=Max("finished_at")))
+    last = dict(Job.objects.exclude(schedule=None).values_list("name").annotate(last=Max("finished_at")))
     ended = Job.objects.filter(state__in=[State.DONE, State.CANCELLED])
     return Jobs(
         open=Job.objects.filter(UNFINISHED).order_by("-state", "run_at", "id")[:limit],

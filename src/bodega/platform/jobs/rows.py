@@ -1,19 +1,22 @@
 """The life of a job's row: taken under a lease, finished or put back by whoever still holds it.
 
-Leases are measured by the clock of the database, so that workers on several machines agree.
+Leases are measured by the clock of the database, so that workers on several machines agree; when a job is due is a
+matter of our own clock.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
+from bodega.kernel.locks import give_up_when_silent
+from bodega.lib import clock
 from bodega.platform.jobs.models import UNFINISHED, Job, Priority, State
 
 BY_PRIORITY = (Priority.HIGH, Priority.NORMAL, Priority.LOW)
@@ -25,28 +28,39 @@ class LeaseLost(Exception):
     """The job was cancelled, or another worker has it now: stop, and leave no trace."""
 
 
-def claim(*, priorities: Sequence[Priority] = BY_PRIORITY, queues: Collection[str] = ()) -> Job | None:
+_NOW = {"sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')", "postgresql": "statement_timestamp()"}
+_LEASE = {
+    "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', lease || ' seconds')",
+    "postgresql": "statement_timestamp() + make_interval(secs => lease)",
+}
+_TAKE = """
+UPDATE jobs_job
+SET state = 'running', attempts = attempts + 1, fence = fence + 1, started_at = {now}, lease_until = {lease}
+WHERE id = (SELECT id FROM jobs_job WHERE state = 'queued' AND priority = %s AND run_at <= %s {only}
+            ORDER BY run_at, id LIMIT 1 {skip})
+RETURNING *
+"""
+
+
+def claim(*, priorities: Sequence[Priority] = BY_PRIORITY, queues: Sequence[str] = ()) -> Job | None:
     """Takes the next job that is due, or None. `queues` narrows the choice."""
-    for priority in priorities:
-        waiting = Job.objects.filter(state=State.QUEUED, priority=priority, run_at__lte=Now())
-        if queues:
-            waiting = waiting.filter(queue__in=queues)
-        # Looked for without a transaction first: on SQLite an idle worker must not take the writers' lock.
-        while waiting.exists():
-            if (job := _take(waiting)) is not None:
-                return job
-    return None
+    waiting = Job.objects.filter(state=State.QUEUED, priority__in=priorities, run_at__lte=clock.now())
+    # Looked for without a transaction first: on SQLite an idle worker must not take the writers' lock.
+    if not waiting.exists():
+        return None
+    return next((job for priority in priorities if (job := _take(priority, queues))), None)
 
 
-@transaction.atomic
-def _take(waiting: QuerySet[Job]) -> Job | None:
-    job = waiting.order_by("run_at", "id").select_for_update(skip_locked=True).first()
-    if job is not None:
-        job.state, job.attempts, job.fence = State.RUNNING, job.attempts + 1, job.fence + 1
-        Job.objects.filter(pk=job.pk).update(
-            state=job.state, attempts=job.attempts, fence=job.fence, started_at=Now(), lease_until=_lease_of(job)
-        )
-    return job
+def _take(priority: Priority, queues: Sequence[str]) -> Job | None:
+    """One priority at a time, so that the index gives the next job however many wait or are for later."""
+    statement = _TAKE.format(
+        now=_NOW[connection.vendor],
+        lease=_LEASE[connection.vendor],
+        only=f"AND queue IN ({', '.join(['%s'] * len(queues))})" if queues else "",
+        skip="FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else "",
+    )
+    with transaction.atomic():
+        return next(iter([*Job.objects.raw(statement, [priority, clock.now(), *queues])]), None)
 
 
 def held(job: Job) -> QuerySet[Job]:
@@ -56,6 +70,8 @@ def held(job: Job) -> QuerySet[Job]:
 
 def report(job: Job, *, done: int, total: int, text: str) -> None:
     """Raises LeaseLost."""
+    if connection.in_atomic_block:
+        give_up_when_silent()
     _write(job, done=done, total=total, text=text[:200], lease_until=_lease_of(job))
 
 
@@ -76,7 +92,7 @@ def fail(job: Job, error: str) -> None:
         _write(job, state=State.FAILED, error=error, finished_at=Now(), lease_until=None)
     else:
         wait = timedelta(seconds=pause_before(job.attempts + 1))
-        _write(job, state=State.QUEUED, error=error, run_at=Now() + wait, lease_until=None)
+        _write(job, state=State.QUEUED, error=error, run_at=clock.now() + wait, lease_until=None)
 
 
 def pause_before(attempt: int) -> float:
@@ -85,10 +101,10 @@ def pause_before(attempt: int) -> float:
 
 
 def renew(jobs: Iterable[Job]) -> None:
-    """The worker lives: its jobs keep their leases."""
+    """The worker lives: its jobs keep their leases. A row that is locked is renewed by the report that locked it."""
     with transaction.atomic():
         for job in jobs:
-            held(job).update(lease_until=_lease_of(job))
+            _free(held(job)).update(lease_until=_lease_of(job))
 
 
 def reap() -> int:
@@ -98,10 +114,14 @@ def reap() -> int:
         return 0
     lost = {"lease_until": None, "fence": F("fence") + 1}
     with transaction.atomic():
-        given_up = expired.filter(attempts__gte=F("max_attempts")).update(
-            **lost, state=State.FAILED, finished_at=Now(), error=_DIED
-        )
-        return given_up + expired.update(**lost, state=State.QUEUED, run_at=Now())
+        spent = _free(expired.filter(attempts__gte=F("max_attempts")))
+        given_up = spent.update(**lost, state=State.FAILED, finished_at=Now(), error=_DIED)
+        return given_up + _free(expired).update(**lost, state=State.QUEUED, run_at=clock.now())
+
+
+def _free(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    """Those of the jobs whose rows nobody has locked, locked: who renews and reaps must never wait for a job."""
+    return Job.objects.filter(pk__in=jobs.select_for_update(skip_locked=True).values("pk"))
 
 
 def cancel(job_id: int) -> bool:
@@ -118,7 +138,7 @@ def retry(job_id: int) -> bool:
     over = Job.objects.filter(pk=job_id, state__in=[State.FAILED, State.CANCELLED])
     try:
         with transaction.atomic():
-            return bool(over.update(state=State.QUEUED, attempts=0, run_at=Now(), finished_at=None))
+            return bool(over.update(state=State.QUEUED, attempts=0, run_at=clock.now(), finished_at=None))
     except IntegrityError:
         return False
 

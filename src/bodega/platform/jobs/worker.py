@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from threading import Event, Thread
 
@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from bodega.kernel import events
 from bodega.lib import clock
 from bodega.platform.jobs import rows
-from bodega.platform.jobs.declare import SCHEDULES, submit
+from bodega.platform.jobs.declare import SCHEDULES, enqueue_due
 from bodega.platform.jobs.models import Job, Priority, Worker
 from bodega.platform.jobs.run import run
 
@@ -60,7 +60,7 @@ class Clock:
         for schedule in SCHEDULES:
             name, due = schedule.job.name, schedule.due(clock.now())
             if self.queued.get(name) != due:
-                submit(schedule.job, {}, key=f"{name}@{due.isoformat()}", schedule=name)
+                enqueue_due(schedule.job, due.isoformat())
                 self.queued[name] = due
 
 
@@ -70,7 +70,7 @@ class WorkerProcess:
     `queues` narrows the jobs to some queues. Of several workers the one that has lived longest keeps the clock.
     """
 
-    def __init__(self, *, threads: int = 2, queues: Collection[str] = (), version: str = "") -> None:
+    def __init__(self, *, threads: int = 2, queues: Sequence[str] = (), version: str = "") -> None:
         self.queues, self.version = queues, version
         self.stopping = Event()
         self.running: dict[tuple[int, int], Job] = {}

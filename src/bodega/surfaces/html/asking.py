@@ -48,9 +48,7 @@ class Asked:
 
     def chips(self, url: Url) -> list[shapes.Chip]:
         found = query.chips(self.question, self.type, show=Show(self.actor))
-        return [
-            shapes.Chip(field=one.field, word=one.word, value=one.value, remove_url=url(one.text)) for one in found
-        ]
+        return [shapes.Chip(field=one.field, word=one.word, value=one.value, remove_url=url(one.text)) for one in found]
 
     def marked(self, error: query.QuestionError) -> shapes.QuestionError:
         """Without a place it is all of the text that cannot be asked."""
@@ -68,7 +66,7 @@ class Asked:
         clear = shapes.Act(label=_("Clear the question"), url=clear_url, icon="x")
         if self.error:
             text = _("Mend the question above; nothing is shown until it can be understood.")
-            return shapes.Empty(title=_("This cannot be asked yet"), text=text, icon="circle-help", acts=[clear])
+            return shapes.Empty(title=_("This cannot be asked yet"), text=text, icon="circle-question-mark", acts=[clear])
         if not self.question.is_everything:
             text = _("Leave out a condition, or ask for something else.")
             title = _("No %(plural)s match") % {"plural": plural}

@@ -11,6 +11,7 @@ from django.utils.html import conditional_escape as escaped
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from lucide import IconDoesNotExist
 from lucide.templatetags.lucide import lucide
 
 from bodega.surfaces.html.shapes import Act, Card, Cell, Column, Row
@@ -28,7 +29,11 @@ FACE_TONES = ("brand", "info", "plum", "warn", "good", "rose", "teal")
 def icon(name: str, *, label: str = "") -> SafeString:
     """An icon of the lucide package, hidden from screen readers unless it has a label of its own."""
     named = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
-    return format_html("{}", lucide(name, size=16, **{"class": "i", "stroke-width": "1.75", **named}))
+    look = {"class": "i", "stroke-width": "1.75", **named}
+    try:
+        return format_html("{}", lucide(name, size=16, **look))
+    except IconDoesNotExist:  # named by an administrator
+        return format_html("{}", lucide("box", size=16, **look))
 
 
 def attributes(**values: object) -> SafeString:

@@ -79,9 +79,7 @@ class ListPage(TypePage):
             tabs=views_of(self, current="list", asked=asked.text),
             acts=new_acts(self),
             more=more_acts(self),
-            question=asked.shape(
-                lambda text: self.list_url(q=text), home=self.url(), keep=[("sort", self.sort_asked)]
-            ),
+            question=asked.shape(lambda text: self.list_url(q=text), home=self.url(), keep=[("sort", self.sort_asked)]),
             columns=self.columns(),
             choices=self.choices(),
             columns_url=self.url("columns"),
@@ -167,7 +165,9 @@ class ListPage(TypePage):
         )
 
     def bulk(self) -> list[shapes.Act]:
-        able = {verb: bool(self.type_.form) and access.may(self.type_, self.actor, verb) for verb in ("change", "delete")}
+        able = {
+            verb: bool(self.type_.form) and access.may(self.type_, self.actor, verb) for verb in ("change", "delete")
+        }
         acts = [
             shapes.Act(label=_("Change"), name="change", icon="pencil", url=""),
             shapes.Act(label=_("Delete"), name="delete", icon="trash-2", url="", kind="danger"),

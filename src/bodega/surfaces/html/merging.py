@@ -1,4 +1,4 @@
-"""Saving a form over what others have saved since it was drawn: what only one side changed is kept, the rest is asked."""
+"""Saving a form over what others saved since it was drawn: what one side changed is kept, what both did is asked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bodega.kernel import access, change, history
 from bodega.kernel.actors import Actor
 from bodega.kernel.drafts import Draft, Gone
-from bodega.kernel.kinds import Kind
+from bodega.kernel.kinds import Kind, Moment
 from bodega.kernel.record import RecordType, Row, load_labels
 from bodega.surfaces.html.forms import NOTHING_SENT, Form, Sent
 from bodega.surfaces.html.shapes import Difference
@@ -60,10 +60,14 @@ class Edit:
     def clashing(self) -> list[str]:
         """The fields that both have changed, each to something else."""
         entered = self.form.entered
-        return [name for name in self.theirs if name in entered and self.is_other(name, entered[name], self.row.values[name])]
+        return [
+            name
+            for name in self.theirs
+            if name in entered and self.is_other(name, entered[name], self.row.values[name])
+        ]
 
     def save(self) -> change.Outcome:
-        """Write what was entered, but for what somebody chose to leave to the other. Raises ValidationError, Conflict."""
+        """Write what was entered but for what was left to the other. Raises ValidationError, Conflict."""
         chosen = {
             name: value for name, value in self.form.entered.items() if self.sent.text(f"choice.{name}") != "theirs"
         }
@@ -78,18 +82,20 @@ class Edit:
         if not self.theirs or not self.since:
             return _("Saved.")
         names = ", ".join(str(self.form.kinds[name].label).lower() for name in self.theirs)
-        return _("Saved. What %(who)s changed meanwhile is kept too: %(names)s.") % {"who": self.since.who, "names": names}
+        return _("Saved. What %(who)s changed meanwhile is kept too: %(names)s.") % {
+            "who": self.since.who,
+            "names": names,
+        }
 
     # ---- the page that asks ------------------------------------------------------------------------------------
 
-    def conflict(self, when: str) -> Conflict:
-        assert self.since is not None
+    def conflict(self, since: history.Since) -> Conflict:
         show = self.form.show
         load_labels(show, (t for n, kind in self.form.kinds.items() for t in kind.points_at(self.row.values[n])))
         clashing, entered = self.clashing, self.form.entered
         return Conflict(
-            who=self.since.who,
-            when=when,
+            who=since.who,
+            when=Moment(name="at").text(since.at, show=show),
             clashes=[self.clash(name) for name in clashing],
             kept=[self.difference(name, self.row.values[name]) for name in self.theirs if name not in clashing],
             added=[self.difference(name, entered[name]) for name in entered if name not in clashing],

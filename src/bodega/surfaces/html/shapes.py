@@ -233,9 +233,11 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardPage(Page):
-    """`move_url` takes POST `ids`, `to` and `version.<id>`; `grouped` is the label of the choice, `noun` the plural."""
+    """`move_url` takes POST `ids`, `to` and `version.<id>`; `grouped` is the label of the choice, `noun` the plural;
+    `sets` are the pipelines where there are several."""
 
     question: Question | None = None
+    sets: Sequence[Link] = ()
     lanes: Sequence[Lane] = ()
     move_url: str = ""
     grouped: str = ""
@@ -329,6 +331,7 @@ class Past:
     cause: str = ""
     differences: Sequence[Difference] = ()
     undo_url: str = ""
+    undo_label: str = ""
     why: str = ""
     icon: str = "pencil"
 

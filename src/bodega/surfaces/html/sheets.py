@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.safestring import SafeString
 
 from bodega.kernel.kinds import Input
-from bodega.surfaces.html.shapes import Act, Column, Difference, Empty, Page, Pager, Section, Sum
+from bodega.surfaces.html.shapes import Act, Column, Difference, Empty, Page, Pager, Panel, Section, Sum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,3 +224,13 @@ class RightsPage(FormPage):
 
     verbs: Sequence[str] = ()
     rows: Sequence[tuple[str, str, Sequence[Control]]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodayPage(Page):
+    """Where a person starts."""
+
+    greeting: str = ""
+    day: str = ""
+    panels: Sequence[Panel] = ()
+    empty: Empty | None = None

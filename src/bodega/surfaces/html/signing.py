@@ -21,7 +21,7 @@ from bodega.surfaces.html.pages import Page
 from bodega.surfaces.html.sheets import Control, FieldGroup, FormPage
 from bodega.surfaces.html.shell import bare_shell
 
-SAMPLE_LOGIN, SAMPLE_PASSWORD = "anna@example.com", "bodega"  # noqa: S105  (told to everybody who tries the sample)
+SAMPLE_LOGIN, SAMPLE_PASSWORD = "anna@example.com", "bodega"
 
 
 class SignIn(View):
@@ -68,9 +68,9 @@ def sign_in_fields(name: str) -> Sequence[Control]:
     ]
 
 
-def secret(name: str, label: str, complete: str, *, errors: Sequence[str] = (), help: str = "") -> Control:
+def secret(name: str, label: str, complete: str, *, errors: Sequence[str] = ()) -> Control:
     entry = Input("password", attributes={"autocomplete": complete})
-    return Control(name=name, label=label, inputs=[entry], required=True, errors=errors, help=help)
+    return Control(name=name, label=label, inputs=[entry], required=True, errors=errors)
 
 
 def going_to(request: HttpRequest) -> str:

@@ -38,7 +38,8 @@ class TrashPage(TypePage):
 
     def table(self, found: query.Page) -> Table:
         acts = history.last_acts(self.type_, [row.id for row in found.rows])
-        empty = Empty(title=_("The trash is empty"), text=_("What you delete can be brought back from here."), icon="trash-2")
+        told = _("What you delete can be brought back from here.")
+        empty = Empty(title=_("The trash is empty"), text=told, icon="trash-2")
         heads = [str(self.type_.label), _("Deleted by"), _("When")]
         return Table(
             title=str(self.type_.plural),
@@ -54,7 +55,8 @@ class TrashPage(TypePage):
     def line(self, row: Row, act: Change | None) -> Line:
         show = Show(self.actor)
         title = self.type_.fields()[self.type_.title].text(row.values[self.type_.title], show=show)
-        restore = Act(label=_("Restore"), url=self.url(row.id, "restore", next=self.url("trash")), icon="undo-2", post=True)
+        url = self.url(row.id, "restore", next=self.url("trash"))
+        restore = Act(label=_("Restore"), url=url, icon="undo-2", post=True)
         return Line(
             cells=[
                 conditional_escape(title or f"#{row.id}"),
@@ -95,9 +97,8 @@ class UndoPage(Page):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = history.undo(pk, actor=self.actor)
         said = ngettext("%(n)s record is as it was.", "%(n)s records are as they were.", found.records)
-        return self.go(
-            self.next_url("/"), said % {"n": found.records}, undo=f"/undo/{found.change_ids[-1]}/" if found.change_ids else ""
-        )
+        undo = f"/undo/{found.change_ids[-1]}/" if found.change_ids else ""
+        return self.go(self.next_url("/"), said % {"n": found.records}, undo=undo)
 
 
 def told(outcome: change.Outcome) -> None:

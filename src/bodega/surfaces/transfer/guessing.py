@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
-from bodega.kernel.kinds import Email, Kind, Phone, Reference, Url, UserReference
+from bodega.kernel.kinds import Kind, Reference, UserReference
 from bodega.kernel.parts import Part
 from bodega.kernel.record import RecordType
 from bodega.lib.text import fold
 from bodega.surfaces.transfer.mapping import Feed, Step
 from bodega.surfaces.transfer.plan import inner_kinds, writable
 
-OTHER_WORDS: Sequence[tuple[type[Kind], str]] = (
-    (Email, "mail|e mail|email address|e mail address"),
-    (Phone, "tel|telephone|phone number|mobile|mobile phone"),
-    (Url, "web|url|homepage|home page|site|internet"),
-    (UserReference, "sales agent|agent|sales rep|assigned to|responsible|user"),
+SAME_WORDS = (
+    "external id|id|key|reference",
+    "given name|first name|forename",
+    "family name|last name|surname",
+    "organisation|organization|company|company name|account|firm",
+    "e mail|mail|email|email address|e mail address",
+    "phone|tel|telephone|phone number|mobile|mobile phone",
+    "website|web|url|homepage|home page",
+    "street|address|address line 1|address 1",
+    "postcode|zip|zip code|postal code|post code",
+    "city|town",
+    "region|state|province|county",
+    "owner|agent|sales agent|sales rep|assigned to|responsible",
 )
-PART_WORDS = {
-    "street": "address|address line 1|address 1",
-    "postcode": "zip|zip code|postal code|post code|plz",
-    "city": "town",
-    "region": "state|province|county",
-    "country": "nation",
-}
-KEY_WORDS = "id|key|external id|reference|number"
+"""What files call the same thing, without capitals and signs."""
 
 
 def guess(columns: Sequence[str], type_: RecordType) -> Step:
-    """A mapping to begin with: each column goes to the field of its name, each field is fed once."""
+    """A mapping to begin with: each column goes to the field of its name, and each field is fed once."""
     words = field_words(type_)
+    own = f"{plain(str(type_.label))} "
     feeds: dict[str, Feed] = {}
     for column in columns:
-        name = words.get(plain(column)) or words.get(plain(column).removeprefix(f"{plain(str(type_.label))} "))
+        name = words.get(plain(column)) or words.get(plain(column).removeprefix(own))
         if name and name not in feeds:
             feeds[name] = Feed(name, source=column)
     return Step(type_.key, feeds=tuple(feeds.values()))
@@ -43,31 +45,35 @@ def targets(type_: RecordType) -> dict[str, Kind]:
     """Everything that a column can feed, by the name that a mapping gives it."""
     found: dict[str, Kind] = {}
     for name, kind in writable(type_).items():
-        inner = inner_kinds(kind, type_)
         if not isinstance(kind, Part):
             found[name] = kind
-        found |= {f"{name}.{part}": part_kind for part, part_kind in inner.items()}
+        found |= {f"{name}.{part}": inner for part, inner in inner_kinds(kind, type_).items()}
     return found
 
 
 def field_words(type_: RecordType) -> dict[str, str]:
-    """What people call the fields; a field's own name wins over another word for a field."""
-    found: dict[str, str] = {}
-    for name, kind in targets(type_).items():
-        for word in (*other_words(name, kind), str(kind.label), name.replace(".", " ")):
-            found.setdefault(plain(word), name)
-    own = {plain(word): name for name, kind in writable(type_).items() for word in (str(kind.label), name)}
-    return {word: name for word, name in (found | own).items() if word}
+    """What people call the fields. A field's own name wins over its other words, and a whole over a part."""
+    ranked = sorted(
+        (
+            (rank, "." in name, plain(word), name)
+            for name, kind in targets(type_).items()
+            for rank, word in words_of(name, kind)
+        ),
+        key=lambda one: one[:2],
+    )
+    return {word: name for _rank, _is_part, word, name in reversed(ranked) if word}
 
 
-def other_words(name: str, kind: Kind) -> Iterable[str]:
-    if name == "external_id":
-        return KEY_WORDS.split("|")
-    if "." in name:
-        return PART_WORDS.get(name.rpartition(".")[2], "").split("|")
+def words_of(name: str, kind: Kind) -> Iterator[tuple[int, str]]:
+    """The words for a field with their rank, the surest 0."""
+    own = [name, name.rpartition(".")[2], str(kind.label)]
+    yield from ((0, word) for word in own)
+    for same in SAME_WORDS:
+        listed = same.split("|")
+        if {plain(word) for word in own} & {*listed}:
+            yield from ((1, word) for word in listed)
     if isinstance(kind, Reference) and not isinstance(kind, UserReference):
-        return (str(kind.target.label),)
-    return next((words.split("|") for sort, words in OTHER_WORDS if isinstance(kind, sort)), ())
+        yield 2, str(kind.target.label)
 
 
 def plain(text: str) -> str:

@@ -14,15 +14,16 @@ from django.utils.translation import gettext as _
 from bodega.kernel import access, change
 from bodega.kernel.change import Draft
 from bodega.kernel.kinds import Kind
+from bodega.kernel.parts import Line as PartLine
 from bodega.kernel.parts import Part
 from bodega.kernel.scope import forget, scope
+from bodega.lib.seen import Seen
 from bodega.lib.tables import BadRow, Row
 from bodega.lib.text import fold
 from bodega.surfaces.transfer import runs
 from bodega.surfaces.transfer.models import TIE, ImportRun
 from bodega.surfaces.transfer.plan import NOTHING, Bound, Line, Plan, put_together
 from bodega.surfaces.transfer.resolving import Answers, Resolver
-from bodega.surfaces.transfer.seen import Seen
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -175,7 +176,7 @@ class Importer:
         """The keys that an earlier chunk has met; asked where that is not in the database, or may not be."""
         return self.written.known(keys) if self.dry or self.parts else set()
 
-    def ready(self, found: Mapping[Any, Target], old: Mapping[int, Mapping[str, Any]]) -> list[Target]:
+    def ready(self, found: Mapping[Any, Target], old: Mapping[int, dict[str, Any]]) -> list[Target]:
         if self.dry or self.parts:
             self.written.add({repr(key) for key in found if isinstance(key, tuple)})
         for target in found.values():
@@ -225,13 +226,13 @@ class Importer:
         verb = "change" if ids else "create"
         return None if self.may[verb] else ValidationError(access.denial(self.type_, verb), code="denied")
 
-    def old_values(self, ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
+    def old_values(self, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         """What the records have in the fields of which the file gives parts only."""
         names = {one.head for one in self.plan.bound if one.tail}
         if not names or not ids:
             return {}
         rows = self.type_.read(self.type_.rows(self.actor).filter(pk__in=ids), names)
-        return {row.id: row.values for row in rows}
+        return {row.id: dict(row.values) for row in rows}
 
     def save(self, targets: Sequence[Target]) -> None:
         """Write them together. What the database itself refuses is narrowed down to the record it is about."""
@@ -291,9 +292,7 @@ def name_key(word: str) -> str:
     return fold(" ".join(word.split()))
 
 
-def merged_lines(
-    part: Kind, given: Sequence[Mapping[str, Any]], old: Sequence[Mapping[str, Any]] | None
-) -> list[dict[str, Any]]:
+def merged_lines(part: Kind, given: Sequence[PartLine], old: Sequence[PartLine] | None) -> list[PartLine]:
     """The lines a record gets: by their order those it had, changed by what the file tells of them.
 
     What a record has gathered by itself (its stages so far) is not cut off where the file ends.

@@ -43,7 +43,7 @@ def undo_import(context: Context, *, run_id: int) -> None:
 @job(priority=Priority.LOW)
 def forget_files(context: Context) -> int:
     """Removes the files of imports that are long over: they are copies of what customers told."""
-    return store.drop(runs.files_needed(KEPT))
+    return store.drop(runs.files_done_with(KEPT))
 
 
 def enqueue_run(run: ImportRun) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_by
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -30,10 +31,10 @@ class MappingError(ValueError):
 class Feed:
     """What one column of the file (`source`), or a fixed `text`, gives to one field.
 
-    `field` may be a part: `address.city`, `amount.currency`, `lines.product`. A reference is looked up `by` a field of
-    the records referred to. `format` is the order of a date ("dmy") or the decimal mark (","). Numbers are multiplied by
-    `times`. `values` replaces texts; `default` stands for an empty cell; with `create`, what is named and not there is
-    made. A fixed text may name columns: "{product} {account}".
+    `field` may be a part: `address.city`, `amount.currency`, `lines.product`. A reference is looked up `by` a field
+    of the records referred to. `format` is the order of a date ("dmy") or the decimal mark (","). Numbers are
+    multiplied by `times`. `values` replaces texts; `default` stands for an empty cell; with `create`, what is named and
+    not there is made. A fixed text may name columns: "{product} {account}".
     """
 
     field: str
@@ -43,7 +44,7 @@ class Feed:
     format: str = ""
     times: str = ""
     default: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = made_by(default_factory=dict)
     create: bool = False
 
     def written(self) -> Any:

@@ -25,13 +25,13 @@ READ, TIE, MEND = "read", "tie", "mend"
 class ImportRun(models.Model):
     """One file on its way into one record type. `step` says how (the shape of a recipe's step), `line` how far it is.
 
-    `line` is the first line that has not been dealt with: what a line leads to is written in the transaction that moves
-    `line` past it. A run reads the file, then ties records of the file to each other; later it may mend, which reads the
-    lines that failed once more.
+    `line` is the first line that has not been dealt with: what a line leads to is written in the transaction that
+    moves `line` past it. A run reads the file, then ties records of the file to each other; later it may mend, which
+    reads the lines that failed once more.
     """
 
     type = models.CharField(max_length=60)
-    file = models.CharField(max_length=100)
+    file = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
     size = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=64)
@@ -65,8 +65,8 @@ class ImportRun(models.Model):
 class ImportIssue(models.Model):
     """One thing that is wrong with one line.
 
-    The first one of a line keeps it as it stood in the file, to be sent again (`raw`: its cells, or the text of a broken
-    row). That is JSON in a text, because PostgreSQL's own JSON refuses some of what files hold.
+    The first one of a line keeps it as it stood in the file, to be sent again (`raw`: its cells, or the text of a
+    broken row). That is JSON in a text, because PostgreSQL's own JSON refuses some of what files hold.
     """
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="issues", db_index=False)

@@ -36,7 +36,7 @@ from bodega.kernel.record import RecordType
 from bodega.kernel.registry import UnknownType, every_type, type_of
 from bodega.lib import dates
 from bodega.lib.money import Money as Amount
-from bodega.lib.money import is_currency, parse_money
+from bodega.lib.money import parse_money
 from bodega.lib.numbers import parse_decimal
 from bodega.lib.tables import Cell
 from bodega.surfaces.transfer.mapping import DAYS, MARKS, Feed, MappingError, Step, one_of, unknown
@@ -98,7 +98,7 @@ class Bound:
         return cell if isinstance(cell, date) and isinstance(self.kind, Date | Moment) else as_text(cell)
 
     def understood(self, cell: Cell, *, actor: Actor) -> Any:
-        """The value that a cell means, NOTHING or a ValidationError; remembered, since most columns repeat themselves."""
+        """What a cell means: a value, NOTHING or a ValidationError; remembered, as most columns repeat themselves."""
         found = self.known.get(cell, self)
         if found is self:
             if len(self.known) > REMEMBERED:
@@ -229,23 +229,13 @@ def inner_kinds(kind: Kind, type_: RecordType) -> dict[str, Kind]:
             for name in ("street", "postcode", "city", "region", "country")
             if (made := place_part(kind, name, type_))
         }
-    return {"currency": Currency(name="currency")} if isinstance(kind, Money) else {}
+    return {"currency": Text(name="currency", label=_("Currency"))} if isinstance(kind, Money) else {}
 
 
 def place_part(kind: Place, name: str, type_: RecordType) -> Kind | None:
     made = kind.part(name)
     column = columns_of(type_.model).get(f"{kind.name}_{name}")
     return made.replace(length=column.max_length) if isinstance(made, Text) and column is not None else made
-
-
-class Currency(Text):
-    """An ISO 4217 code."""
-
-    def parse(self, text: Any, *, actor: Actor) -> str:
-        code = str(text).strip().upper()
-        if code and not is_currency(code):
-            raise ValidationError(_("“%(text)s” is not a currency; write its code, such as EUR.") % {"text": text})
-        return code
 
 
 def check_by(kind: Kind, by: str, at: str) -> None:
@@ -317,7 +307,7 @@ def put_together(line: Line, plan: Plan, old: dict[str, Any]) -> None:
                 held = kind.to_json(old.get(head)) or {}
                 line.values[head] = kind.of(held | given)
             elif line.values.get(head) is not None:
-                line.values[head] = Amount.of(line.values[head].decimal, given["currency"])
+                line.values[head] = Amount.of(line.values[head].decimal, given["currency"].strip().upper())
         except (ValidationError, ValueError) as problem:
             line.refuse(
                 problem if isinstance(problem, ValidationError) else ValidationError(str(problem)),

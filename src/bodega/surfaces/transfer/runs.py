@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from bodega.kernel.raw import insert
 from bodega.lib import clock
 from bodega.lib.tables import BadRow, Row
+from bodega.platform.files.models import File
 from bodega.surfaces.transfer.models import MEND, READ, TIE, ImportIssue, ImportRun, State
 from bodega.surfaces.transfer.plan import Line, as_text
 
@@ -36,7 +37,7 @@ class Overtaken(Exception):
 def visible(actor: Actor) -> QuerySet[ImportRun]:
     """One's own imports; for an administrator, all."""
     runs = ImportRun.objects.order_by("-pk")
-    return runs if actor.is_admin else runs.filter(user_id=actor.user_id)
+    return runs if actor.is_admin else runs.filter(user_id=actor.user_id or 0)
 
 
 def find(run_id: int, *, actor: Actor) -> ImportRun:
@@ -52,10 +53,14 @@ def of(run_id: int) -> ImportRun:
     return ImportRun.objects.select_related("user").get(pk=run_id)
 
 
-def files_needed(kept: timedelta) -> set[str]:
-    """The files of runs that are not over, or have not been for so long."""
+def files_done_with(kept: timedelta) -> QuerySet[Any, Any]:
+    """The files of runs that have been over for so long, but for those that somebody else needs."""
     old = Q(state__in=OVER, finished_at__lt=clock.now() - kept)
-    return {*ImportRun.objects.exclude(old).values_list("file", flat=True)}
+    needed = ImportRun.objects.exclude(old).values("file")
+    attached = File.objects.values("sha256")
+    return (
+        ImportRun.objects.filter(old).exclude(file__in=needed).exclude(file__in=attached).values_list("file", flat=True)
+    )
 
 
 def make(**values: Any) -> ImportRun:
@@ -64,22 +69,20 @@ def make(**values: Any) -> ImportRun:
 
 def unfinished(digest: str, *, actor: Actor) -> ImportRun | None:
     """The run of the same file with the same mapping that was broken off."""
-    return visible(actor).filter(digest=digest, state__in=UNFINISHED, user_id=actor.user_id).first()
+    return visible(actor).filter(digest=digest, state__in=UNFINISHED, user_id=actor.user_id or 0).first()
 
 
-def change(run: ImportRun, *, state: State | None = None, only_from: Iterable[State] = (), **values: Any) -> bool:
+def change(run: ImportRun, *, only_from: Iterable[str] = (), **values: Any) -> bool:
     """Write some columns of a run; False where it is no longer in one of the states `only_from`."""
     rows = ImportRun.objects.filter(pk=run.pk)
-    rows = rows.filter(state__in=[*only_from]) if only_from else rows
-    values |= {"state": state} if state else {}
-    done = bool(rows.update(**values))
+    done = bool((rows.filter(state__in=[*only_from]) if only_from else rows).update(**values))
     run.refresh_from_db()
     return done
 
 
 def begin(run: ImportRun, phase: str, *, state: State) -> None:
     """Start a reading of the file (or of the lines that failed) from its top."""
-    zero = dict.fromkeys(COUNTS, 0) if phase == READ else {}
+    zero: dict[str, Any] = dict.fromkeys(COUNTS, 0) if phase == READ else {}
     with transaction.atomic():
         if phase == READ:
             ImportIssue.objects.filter(run=run).delete()
@@ -136,14 +139,17 @@ class Problem:
 
 
 def problems(run: ImportRun, *, limit: int = 50) -> list[Problem]:
-    """What is wrong, the most frequent first (two queries)."""
+    """What is wrong, the most frequent first."""
     rows = ImportIssue.objects.filter(run=run).values_list("column", "value", "message").order_by()
     grouped = rows.annotate(count=Count("line", distinct=True), first=Min("line")).order_by("-count", "first")[:limit]
-    return [Problem(*row[:4], lines=examples(run, row)) for row in grouped]
+    return [
+        Problem(column, value, message, count, lines=examples(run, column, value, message))
+        for column, value, message, count, _first in grouped
+    ]
 
 
-def examples(run: ImportRun, row: Sequence[Any]) -> list[int]:
-    same = ImportIssue.objects.filter(run=run, column=row[0], value=row[1], message=row[2])
+def examples(run: ImportRun, column: str, value: str, message: str) -> list[int]:
+    same = ImportIssue.objects.filter(run=run, column=column, value=value, message=message)
     return [*same.order_by("line").values_list("line", flat=True)[:5]]
 
 

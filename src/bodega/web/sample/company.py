@@ -10,10 +10,9 @@ from typing import Any
 from django.conf import settings
 
 from bodega.apps.products.records import product
-from bodega.apps.sales.models import LOST, OPEN, WON
 from bodega.apps.sales.records import pipeline, stage
 from bodega.kernel import change, records
-from bodega.kernel.actors import Actor, User, actor_of
+from bodega.kernel.actors import Actor, actor_of
 from bodega.kernel.drafts import Draft
 from bodega.kernel.record import RecordType
 from bodega.kernel.seeding import seed_everything
@@ -23,33 +22,24 @@ from bodega.platform.accounts import actions as accounts
 from bodega.platform.accounts.signing_in import SAMPLE
 from bodega.web.sample.words import Words, words
 
-PASSWORD = "bodega"  # noqa: S105  (it is printed on the first page of the manual, and works in a demo only)
-WORTH = {"EUR": Decimal(1), "USD": Decimal("0.9184"), "GBP": Decimal("1.1725"), "JPY": Decimal("0.006104")}
-"""What one unit is worth in euro, about."""
-CONTRACTS = "Service contracts"
-CONTRACT_STAGES = [
-    ("Due", OPEN, 40, "info", 30), ("Offered", OPEN, 60, "plum", 21), ("Agreed", OPEN, 90, "warn", 14),
-    ("Signed", WON, 100, "good", None), ("Not renewed", LOST, 0, "bad", None),
-]  # fmt: skip
-SECTORS = {"boatbuilding": "Boats and marinas", "fishing": "Fishing"}
-FIELDS: Sequence[Mapping[str, Any]] = [
-    {"type": "parties.person", "name": "Prefers", "kind": "choice", "options": ["Call", "Mail", "Visit"]},
-    {"type": "parties.organisation", "name": "Delivery gate", "kind": "text"},
-    {"type": "custom.boats", "name": "Length in metres", "word": "length", "kind": "decimal"},
-    {"type": "custom.boats", "name": "Built", "kind": "integer"},
-    {"type": "custom.boats", "name": "Belongs to", "kind": "reference", "target": "parties.organisation"},
-]
+PASSWORD = "bodega"  # noqa: S105  (everybody may know it: it works in a demo only)
 
 
 @dataclass(frozen=True)
 class Ware:
-    """A product as it is sold and spoken of."""
+    """A product as it is sold and spoken of: `short` is one of it, `things` several, `many` how many one buys."""
 
     id: int
-    name: str
-    price: Decimal
+    code: str
+    series: str
+    short: str
     things: str
+    price: Decimal
     many: tuple[int, int]
+
+    @property
+    def is_service(self) -> bool:
+        return self.series == "Service"
 
 
 @dataclass(frozen=True)
@@ -63,31 +53,33 @@ class Step:
 
 @dataclass(frozen=True)
 class Company:
-    """What the year's work needs of it: staff by sign-in name, wares by series, stages by pipeline."""
+    """What the year's work needs of it: staff and actors by sign-in name, what is sold, the stages by pipeline."""
 
     staff: Mapping[str, Words]
     actors: Mapping[str, Actor]
-    wares: Mapping[str, Sequence[Ware]]
+    wares: Sequence[Ware]
     steps: Mapping[str, Sequence[Step]]
 
-    def sellers(self, team: str) -> list[tuple[str, float]]:
+    def sellers(self, *, waterside: bool) -> list[tuple[str, float]]:
+        """Who sells in one of the two teams, and how much."""
+        team = words("company")["teams"][0 if waterside else 1]
         return [(login, one["share"]) for login, one in self.staff.items() if team in one["teams"]]
 
 
 def found(founder: Actor) -> Company:
     """Found the company in an empty installation."""
+    plan = words("company")
     seed_everything(actor=founder)
-    seed_sectors(founder)
-    write(records.rate, ({"name": name, "worth": worth} | first_day() for name, worth in foreign()), founder)
-    hire(founder)
-    write(records.custom_type, [{"name": "Boat", "plural": "Boats", "slug": "boats", "icon": "sailboat"}], founder)
-    write(records.custom_field, ({"order": at, **given} for at, given in enumerate(FIELDS)), founder)
-    (contracts,) = write(pipeline, [{"name": CONTRACTS, "order": 1}], founder)
-    write(stage, contract_stages(contracts), founder)
-    staff = {one["login"]: one for one in words("staff")["person"]}
-    people = {user.login: user for user in records.user.rows(founder).filter(external_id__startswith=SAMPLE)}
-    actors = {login: actor_of(people[login]) for login in staff}
-    return Company(staff, actors, stock(founder), steps(founder))
+    sectors = plan["sectors"].items()
+    write(records.option, ({"set": "parties.sector", "key": key, "name": name} for key, name in sectors), founder)
+    write(records.rate, foreign_rates(plan["worth"]), founder)
+    hire(plan["person"], founder)
+    write(records.custom_type, [plan["boats"]], founder)
+    write(records.custom_field, ({"order": at, **given} for at, given in enumerate(plan["fields"])), founder)
+    (contracts,) = write(pipeline, [{"name": plan["contracts"]["name"], "order": 1}], founder)
+    write(stage, (in_pipeline(contracts, at, one) for at, one in enumerate(plan["contracts"]["stages"])), founder)
+    people = {user.login: actor_of(user) for user in records.user.rows(founder)}
+    return Company({one["login"]: one for one in plan["person"]}, people, stock(founder), steps(founder))
 
 
 def write(type_: RecordType, rows: Iterable[Mapping[str, Any]], founder: Actor) -> list[int]:
@@ -97,59 +89,40 @@ def write(type_: RecordType, rows: Iterable[Mapping[str, Any]], founder: Actor) 
     return outcome.created
 
 
-def first_day() -> dict[str, Any]:
-    return {"since": clock.today(settings.TIME_ZONE)}
+def foreign_rates(worth: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What the other currencies are worth in the installation's own."""
+    own = settings.BODEGA_CURRENCY
+    since = clock.today(settings.TIME_ZONE)
+    rates = {
+        name: Decimal(value) / Decimal(worth[own]) for name, value in worth.items() if own in worth and name != own
+    }
+    return [{"name": name, "since": since, "worth": rate} for name, rate in rates.items()]
 
 
-def foreign() -> list[tuple[str, Decimal]]:
-    """The rates of the other currencies in the installation's own."""
-    own = WORTH.get(settings.BODEGA_CURRENCY)
-    return [(name, worth / own) for name, worth in WORTH.items() if name != settings.BODEGA_CURRENCY] if own else []
-
-
-def seed_sectors(founder: Actor) -> None:
-    rows = ({"set": "parties.sector", "key": key, "name": name, "order": 50} for key, name in SECTORS.items())
-    write(records.option, rows, founder)
-
-
-def hire(founder: Actor) -> None:
-    """The eight, those who manage first, and one password for all of them."""
-    team_ids = dict(zip(words("staff")["teams"], write(records.team, named(words("staff")["teams"]), founder), strict=True))
-    role_ids = dict(records.role.rows(founder).values_list("name", "pk"))
+def hire(people: Sequence[Words], founder: Actor) -> None:
+    """The eight, managers before those they manage, with one password for all of them."""
+    names = words("company")["teams"]
+    teams = dict(zip(names, write(records.team, ({"name": name} for name in names), founder), strict=True))
+    roles = dict(records.role.rows(founder).values_list("name", "pk"))
     ids: dict[str, int] = {}
-    for one in words("staff")["person"]:
-        values = {name: one[name] for name in ("login", "name", "office")} | {
-            "email": one["login"], "role": role_ids[one["role"]], "teams": [team_ids[name] for name in one["teams"]],
-            "manager": ids.get(one.get("manager", "")), "is_admin": one.get("admin", False), "time_zone": words("staff")["zone"],
-            "external_id": SAMPLE + one["login"],
-        }  # fmt: skip
+    for one in people:
+        values = {name: one[name] for name in ("login", "name", "office")}
+        values |= {"email": one["login"], "time_zone": words("company")["zone"], "external_id": SAMPLE + one["login"]}
+        values |= {"role": roles[one["role"]], "teams": [teams[name] for name in one["teams"]]}
+        values |= {"manager": ids.get(one.get("manager", "")), "is_admin": one.get("admin", False)}
         (ids[one["login"]],) = write(records.user, [values], founder)
     accounts.share_password([*ids.values()], password=PASSWORD, actor=founder)
 
 
-def named(names: Iterable[str]) -> list[dict[str, Any]]:
-    return [{"name": name} for name in names]
+def in_pipeline(pipeline_id: int, order: int, one: Words) -> dict[str, Any]:
+    return {**one, "pipeline": pipeline_id, "order": order, "probability": Decimal(one["probability"])}
 
 
-def contract_stages(pipeline_id: int) -> list[dict[str, Any]]:
-    return [
-        {"pipeline": pipeline_id, "name": name, "order": order, "status": status, "probability": Decimal(chance), "tone": tone,
-         "rotting_days": days}
-        for order, (name, status, chance, tone, days) in enumerate(CONTRACT_STAGES)
-    ]  # fmt: skip
-
-
-def stock(founder: Actor) -> dict[str, list[Ware]]:
-    """Write the catalogue; what is no longer sold stands in it, but nobody sells it."""
+def stock(founder: Actor) -> list[Ware]:
+    """Write the catalogue; what is no longer made stands in it, but nobody sells it."""
     listed = words("products")["product"]
     ids = write(product, map(in_catalogue, listed), founder)
-    found: dict[str, list[Ware]] = {}
-    for pk, one in zip(ids, listed, strict=True):
-        if one.get("active", True):
-            low, high = one["many"]
-            ware = Ware(pk, one["name"], Decimal(one["price"]), one["things"], (low, high))
-            found.setdefault(one["series"], []).append(ware)
-    return found
+    return [ware(pk, one) for pk, one in zip(ids, listed, strict=True) if one.get("active", True)]
 
 
 def in_catalogue(one: Words) -> dict[str, Any]:
@@ -157,13 +130,19 @@ def in_catalogue(one: Words) -> dict[str, Any]:
     return kept | {"active": one.get("active", True), "price": Money.of(Decimal(one["price"]), "EUR")}
 
 
+def ware(pk: int, one: Words) -> Ware:
+    short = one["name"].split(",")[0]
+    spoken = short[0].lower() + short[1:]
+    return Ware(pk, one["code"], one["series"], spoken, one["things"], Decimal(one["price"]), tuple(one["many"]))
+
+
 def steps(founder: Actor) -> dict[str, list[Step]]:
-    rows = stage.rows(founder).order_by("pipeline__order", "order").values_list("pipeline__name", "pk", "name", "status")
+    rows = stage.rows(founder).order_by("pipeline__order", "order")
     found: dict[str, list[Step]] = {}
-    for of, pk, name, status in rows:
-        found.setdefault(of, []).append(Step(pk, name, status))
+    for of, *step in rows.values_list("pipeline__name", "pk", "name", "status"):
+        found.setdefault(of, []).append(Step(*step))
     return found
 
 
 def is_there(asker: Actor) -> bool:
-    return records.user.rows(asker).filter(external_id__startswith=SAMPLE).exists()
+    return bool(records.user.rows(asker).filter(external_id__startswith=SAMPLE).exists())

@@ -1,4 +1,4 @@
-"""The year of the sample company: who does what when, and how it is written down through the door in that order."""
+"""The year of the sample company: who does what when, and how it is written through the door in that order."""
 
 from __future__ import annotations
 
@@ -22,20 +22,19 @@ if TYPE_CHECKING:
 
 DAYS = 364
 FRESH = timedelta(days=14)
-"""Within the last two weeks everything is written down when it happens; before, at the end of somebody's day."""
-SECOND = timedelta(seconds=1)
-ORDER = (
-    "parties.organisation", "parties.person", "parties.relationship", "parties.consent", "custom.boats", "sales.deal",
-    "activity.note", "activity.task",
-)  # fmt: skip
-"""What can be pointed at comes before what points at it."""
+"""Within these days everything is written down when it happens; before, deals the same afternoon, the rest once a week."""
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+FIRST_HOUR = timedelta(hours=1)
 SEASON = (0.9, 1.2, 1.4, 1.2, 1.0, 0.8, 0.6, 0.7, 1.1, 1.1, 1.0, 0.5)
 """How busy each month is."""
+ORDER = "organisation person relationship consent boats deal note task".split()
+"""What can be pointed at is written before what points at it."""
+TOGETHER = attrgetter("at", "order", "by", "verb")
 
 
 @dataclass(eq=False, kw_only=True)
 class Thing:
-    """A record to be: its type, when it was last written about, and its id once it is stored."""
+    """A record to be: its type, its id once it is stored, and when it is written for the last time so far."""
 
     type: str
     id: int = 0
@@ -56,8 +55,8 @@ class Calendar:
 
     def __init__(self, now: datetime, zone: ZoneInfo) -> None:
         self.now, self.zone = now.astimezone(zone), zone
-        self.start = self.on(self.now.date() - timedelta(days=DAYS), time(8))
-        days = [self.start.date() + timedelta(days=number) for number in range(1, DAYS + 1)]
+        self.start = self.on(self.now.date() - DAYS * DAY, time(8))
+        days = [self.start.date() + number * DAY for number in range(1, DAYS + 1)]
         self.days = [day for day in days if day.weekday() < 5]
         self.busy = [SEASON[day.month - 1] for day in self.days]
 
@@ -65,91 +64,91 @@ class Calendar:
         return datetime.combine(day, at, self.zone)
 
     def during(self, day: date, rng: Random) -> datetime:
-        """A moment in the working hours of that day, or of the Monday behind the week-end."""
-        day += timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
-        return self.on(day, time(rng.randint(8, 15), rng.randint(0, 59)))
+        """A moment in the working hours of that day, or of the Monday after the week-end."""
+        day += (7 - day.weekday()) * DAY if day.weekday() > 4 else 0 * DAY
+        return self.on(day, time(rng.randint(8, 14), rng.randint(0, 59)))
 
     def some(self, rng: Random, *, before: int = 0) -> datetime:
-        """A moment in the year, so many days ago at the latest; the busy months have more of them."""
-        days = [day for day in self.days if day < self.now.date() - timedelta(days=before)]
+        """A moment in the year, more than so many days ago; the busy months have more of them."""
+        days = [day for day in self.days if day < self.now.date() - before * DAY]
         return self.during(rng.choices(days, self.busy[: len(days)])[0], rng)
 
     def later(self, at: datetime, days: float, rng: Random) -> datetime:
-        """A moment about so many days later, on the same day at the earliest half an hour later."""
+        """A moment about so many days later; on the same day at least half an hour later."""
         found = self.during((at + timedelta(days=days)).date(), rng)
         return max(found, at + timedelta(minutes=rng.randint(30, 90)))
 
     def workday(self, at: datetime, days: int) -> date:
-        return self.during((at + timedelta(days=days)).date(), Random(0)).date()
+        return self.during((at + days * DAY).date(), Random(0)).date()
 
-    def desk(self, at: datetime, by: str) -> datetime:
-        """When somebody comes to write down what happened then."""
-        if at > self.now - FRESH or at <= self.start + timedelta(hours=1):
+    def desk(self, at: datetime, by: str, *, weekly: bool) -> datetime:
+        """When somebody comes to write down what happened then: the same afternoon, or on their day of the week."""
+        if at > self.now - FRESH or at <= self.start + FIRST_HOUR:
             return at
-        minute = sum(map(ord, by)) * at.day % 60
-        desk = self.on(at.date(), time(16 + minute % 2, minute))
-        return desk if desk >= at else self.desk(self.on(at.date() + timedelta(days=1), time(8)), by)
+        mine, day = sum(map(ord, by)), at.date()
+        while (found := self.afternoon(day, mine)) < at or day.weekday() > 4 or (weekly and day.weekday() != mine % 5):
+            day += DAY
+        return found
+
+    def afternoon(self, day: date, mine: int) -> datetime:
+        odd = mine * day.toordinal()
+        return self.on(day, time(15 + odd % 3, odd % 60))
 
 
 @dataclass
 class Diary:
-    """Everything that will be written, first collected, then written in the order in which it happened."""
+    """Everything that will be written: first collected, then written in the order in which it happened."""
 
     calendar: Calendar
     actors: Mapping[str, Actor]
     acts: list[Act] = field(default_factory=list)
 
     def add(self, at: datetime, by: str, thing: Thing, values: Mapping[str, Any], *, verb: str = "created") -> bool:
-        """Have it written after all that it points at. False where that would be in the future: it has not happened."""
-        earliest = [at, *after(thing, things_in(values.values()))]
-        if verb != "created":
-            earliest += [thing.written + SECOND] if thing.written else [self.calendar.now + SECOND]
-        moment = self.calendar.desk(max(earliest), by)
+        """Have it written, after all that it points at. False where that would be in the future: it has not happened."""
+        earliest = max(at, *after(thing, values.values()), at if verb == "created" else self.next(thing))
+        moment = self.calendar.desk(earliest, by, weekly=thing.type != "sales.deal")
         if moment > self.calendar.now:
             return False
         thing.written = moment
-        self.acts.append(Act(moment, ORDER.index(thing.type), by, verb, thing, values))
+        self.acts.append(Act(moment, ORDER.index(thing.type.partition(".")[2]), by, verb, thing, values))
         return True
 
-    def write(self) -> None:
-        """A change for all that one person did in one way at one moment."""
-        self.acts.sort(key=attrgetter("at", "order", "by", "verb"))
-        for _day, acts in groupby(self.acts, key=lambda act: act.at.date()):
-            with scope():
-                for (moment, _order, by, verb), batch in groupby(acts, key=attrgetter("at", "order", "by", "verb")):
-                    with clock.fixed(moment):
-                        self.write_batch([*batch], by, verb)
+    def next(self, thing: Thing) -> datetime:
+        """When a thing can be written again; what was never written cannot."""
+        return (thing.written or self.calendar.now) + SECOND
 
-    def write_batch(self, acts: Sequence[Act], by: str, verb: str) -> None:
-        is_first_day = acts[0].at.date() == self.calendar.start.date()
-        actor = self.actors[by].via(surface="import" if is_first_day else "page")
-        type_ = type_of(acts[0].thing.type)
-        if verb == "deleted":
-            found = change.delete(type_, [act.thing.id for act in acts], actor=actor)
-        else:
-            drafts = [Draft(act.thing.id or None, resolved(act.values)) for act in acts]
-            found = change.save_many(type_, drafts, actor=actor, changed=verb)
-        for draft in found.problems:
-            raise RuntimeError(f"{type_.key} by {by}: {draft.problem} in {draft.values}")
-        for act, pk in zip(acts, found.created, strict=False):
+    def write(self) -> None:
+        """One change for all that one person did in one way at one moment."""
+        self.acts.sort(key=TOGETHER)
+        with scope():
+            for (moment, _order, by, verb), batch in groupby(self.acts, key=TOGETHER):
+                is_first_day = moment <= self.calendar.start + FIRST_HOUR
+                with clock.fixed(moment):
+                    write([*batch], verb, actor=self.actors[by].via(surface="import" if is_first_day else "page"))
+
+
+def after(thing: Thing, values: Iterable[Any]) -> Iterator[datetime]:
+    """When what the values name is there to be named; of the same type, it must not be in the same batch."""
+    for value in values:
+        if isinstance(value, Thing) and value.written:
+            yield value.written + (SECOND if value.type == thing.type else 0 * SECOND)
+
+
+def write(acts: Sequence[Act], verb: str, *, actor: Actor) -> None:
+    type_ = type_of(acts[0].thing.type)
+    if verb == "deleted":
+        found = change.delete(type_, [act.thing.id for act in acts], actor=actor)
+    else:
+        found = change.save_many(type_, [drafted(act) for act in acts], actor=actor, changed=verb)
+    for draft in found.problems:
+        raise RuntimeError(f"{type_.key} by {actor.name}: {draft.problem} in {draft.values}")
+    if verb == "created":
+        for act, pk in zip(acts, found.created, strict=True):
             act.thing.id = pk
 
 
-def after(thing: Thing, others: Iterable[Thing]) -> Iterator[datetime]:
-    """When the others are there to be pointed at; those of the same type are not yet, in the same batch."""
-    for other in others:
-        if other.written:
-            yield other.written + (SECOND if other.type == thing.type else timedelta(0))
-
-
-def things_in(values: Iterable[Any]) -> Iterator[Thing]:
-    return (value for value in values if isinstance(value, Thing))
-
-
-def resolved(values: Mapping[str, Any]) -> dict[str, Any]:
+def drafted(act: Act) -> Draft:
     """The values with ids for the records they name; `about` names its record with the type."""
-    return {name: pointer(name, value) if isinstance(value, Thing) else value for name, value in values.items()}
-
-
-def pointer(name: str, thing: Thing) -> Any:
-    return (thing.type, thing.id) if name == "about" else thing.id
+    named = {name: value for name, value in act.values.items() if isinstance(value, Thing)}
+    ids = {name: (thing.type, thing.id) if name == "about" else thing.id for name, thing in named.items()}
+    return Draft(act.thing.id or None, {**act.values, **ids})

@@ -1,8 +1,8 @@
-"""The deals of the sample company: how each one began, what was talked about, how it went through the stages and ended."""
+"""The deals of the sample company: how each began, what was said, how it went through the stages and how it ended."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,40 +13,39 @@ from bodega.apps.sales.drafting import total
 from bodega.apps.sales.models import LOST, OPEN, WON
 from bodega.kernel.parts import Line
 from bodega.lib.money import Money, digits, format_money
-from bodega.web.sample.company import CONTRACTS, WORTH, Company, Step, Ware
-from bodega.web.sample.customers import Firm, Village
-from bodega.web.sample.diary import Calendar, Diary, Thing
+from bodega.web.sample.company import Company, Step, Ware
+from bodega.web.sample.customers import Firm, Person, Village
+from bodega.web.sample.diary import DAY, Calendar, Diary, Thing
 from bodega.web.sample.telling import Teller, Topic
-from bodega.web.sample.words import listed, weighted, words
+from bodega.web.sample.words import Words, by_share, listed, words
 
 DEALS, RENEWALS = 900, 150
-STAY = {"New": 6, "Qualified": 9, "Engaging": 14, "Proposal": 12, "Negotiation": 8, "Due": 14, "Offered": 12, "Agreed": 6}
-"""How many days a deal usually stands in a stage."""
-TALK = {"Qualified": "middle", "Engaging": "middle", "Proposal": "quote", "Negotiation": "negotiation", "Offered": "service", "Agreed": "service"}
-LUCK = {"referral": 1.3, "partner": 1.15, "trade_fair": 0.9, "advertising": 0.75, "e_mail": 0.85}
-"""How much better or worse deals go that came this way."""
 PAYS_IN = {"GB": "GBP", "US": "USD", "JP": "JPY"}
-REASONS = [
-    ("price", 30.0), ("went_with_a_competitor", 22.0), ("timing", 12.0), ("no_answer", 12.0), ("no_budget", 10.0), ("no_need", 7.0),
-    ("product_does_not_fit", 7.0),
-]  # fmt: skip
+VERBS = {OPEN: "moved", WON: "won", LOST: "lost"}
 
 
 @dataclass(eq=False, kw_only=True)
 class Deal(Thing):
-    """A deal as the story knows it: where it stands, since when, and what it is about."""
+    """A deal as its story knows it: what it is about, where it stands and since when."""
 
     topic: Topic
     step: Step
     at: datetime
     source: str
-    is_renewal: bool
     type: str = "sales.deal"
+
+    @property
+    def is_renewal(self) -> bool:
+        return self.topic.ware.is_service
+
+    @property
+    def firm(self) -> Firm:
+        return self.topic.firm
 
 
 @dataclass
 class Year:
-    """Invents the deals of a year and follows each through its stages until it ends, or until today."""
+    """Invents the deals of a year, and follows each through its stages until it ends, falls asleep, or today is reached."""
 
     company: Company
     village: Village
@@ -57,122 +56,149 @@ class Year:
     deals: list[Deal] = field(default_factory=list)
 
     def sell(self) -> None:
-        known = [(firm, 8.0 if firm.is_customer else 3.0) for firm in self.village.firms]
         while len(self.deals) < DEALS:
-            deal = self.opened(weighted(self.rng, known), is_renewal=len(self.deals) < RENEWALS)
-            if deal is not None:
+            at = self.calendar.some(self.rng)
+            deal = self.opened(self.village.somebody(at, self.rng), at)
+            if deal:
                 self.deals.append(deal)
                 self.follow(deal)
 
+    def steps(self, deal: Deal) -> list[Step]:
+        return [*self.company.steps[words("company")["contracts"]["name"] if deal.is_renewal else "Sales"]]
+
     # ---- how it begins ---------------------------------------------------------------------------------------------
 
-    def opened(self, firm: Firm, *, is_renewal: bool) -> Deal | None:
-        wares = self.company.wares["Service"] if is_renewal else self.teller.wares(firm)
-        topic = self.teller.topic(firm, wares)
-        source = firm.source if self.rng.random() < 0.6 else weighted(self.rng, [(key, 1.0) for key in ("phone_call", "e_mail", "website")])
-        at = self.calendar.some(self.rng)
-        first = self.company.steps[CONTRACTS if is_renewal else "Sales"][0]
-        deal = Deal(topic=topic, step=first, at=at, source=source, is_renewal=is_renewal)
-        topic.about = deal if self.rng.random() < 0.6 else topic.person
-        values = {
-            "name": self.name(deal), "account": firm, "contact": topic.person if self.rng.random() < 0.95 else None, "source": source,
-            "stage": first.id, "expected_on": (at + timedelta(days=self.rng.randint(25, 80))).date(),
-            "tags": ["urgent"] if self.rng.random() < 0.05 else [], **self.worth(deal, wares), **self.next_step(deal),
-        }  # fmt: skip
-        if not self.diary.add(at, firm.owner, deal, values):
+    def opened(self, person: Person, at: datetime) -> Deal | None:
+        name, ware = self.service() if len(self.deals) < RENEWALS else self.wish(person.at)
+        deal = Deal(
+            topic=self.teller.topic(person, ware),
+            step=self.company.steps["Sales"][0],
+            at=at,
+            source=self.source(person.at),
+        )
+        topic, deal.step = deal.topic, self.steps(deal)[0]
+        season = str(at.year + (1 if deal.is_renewal or at.month > 9 else 0))
+        name = self.teller.filled(name, topic, at, season=season, boat=self.teller.boat())
+        worth = self.worth(deal)
+        values = {"account": deal.firm, "contact": person if self.rng.random() < 0.95 else None, "source": deal.source}
+        values |= {"name": name if deal.is_renewal or self.rng.random() < 0.5 else f"{deal.firm.name}: {lowered(name)}"}
+        values |= {"stage": deal.step.id, "expected_on": (at + self.rng.randint(25, 80) * DAY).date()}
+        if not self.diary.add(at, deal.firm.owner, deal, values | worth | self.next_step(deal)):
             return None
-        topic.slots = {**topic.slots, "amount": format_money(values["amount"], "en", compact=True)}
-        self.teller.note(topic, "service" if is_renewal else "inquiry", at)
+        topic.slots = {**topic.slots, "amount": format_money(worth["amount"], "en", compact=True)}
+        topic.about = deal if self.rng.random() < 0.6 else person
+        self.teller.note(topic, words("stories")["stages"][deal.step.name]["talk"], at)
         return deal
 
-    def name(self, deal: Deal) -> str:
-        topic = deal.topic
-        if deal.is_renewal:
-            return f"{topic.firm.name}, {topic.slots['product'].split(',')[0].lower()} {deal.at.year + 1}"
-        season = str(deal.at.year + (deal.at.month > 9))
-        pattern = self.rng.choice(listed(words("trades")[topic.firm.trade]["deals"], "; "))
-        told = pattern.format_map({**topic.slots, "season": season, "boat": self.teller.boat()})
-        return told if self.rng.random() < 0.5 else f"{topic.firm.name}: {told[:1].lower()}{told[1:]}"
+    def service(self) -> tuple[str, Ware]:
+        return "{account}, {product} {season}", self.rng.choice(
+            [ware for ware in self.company.wares if ware.is_service]
+        )
 
-    def worth(self, deal: Deal, wares: Sequence[Ware]) -> dict[str, Any]:
-        """Lines and what they come to; one in four begins with a guess."""
-        currency = PAYS_IN.get(deal.topic.firm.country, "EUR")
-        lines = [*self.lines(deal.topic, wares, currency)]
+    def wish(self, firm: Firm) -> tuple[str, Ware]:
+        """What a firm of this trade would want, and the product it is about first of all."""
+        name, _mark, code = self.rng.choice(listed(words("trades")[firm.trade]["deals"], "; ")).partition("=")
+        wares = self.teller.wares(firm)
+        return name, next((ware for ware in wares if ware.code == code), self.rng.choice(wares))
+
+    def source(self, firm: Firm) -> str:
+        return firm.source if self.rng.random() < 0.6 else by_share(self.rng, words("stories")["sources"])
+
+    def worth(self, deal: Deal) -> dict[str, Any]:
+        """Lines and what they come to; one deal in four begins with a round guess."""
+        currency = PAYS_IN.get(deal.firm.country, "EUR")
+        lines = [*self.lines(deal, currency)]
         amount = total(lines, currency)
-        if self.rng.random() < 0.25:
-            step = 10 ** max(digits(currency), len(str(amount.minor)) - 2)
-            return {"amount": Money(max(1, round(amount.minor / step)) * step, currency)}
-        return {"lines": lines, "amount": amount}
+        if self.rng.random() > 0.25:
+            return {"lines": lines, "amount": amount}
+        step = 10 ** max(digits(currency), len(str(amount.minor)) - 2)
+        return {"amount": Money(max(1, round(amount.minor / step)) * step, currency)}
 
-    def lines(self, topic: Topic, wares: Sequence[Ware], currency: str) -> Iterator[Line]:
-        """The product that is talked about, and up to three more."""
-        others = self.rng.sample(wares, min(len(wares), self.rng.choice((0, 1, 1, 2, 3))))
-        main = next(ware for ware in wares if ware.name == topic.slots["product"])
-        for ware in [main, *(ware for ware in others if ware is not main)]:
-            places = Decimal(1).scaleb(-digits(currency))
-            price = (ware.price / WORTH[currency]).quantize(places)
-            quantity = topic.slots["qty"] if ware is main else self.rng.randint(*ware.many)
-            discount = Decimal(self.rng.choice((5, 8, 10))) if self.rng.random() < 0.15 else None
-            yield {"product": ware.id, "description": "", "quantity": Decimal(quantity), "unit_price": price, "discount": discount}
+    def lines(self, deal: Deal, currency: str) -> Iterator[Line]:
+        """The ware that is talked about, and up to three more."""
+        main, worth = deal.topic.ware, Decimal(words("company")["worth"][currency])
+        others = [ware for ware in self.teller.wares(deal.firm) if ware is not main]
+        for ware in [main, *self.rng.sample(others, 0 if deal.is_renewal else self.rng.choice((0, 1, 1, 2, 3)))]:
+            yield {
+                "product": ware.id,
+                "description": "",
+                "quantity": Decimal(deal.topic.slots["qty"] if ware is main else self.rng.randint(*ware.many)),
+                "unit_price": (ware.price / worth).quantize(Decimal(1).scaleb(-digits(currency))),
+                "discount": Decimal(self.rng.choice((5, 8, 10))) if self.rng.random() < 0.15 else None,
+            }
 
     def next_step(self, deal: Deal) -> dict[str, str]:
         known = words("stories")["next_steps"].get(deal.step.name, [""])
-        return {"next_step": self.rng.choice(known).format_map(self.teller.slots(deal.topic, deal.at))}
+        return {"next_step": self.teller.filled(self.rng.choice(known), deal.topic, deal.at)}
 
     # ---- how it goes on --------------------------------------------------------------------------------------------
 
     def follow(self, deal: Deal) -> None:
         pace = self.rng.lognormvariate(0, 0.45)
         for step in self.path(deal):
-            at = self.calendar.later(deal.at, max(1.0, self.rng.gauss(1, 0.35) * pace * STAY[deal.step.name]), self.rng)
+            days = words("stories")["stages"][deal.step.name]["days"]
+            at = self.calendar.later(deal.at, max(1.0, self.rng.gauss(1, 0.35) * pace * days), self.rng)
             self.wait(deal, at)
-            if at > self.calendar.now or not self.move(deal, step, at):
+            if not self.move(deal, step, at):
                 return
-        if deal.step.status == OPEN and self.rng.random() < 0.6:
-            self.teller.note(deal.topic, "quiet", self.calendar.later(deal.at, 9, self.rng))
         if deal.step.status == WON:
             self.deliver(deal)
 
     def path(self, deal: Deal) -> list[Step]:
         """The stages before it: to the end, or to where it falls asleep."""
-        known = self.company.steps[CONTRACTS if deal.is_renewal else "Sales"]
-        ahead = [step for step in known[1:] if step.status == OPEN and self.rng.random() < 0.88]
-        won, lost = (next(step for step in known if step.status == status) for status in (WON, LOST))
-        chance = (0.74 if deal.is_renewal else 0.53) * self.company.staff[deal.topic.firm.owner]["wins"] * LUCK.get(deal.source, 1.0)
+        ahead = [step for step in self.steps(deal)[1:] if step.status == OPEN and self.rng.random() < 0.88]
+        won, lost = (next(step for step in self.steps(deal) if step.status == end) for end in (WON, LOST))
+        luck = self.company.staff[deal.firm.owner]["wins"] * words("stories")["sources"][deal.source]["luck"]
         if self.rng.random() < 0.06:
             return ahead[: self.rng.randint(0, 2)]
-        return [*ahead, won] if self.rng.random() < chance else [*ahead[: self.rng.randint(0, len(ahead))], lost]
+        if self.rng.random() < (0.7 if deal.is_renewal else 0.44) * luck:
+            return [*ahead, won]
+        return [*ahead[: self.rng.randint(0, len(ahead))], lost]
 
     def wait(self, deal: Deal, until: datetime) -> None:
-        """A long stay is not a silent one."""
+        """A long stay is not a silent one, and there is something to do in it."""
         at = self.calendar.later(deal.at, 12, self.rng)
-        if at < until - timedelta(days=4) and self.rng.random() < 0.6:
+        if at < until - 4 * DAY and self.rng.random() < 0.6:
             self.teller.note(deal.topic, "service" if deal.is_renewal else self.rng.choice(("quiet", "middle")), at)
         if self.rng.random() < 0.25:
-            task = self.rng.choice(words("stories")["task"])
-            self.teller.task(deal.topic, task["name"], task["kind"], deal.at, self.rng.randint(2, 10), deal.topic.firm.owner)
+            task, due = self.teller.fitting("task", deal.topic), self.calendar.workday(deal.at, self.rng.randint(2, 10))
+            self.teller.task(deal.topic, task["name"], task["kind"], deal.at, due)
 
     def move(self, deal: Deal, step: Step, at: datetime) -> bool:
-        """What was said, then the move. False where that has not happened yet."""
-        verbs, values = {OPEN: "moved", WON: "won", LOST: "lost"}, {"stage": step.id}
-        reason = weighted(self.rng, REASONS) if step.status == LOST else ""
-        deal.step, deal.at = step, at
-        values |= {"lost_reason": reason} if reason else {}
-        values |= {"expected_on": (at + timedelta(days=self.rng.randint(10, 40))).date()} if step.name in ("Proposal", "Offered") else {}
-        talk = words("stories")["lost"][reason] if reason else "won" if step.status == WON else TALK[step.name]
-        if not self.diary.add(at, deal.topic.firm.owner, deal, values | self.next_step(deal), verb=verbs[step.status]):
+        """The move, and what was said before it. False where that has not happened yet."""
+        reason = self.reason(deal) if step.status == LOST else ""
+        values: dict[str, Any] = {"stage": step.id} | ({"lost_reason": reason} if reason else {})
+        if step.name in ("Proposal", "Offered"):
+            values["expected_on"] = (at + self.rng.randint(10, 40) * DAY).date()
+        before, deal.step = deal.step, step
+        if not self.diary.add(at, deal.firm.owner, deal, values | self.next_step(deal), verb=VERBS[step.status]):
+            deal.step = before
             return False
-        if not reason or self.rng.random() < 0.8:
-            self.teller.note(deal.topic, "service" if deal.is_renewal and not reason else talk, at - timedelta(minutes=20))
+        talk: Words = words("stories")["lost"][reason] if reason else words("stories")["stages"][step.name]
+        if self.rng.random() < 0.62:
+            self.teller.note(deal.topic, talk["talk"], at - timedelta(minutes=20))
+        deal.at = at
         return True
+
+    def reason(self, deal: Deal) -> str:
+        every: Words = words("stories")["lost"]
+        return by_share(
+            self.rng, {key: one for key, one in every.items() if not (deal.is_renewal and one.get("goods"))}
+        )
 
     def deliver(self, deal: Deal) -> None:
         """After the order: the firm is a customer, the goods arrive, and not always as they should."""
-        firm, at = deal.topic.firm, self.calendar.later(deal.at, self.rng.randint(6, 30), self.rng)
+        firm, at = deal.firm, self.calendar.later(deal.at, self.rng.randint(6, 30), self.rng)
         if not firm.is_customer:
             firm.is_customer = self.diary.add(deal.at, firm.owner, firm, {"life_cycle": "customer"}, verb="changed")
-        if self.rng.random() < 0.14:
+        if deal.is_renewal or self.rng.random() < 0.3:
+            return
+        if self.rng.random() < 0.2:
             self.teller.note(deal.topic, "complaint", at)
             self.teller.note(deal.topic, "settled", self.calendar.later(at, self.rng.randint(1, 6), self.rng))
-        elif self.rng.random() < 0.7:
-            self.teller.note(deal.topic, "service" if deal.is_renewal else "delivery", at)
+        else:
+            self.teller.note(deal.topic, "delivery", at)
+
+
+def lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -343,7 +343,7 @@ class Migration(migrations.Migration):
             model_name="party",
             index=models.Index(
                 condition=models.Q(("deleted_at", None)),
-                fields=["kind", "address_country", "name_key", "id"],
+                fields=["kind", "address_country", "name_key", "id", "owner"],
                 name="party_country",
             ),
         ),

@@ -340,7 +340,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="deal",
             index=models.Index(
-                condition=models.Q(("deleted_at", None)), fields=["stage", "-stage_since", "-id"], name="deal_stage"
+                condition=models.Q(("deleted_at", None)),
+                fields=["stage", "-stage_since", "-id", "owner", "amount_currency", "amount"],
+                name="deal_stage",
             ),
         ),
         migrations.AddIndex(

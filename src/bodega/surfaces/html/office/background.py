@@ -1,4 +1,4 @@
-"""What the program does in the background, for the administrator who looks after it: jobs, readers of events, parked."""
+"""What the program does in the background, for who looks after it: jobs, readers of events, what is parked."""
 
 from __future__ import annotations
 
@@ -51,7 +51,12 @@ class JobsPage(Office):
             title=_("Background"),
             tabs=self.tabs("/jobs/"),
             intro="" if found.workers else _("No worker is running, so nothing is done. Start one: bodega worker"),
-            tables=[self.open(found.open), self.failed(found.failed), self.clock(found.schedules), self.over(found.over)],
+            tables=[
+                self.open(found.open),
+                self.failed(found.failed),
+                self.clock(found.schedules),
+                self.over(found.over),
+            ],
             refresh=EVERY if found.open else 0,
         )
         return self.render("tables.html", page)
@@ -73,7 +78,9 @@ class JobsPage(Office):
         )
 
     def failed(self, jobs: Sequence[Job]) -> Table:
-        empty = Empty(title=_("Nothing has failed"), text=_("A job that fails is tried again; what still fails stands here."))
+        empty = Empty(
+            title=_("Nothing has failed"), text=_("A job that fails is tried again; what still fails stands here.")
+        )
         return table(
             _("Failed"),
             [_("What"), _("Attempts"), _("When"), _("State")],
@@ -178,12 +185,16 @@ def table(title: str, heads: Sequence[str], lines: Sequence[Line], *, empty: Emp
 def plain_name(name: str) -> SafeString:
     """`bodega.platform.jobs.jobs.prune` as a person reads it: what, and quietly where."""
     *where, what = name.split(".")
-    module = ".".join(part for part in where if part not in ("bodega", "platform", "surfaces", "apps", "jobs", "reactions"))
+    module = ".".join(
+        part for part in where if part not in ("bodega", "platform", "surfaces", "apps", "jobs", "reactions")
+    )
     return format_html('{} <span class="quiet">{}</span>', what.replace("_", " ").capitalize(), module)
 
 
 def name_of(job: Job) -> SafeString:
-    return plain_name(job.name) if not job.text else format_html("{}<br><small>{}</small>", plain_name(job.name), job.text)
+    return (
+        plain_name(job.name) if not job.text else format_html("{}<br><small>{}</small>", plain_name(job.name), job.text)
+    )
 
 
 def bar(job: Job) -> SafeString:

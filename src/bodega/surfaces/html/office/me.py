@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -13,9 +12,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from bodega.kernel.kinds import Choice, Choosable, Input, Kind, Show, Text
+from bodega.kernel.kinds import Kind
 from bodega.platform.accounts import actions
 from bodega.surfaces.html.forms import Form
+from bodega.surfaces.html.office.own_kinds import Secret, choice
 from bodega.surfaces.html.office.sheet import Sheet
 from bodega.surfaces.html.pages import Page
 from bodega.surfaces.html.shapes import Act, Link
@@ -25,22 +25,6 @@ from bodega.surfaces.html.shell import THEMES, theme_of
 YEAR = 365 * 24 * 3600
 
 
-@dataclass(frozen=True, kw_only=True)
-class Secret(Text):
-    """A password being entered; it is never shown again. `complete` tells a password manager which one it is."""
-
-    complete: str = "new-password"
-
-    def inputs(self, value: Any, *, show: Show) -> list[Input]:
-        return [Input("password", attributes={"autocomplete": self.complete})]
-
-
-def choice(name: str, label: str, options: Mapping[str, str], *, help: str = "", required: bool = False) -> Choice:
-    """One of these, in a form of our own."""
-    fixed = tuple(Choosable(key, shown) for key, shown in options.items())
-    return Choice(name=name, label=label, fixed=fixed, help=help, required=required)
-
-
 class Me(Sheet):
     """A person's own settings."""
 
@@ -48,11 +32,11 @@ class Me(Sheet):
         languages = {code: about["name_local"] for code, about in LANG_INFO.items() if "name_local" in about}
         zones = {zone: zone.replace("_", " ") for zone in sorted(available_timezones())}
         themes = {"light": _("Light"), "dark": _("Dark")}
-        help = _("Texts that are not translated yet stay English; dates and amounts follow the language at once.")
+        told = _("Texts that are not translated yet stay English; dates and amounts follow the language at once.")
         return [
-            choice("language", _("Language"), languages, help=help),
-            choice("time_zone", _("Time zone"), zones, help=_("Empty: that of the company.")),
-            choice("theme", _("Colours"), themes, help=_("Empty: as the system says.")),
+            choice("language", _("Language"), languages, told=told),
+            choice("time_zone", _("Time zone"), zones, told=_("Empty: that of the company.")),
+            choice("theme", _("Colours"), themes, told=_("Empty: as the system says.")),
         ]
 
     def values(self) -> Mapping[str, Any]:
@@ -66,7 +50,6 @@ class Me(Sheet):
             acts=[change],
             url="/me/",
             groups=form.groups({self.request.user.name: "language time_zone theme"}),
-            problems=form.problems,
             save_label=_("Save"),
         )
 
@@ -82,7 +65,8 @@ class Me(Sheet):
 class Password(Sheet):
     """A new password, for who knows the old one."""
 
-    new = True
+    def is_new(self) -> bool:
+        return True
 
     def kinds(self) -> Sequence[Kind]:
         return [
@@ -96,7 +80,6 @@ class Password(Sheet):
             crumbs=[Link(label=_("Your settings"), url="/me/")],
             url="/me/password/",
             groups=form.groups({"": "old password"}),
-            problems=form.problems,
             save_label=_("Change it"),
             cancel_url="/me/",
         )

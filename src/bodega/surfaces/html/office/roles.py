@@ -14,7 +14,7 @@ from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Kind
 from bodega.kernel.record import RecordType
 from bodega.surfaces.html.forms import Form
-from bodega.surfaces.html.office.me import choice
+from bodega.surfaces.html.office.own_kinds import choice
 from bodega.surfaces.html.office.sheet import OfficeSheet
 from bodega.surfaces.html.shapes import Link
 from bodega.surfaces.html.sheets import RightsPage
@@ -24,6 +24,8 @@ EVERYTHING = "*"
 
 class RolePage(OfficeSheet):
     """A new role, or one that is there."""
+
+    template = "rights.html"
 
     @property
     def role(self) -> Role | None:
@@ -53,15 +55,11 @@ class RolePage(OfficeSheet):
             url=self.request.path,
             intro=_("Own: what the person owns. Team: what they or their team own. –: as the first line says."),
             groups=form.groups({"": "name"}),
-            problems=form.problems,
             verbs=[_("See"), _("Create"), _("Change"), _("Delete")],
             rows=[(key, label, [form.control(right_name(key, verb)) for verb in VERBS]) for key, label in lines()],
             save_label=_("Save"),
             cancel_url="/roles/",
         )
-
-    def show(self, form: Form, *, status: int = 200) -> HttpResponse:
-        return self.render("rights.html", self.sheet(form), status=status)
 
     def save(self, entered: Mapping[str, Any]) -> HttpResponse:
         role, given = self.role, {**self.values(), **entered}
@@ -98,5 +96,7 @@ def right(key: str, verb: str) -> Kind:
 
 def levels(given: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """As a role keeps them: only what was said."""
-    found = {key: {verb: given[name] for verb in VERBS if given.get(name := right_name(key, verb))} for key, _ in lines()}
+    found = {
+        key: {verb: given[name] for verb in VERBS if given.get(name := right_name(key, verb))} for key, _ in lines()
+    }
     return {key: line for key, line in found.items() if line}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,10 +11,20 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from bodega.kernel import query
 from bodega.kernel.kinds import Kind
+from bodega.kernel.record import RecordType
 from bodega.surfaces.html.forms import Form, Sent
+from bodega.surfaces.html.jobs import do_to_many
 from bodega.surfaces.html.pages import Page
 from bodega.surfaces.html.sheets import FormPage
+
+
+def give_to_all(page: Page, type_: RecordType, question: str, values: Mapping[str, Any], *, batch: str) -> None:
+    """Have the workers write these values (in their JSON form) into all records that the question means."""
+    asked = query.parse(question, type_, actor=page.actor).to_json()
+    given = {"type_key": type_.key, "question": asked, "act": "change", "values": dict(values)}
+    do_to_many.enqueue(**given, user=page.request.user.pk, batch=batch)
 
 
 class OfficePage(Page):
@@ -28,8 +39,11 @@ class OfficePage(Page):
 class Sheet(Page):
     """A page with one form. A subclass says what it asks and what it does with the answer."""
 
-    new = False
-    """Whether what was drawn counts as entered, as for something new."""
+    template = "form.html"
+
+    def is_new(self) -> bool:
+        """Whether what was drawn counts as entered, as for something new."""
+        return False
 
     def kinds(self) -> Sequence[Kind]:
         raise NotImplementedError
@@ -51,7 +65,7 @@ class Sheet(Page):
 
     def post(self, request: HttpRequest, **given: Any) -> HttpResponse:
         form = Form(self.kinds(), self.values(), actor=self.actor, sent=Sent.of(request))
-        if form.read(new=self.new):
+        if form.read(new=self.is_new()):
             try:
                 return self.save(form.entered)
             except ValidationError as problem:
@@ -59,8 +73,13 @@ class Sheet(Page):
         return self.show(form, status=422)
 
     def show(self, form: Form, *, status: int = 200) -> HttpResponse:
-        return self.render("form.html", self.sheet(form), status=status)
+        return self.render(self.template, with_fields(self.sheet(form), form), status=status)
 
 
 class OfficeSheet(Sheet, OfficePage):
     """A form for administrators alone."""
+
+
+def with_fields(page: FormPage, form: Form) -> FormPage:
+    """Beside the form, the names of its fields: a box that is not ticked sends nothing."""
+    return replace(page, hidden=[*page.hidden, ("fields", form.fields)], problems=form.problems)

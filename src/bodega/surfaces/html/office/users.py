@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,13 +15,15 @@ from bodega.kernel import change, query, records
 from bodega.kernel.actors import User
 from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Kind, UserReference
+from bodega.lib import clock, dates
 from bodega.platform.accounts import actions
-from bodega.platform.accounts.jobs import hand_over
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.forms import Form
 from bodega.surfaces.html.lists import ListPage
-from bodega.surfaces.html.office.sheet import OfficePage, OfficeSheet
+from bodega.surfaces.html.office.sheet import OfficePage, OfficeSheet, give_to_all
+from bodega.surfaces.html.panels import Visit
+from bodega.surfaces.html.reading import RecordPage
 from bodega.surfaces.html.shapes import Act, Link
 from bodega.surfaces.html.sheets import FormPage, ToldPage
 
@@ -42,10 +44,32 @@ class PeopleList(ListPage):
         return replace(usual, tabs=tabs, acts=acts)
 
 
+class PersonPage(RecordPage):
+    """The usual page, with what an administrator can do about somebody's access."""
+
+    def shape(self, visit: Visit) -> shapes.RecordPage:
+        last = self.record.last_login
+        seen = _("Has not signed in yet")
+        if last:
+            ago = dates.ago(last, now=clock.now(), zone=self.actor.zone)
+            seen = _("Signed in %(ago)s") % {"ago": ago}
+        return replace(super().shape(visit), note=seen)
+
+    def edit_acts(self) -> Iterable[Act]:
+        yield from super().edit_acts()
+        home = f"/users/{self.record.pk}"
+        if self.actor.is_admin and self.record.is_active:
+            yield Act(label=_("New sign-in link"), url=f"{home}/link/", icon="link", post=True)
+            yield Act(label=_("End the access"), url=f"{home}/deactivate/", icon="user-x")
+        elif self.actor.is_admin:
+            yield Act(label=_("Let in again"), url=f"{home}/activate/", icon="user-check", post=True)
+
+
 class Invite(OfficeSheet):
     """A new person, and the link by which they choose a password."""
 
-    new = True
+    def is_new(self) -> bool:
+        return True
 
     def kinds(self) -> Sequence[Kind]:
         return records.user.named_fields(INVITED)
@@ -57,7 +81,6 @@ class Invite(OfficeSheet):
             url="/users/invite/",
             intro=_("You get a link to pass on. By it they choose a password and are in."),
             groups=form.groups({_("Person"): "name login email", _("Work"): "role teams manager is_admin"}),
-            problems=form.problems,
             save_label=_("Invite"),
             cancel_url="/users/",
         )
@@ -116,7 +139,6 @@ class Deactivate(OfficeSheet, UserPage):
             url=self.request.path,
             intro=f"{ends % {'name': user.name}} {note}",
             groups=form.groups({"": "to"}) if owned else (),
-            problems=form.problems,
             save_label=_("End the access"),
             save_kind="danger",
             cancel_url=f"/users/{user.pk}/",
@@ -130,9 +152,12 @@ class Deactivate(OfficeSheet, UserPage):
             raise ValidationError({"to": _("This is the person who leaves.")})
         actions.set_active(user, is_active=False, actor=self.actor)
         if to:
-            hand_over.enqueue(user_id=user.pk, to_id=to, by_id=self.request.user.pk)
-        told = _("%(name)s can no longer sign in; the records are being handed over.") if to else _(
-            "%(name)s can no longer sign in."
+            for type_, _count in actions.owned(user, actor=self.actor):
+                give_to_all(self, type_, f"owner:#{user.pk}", {"owner": str(to)}, batch=f"handover:{user.pk}")
+        told = (
+            _("%(name)s can no longer sign in; the records are being handed over.")
+            if to
+            else _("%(name)s can no longer sign in.")
         )
         return self.go(f"/users/{user.pk}/", told % {"name": user.name})
 

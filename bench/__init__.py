@@ -1,0 +1,1 @@
+"""The benchmark: a large company, everyday work in it, and what that costs."""

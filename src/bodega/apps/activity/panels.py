@@ -1,0 +1,223 @@
+"""What activity brings to the page of a record: its timeline, the box to write into it, what is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bodega.apps.activity import queries
+from bodega.apps.activity.models import Note, Task
+from bodega.kernel import access, registry
+from bodega.kernel.kinds import Kind, Moment, Show
+from bodega.kernel.record import RecordType, Row, load_labels
+from bodega.lib import dates
+from bodega.lib.html import linkify_plain
+from bodega.surfaces.html import panels
+from bodega.surfaces.html.panels import Told, Visit
+from bodega.surfaces.html.shapes import Act, Compose, Day, Empty, Entry, Panel, Timeline
+
+MOST = 6
+AT = Moment(name="at")
+CHANNELS = dict(Note.CHANNELS)
+ICONS = {
+    "note": "notebook-pen", "call": "phone", "meeting": "users", "email": "mail", "post": "mailbox",
+    "chat": "message-circle", "visit": "map-pin",
+}  # fmt: skip
+TOLD = {
+    "created": (gettext_lazy("%(who)s added %(what)s"), "plus", ""),
+    "moved": (gettext_lazy("%(who)s moved %(what)s to %(stage)s"), "square-kanban", "warn"),
+    "won": (gettext_lazy("%(who)s won %(what)s"), "trophy", "good"),
+    "lost": (gettext_lazy("%(who)s lost %(what)s"), "circle-x", "bad"),
+    "reopened": (gettext_lazy("%(who)s reopened %(what)s"), "rotate-ccw", ""),
+    "done": (gettext_lazy("%(who)s did %(what)s"), "check", "good"),
+    "restored": (gettext_lazy("%(who)s restored %(what)s"), "undo-2", ""),
+}
+"""What a line says for a verb, its icon and its colour."""
+
+
+# ---- the timeline ------------------------------------------------------------------------------------------------
+
+
+def timeline(visit: Visit) -> Timeline | None:
+    """A page of it, by days; nothing for what has no timeline."""
+    if not visit.type.timeline:
+        return None
+    lines, following = queries.timeline(visit.type, visit.record.pk, actor=visit.actor, before=cursor(visit.before))
+    show = load_labels(Show(visit.actor), (target for line in lines for target in pointed(line)))
+    today = show.now.astimezone(visit.actor.zone).date()
+    days: dict[str, list[Entry]] = {}
+    for line in lines:
+        here = line.entry.at.astimezone(visit.actor.zone).date()
+        days.setdefault(day_label(here, today), []).append(drawn(line, visit, show))
+    empty = Empty(
+        title=_("Nothing has happened yet"),
+        text=_("Write down the first call, meeting or note above."),
+        icon="activity",
+    )
+    return Timeline(
+        days=[Day(label=label, entries=entries) for label, entries in days.items()],
+        more_url=f"{visit.url}?before={following[0].isoformat()}_{following[1]}".replace("+", "%2B")
+        if following
+        else "",
+        empty=None if days or visit.before else empty,
+    )
+
+
+def cursor(text: str) -> queries.Cursor | None:
+    """Where a page begins; the first one for anything that was not written by us."""
+    at, _mark, number = text.rpartition("_")
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    return (
+        (moment, int(number)) if moment.tzinfo and number.isascii() and number.isdigit() and len(number) < 19 else None
+    )
+
+
+def day_label(day: date, today: date) -> str:
+    """Near days by name, then weeks, then months."""
+    distance = (today - day).days
+    if distance < 2:
+        return dates.day(day, today=today) if distance >= 0 else _("Later")
+    if distance < 7:
+        return _("This week") if day.isocalendar()[:2] == today.isocalendar()[:2] else _("The last seven days")
+    return f"{day:%B}" if day.year == today.year else f"{day:%B %Y}"
+
+
+def kinds_told(line: queries.Line) -> dict[str, Kind]:
+    known = registry.type_of(line.entry.type).fields()
+    return {name: known[name] for name in line.entry.new or {} if name in known}
+
+
+def pointed(line: queries.Line) -> Iterable[tuple[str, int]]:
+    new = line.entry.new or {}
+    return (target for name, kind in kinds_told(line).items() for target in kind.points_at(kind.from_json(new[name])))
+
+
+def drawn(line: queries.Line, visit: Visit, show: Show) -> Entry:
+    when = AT.text(line.entry.at, show=show)
+    if line.entry.type == "activity.note":
+        channel = line.details.get("channel", "note")
+        title = format_html("<b>{}</b> {}", CHANNELS[channel], _("by %(who)s") % {"who": line.entry.actor})
+        tone = "brand" if channel != "note" else ""
+        # Escaped by `linkify_plain`, which only adds paragraphs and links.
+        text = mark_safe(linkify_plain(line.details.get("text", "")))
+        return Entry(title=title, icon=ICONS[channel], tone=tone, text=text, at=line.entry.at, when=when)
+    words, icon, tone = TOLD.get(line.entry.verb, TOLD["created"])
+    return Entry(title=sentence(str(words), line, visit, show), icon=icon, tone=tone, at=line.entry.at, when=when)
+
+
+def sentence(words: str, line: queries.Line, visit: Visit, show: Show) -> SafeString:
+    """The words with names in them; a stage without its old colour."""
+    type_ = registry.type_of(line.entry.type)
+    here = (line.entry.type, line.entry.record_id) == (visit.type.key, visit.record.pk)
+    kind, new = type_.fields().get("stage"), line.entry.new or {}
+    stage = kind.text(kind.from_json(new["stage"]), show=show) if kind and "stage" in new else ""
+    about = _("this %(type)s") if here else f"{str(type_.label).lower()} "
+    linked = "" if here else format_html('<a href="{}"><b>{}</b></a>', line.label.url, line.label.text)
+    what = format_html("{}{}", about % {"type": str(type_.label).lower()}, linked)
+    named = {"who": format_html("<b>{}</b>", line.entry.actor), "what": what, "stage": format_html("<b>{}</b>", stage)}
+    return format_html(
+        words.replace("%(who)s", "{who}").replace("%(what)s", "{what}").replace("%(stage)s", "{stage}"), **named
+    )
+
+
+def is_subject(type_: RecordType) -> bool:
+    """Whether people write notes and tasks about records of this type."""
+    return bool(type_.timeline) and type_.listed and type_.model is not Task
+
+
+def compose(visit: Visit) -> Compose | None:
+    notes = registry.type_of("activity.note")
+    if not is_subject(visit.type) or not access.may(notes, visit.actor, "create"):
+        return None
+    shown = ("note", "call", "meeting", "email")
+    kinds = [*((key, str(CHANNELS[key])) for key in shown), ("task", _("Task")), ("promise", _("Promise"))]
+    url = f"/{notes.slug}/new/?{urlencode({'about': visit.name, 'next': visit.url})}"
+    return Compose(url=url, placeholder=_("Say what happened, or what is to be done"), kinds=kinds)
+
+
+# ---- what is to be done ------------------------------------------------------------------------------------------
+
+
+def to_do(visit: Visit) -> Panel | None:
+    """The open tasks and promises about this record, the next due first; a click says that one is done."""
+    if not is_subject(visit.type):
+        return None
+    tasks = registry.type_of("activity.task")
+    rows = open_tasks(visit).order_by("due_on", "pk")
+    found = tasks.read(rows[:MOST], ["name", "kind", "due_on"])
+    if not found and not access.may(tasks, visit.actor, "create"):
+        return None
+    where = urlencode({"about": visit.name, "next": visit.url})
+    add = Act(label=_("Add a task"), url=f"/{tasks.slug}/new/?{where}", icon="plus", dialog=True)
+    lines = [task_line(row, visit) for row in found]
+    quiet = format_html('<p class="rest">{}</p>', _("Nothing is open."))
+    return Panel(title=_("To do"), html=panels.rows(lines) if lines else quiet, acts=[add])
+
+
+def open_tasks(visit: Visit) -> Any:
+    tasks = registry.type_of("activity.task")
+    return tasks.rows(visit.actor).filter(about_type=visit.type.key, about_id=visit.record.pk, done_at=None)
+
+
+def task_line(row: Row, visit: Visit) -> SafeString:
+    due, show = row.values["due_on"], Show(visit.actor)
+    today = show.now.astimezone(visit.actor.zone).date()
+    url = f"/tasks/{row.id}/do/finish/?{urlencode({'next': visit.url})}"
+    done = Act(label=_("Done: %(name)s") % {"name": row.values["name"]}, url=url, icon="square", post=True)
+    late = "bad" if due and due < today else ""
+    promise = (
+        format_html('<span class="tag plum plain">{}</span>', _("Promise")) if row.values["kind"] == "promise" else ""
+    )
+    when = format_html('<span class="far quiet {}">{}</span>', late, dates.day(due, today=today) if due else "")
+    return format_html('{}<a href="/tasks/{}/">{}</a>{}{}', visit.act(done), row.id, row.values["name"], promise, when)
+
+
+# ---- before a call -----------------------------------------------------------------------------------------------
+
+
+def brief(visit: Visit) -> Iterable[Told]:
+    """What was promised, what is late, and when somebody last spoke with them."""
+    tasks = registry.type_of("activity.task")
+    show = Show(visit.actor)
+    today = show.now.astimezone(visit.actor.zone).date()
+    found = tasks.read(open_tasks(visit).order_by("due_on", "pk")[:20], ["name", "kind", "due_on", "owner"])
+    for row in [row for row in found if row.values["kind"] == "promise"][:2]:
+        due = row.values["due_on"]
+        yield Told(_("We promised"), format_html("{}", row.values["name"]), due_words(due, today))
+    late = [
+        row
+        for row in found
+        if row.values["kind"] != "promise" and row.values["due_on"] and row.values["due_on"] < today
+    ]
+    if late:
+        yield Told(_("Overdue"), format_html("{}", late[0].values["name"]), due_words(late[0].values["due_on"], today))
+    last = queries.last_touch(visit.type, visit.record.pk, actor=visit.actor)
+    if last:
+        channel = str(CHANNELS[last.details["channel"]])
+        when = dates.ago(last.entry.at, now=show.now, zone=visit.actor.zone)
+        yield Told(
+            _("Last contact"),
+            format_html("{}", _("%(how)s with %(who)s") % {"how": channel, "who": last.entry.actor}),
+            when,
+        )
+
+
+def due_words(due: date | None, today: date) -> str:
+    if due is None:
+        return ""
+    return (_("was due %(day)s") if due < today else _("due %(day)s")) % {"day": dates.day(due, today=today)}
+
+
+panels.tell(timeline=timeline, compose=compose)
+panels.add_brief("parties.person parties.organisation", brief)
+panels.add(panels.EVERY, to_do)

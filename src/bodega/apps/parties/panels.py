@@ -1,0 +1,152 @@
+"""What parties bring to each other's pages: the people of an organisation, its parts, relationships, consents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from bodega.apps.parties.records import consent, organisation, person, relationship
+from bodega.kernel import access, query
+from bodega.kernel.kinds import Show
+from bodega.kernel.record import RecordType, Row, show_rows
+from bodega.lib.numbers import format_decimal
+from bodega.surfaces.html import panels
+from bodega.surfaces.html.components import who
+from bodega.surfaces.html.panels import Told, Visit
+from bodega.surfaces.html.shapes import Act, Panel
+
+MOST, COUNTED = 8, 1_000
+
+
+def people(visit: Visit) -> Panel | None:
+    """The people of an organisation, by name."""
+    found = person.rows(visit.actor).filter(organisation=visit.record.pk)
+    add = new(visit, person, {"organisation": f"#{visit.record.pk}"}, _("Add a person"))
+    return listed(
+        visit, person, found, f"organisation:#{visit.record.pk}", second="job_title", title=_("People"), acts=add
+    )
+
+
+def subsidiaries(visit: Visit) -> Panel | None:
+    """What belongs to an organisation."""
+    found = organisation.rows(visit.actor).filter(parent=visit.record.pk)
+    return listed(visit, organisation, found, f"parent:#{visit.record.pk}", second="sector", title=_("Subsidiaries"))
+
+
+def listed(
+    visit: Visit, type_: RecordType, rows: Any, question: str, *, second: str, title: str, acts: Iterable[Act] = ()
+) -> Panel | None:
+    """The first few of these records, how many there are, and the way to all of them."""
+    found = type_.read(rows.order_by("name_key", "pk")[: MOST + 1], ["name", second])
+    if not found and not acts:
+        return None
+    count, more = query.count(rows, limit=COUNTED) if len(found) > MOST else (len(found), False)
+    kind, show = type_.fields()[second], Show(visit.actor)
+    lines = [
+        format_html(
+            '{}<span class="far quiet">{}</span>',
+            who(row.values["name"], square=type_.face == "square", href=type_.url(row.id)),
+            kind.text(row.values[second], show=show),
+        )
+        for row in found[:MOST]
+    ]
+    url = f"/{type_.slug}/?{urlencode({'q': question})}"
+    rest = (
+        format_html('<p class="rest"><a href="{}">{}</a></p>', url, _("All of them"))
+        if len(found) > MOST
+        else SafeString("")
+    )
+    note = format_decimal(count, visit.actor.language) + ("+" if more else "") if count else ""
+    return Panel(title=title, side="start", note=note, html=panels.rows(lines) + rest, acts=[*acts])
+
+
+def new(visit: Visit, type_: RecordType, given: dict[str, str], label: str) -> list[Act]:
+    """The button that adds something which belongs here, if the visitor may."""
+    if not access.may(type_, visit.actor, "create"):
+        return []
+    where = urlencode({**given, "next": visit.url})
+    return [Act(label=label, url=f"/{type_.slug}/new/?{where}", icon="plus", dialog=True)]
+
+
+def relationships(visit: Visit) -> Panel | None:
+    """How a party stands to others, in both directions, those that have ended last."""
+    rows = relationship.rows(visit.actor).filter(Q(party=visit.record.pk) | Q(other=visit.record.pk))
+    names = ["party", "other", "role", "left"]
+    found = relationship.read(rows.order_by("left", "-pk")[:MOST], names)
+    acts = new(visit, relationship, {"party": f"#{visit.record.pk}"}, _("Add a relationship"))
+    if not found:
+        return None
+    kinds = relationship.named_fields(" ".join(names))
+    show = show_rows(found, kinds, actor=visit.actor)
+    lines = [related(row, visit, show) for row in found]
+    return Panel(title=_("Relationships"), side="start", html=panels.rows(lines), acts=acts)
+
+
+def related(row: Row, visit: Visit, show: Show) -> SafeString:
+    other = row.values["other"] if row.values["party"] == visit.record.pk else row.values["party"]
+    role = relationship.fields()["role"].text(row.values["role"], show=show)
+    ended = _("%(role)s, has left") % {"role": role} if row.values["left"] else role
+    label = show.label("parties.party", other)
+    return format_html('{}<span class="far quiet">{}</span>', who(label.text, href=label.url), ended)
+
+
+def consents(visit: Visit) -> Panel | None:
+    """What they allowed, channel by channel, and what they took back; the newest word counts."""
+    acts = new(visit, consent, {"party": f"#{visit.record.pk}"}, _("Add a consent"))
+    found = newest(visit)
+    if not found:
+        return None
+    show = Show(visit.actor)
+    channel, purpose = consent.fields()["channel"], consent.fields()["purpose"]
+    lines = [
+        format_html(
+            '<a href="{}">{}</a><span class="tag far {}">{}</span>',
+            consent.url(row.id),
+            _("%(what)s by %(how)s")
+            % {
+                "what": purpose.text(row.values["purpose"], show=show),
+                "how": channel.text(row.values["channel"], show=show),
+            },
+            "bad" if row.values["withdrawn_at"] else "good",
+            _("No") if row.values["withdrawn_at"] else _("Yes"),
+        )
+        for row in found
+    ]
+    return Panel(title=_("Consent"), side="start", html=panels.rows(lines), acts=acts)
+
+
+def newest(visit: Visit) -> list[Row]:
+    rows = consent.rows(visit.actor).filter(party=visit.record.pk).order_by("-given_at", "-pk")
+    found: dict[tuple[str, str], Row] = {}
+    for row in consent.read(rows[:50], ["channel", "purpose", "withdrawn_at"]):
+        found.setdefault((row.values["purpose"], row.values["channel"]), row)
+    return [*found.values()]
+
+
+def brief(visit: Visit) -> Iterable[Told]:
+    """What they do not want."""
+    show = Show(visit.actor)
+    refused = [row for row in newest(visit) if row.values["withdrawn_at"]]
+    words = [
+        _("%(what)s by %(how)s")
+        % {
+            "what": consent.fields()["purpose"].text(row.values["purpose"], show=show),
+            "how": consent.fields()["channel"].text(row.values["channel"], show=show),
+        }
+        for row in refused
+    ]
+    if words:
+        yield Told(_("Does not want"), conditional_escape(", ".join(words)))
+
+
+panels.add("parties.organisation", people)
+panels.add("parties.organisation", subsidiaries)
+panels.add("parties.person parties.organisation", relationships)
+panels.add("parties.person parties.organisation", consents)
+panels.add_brief("parties.person parties.organisation", brief)

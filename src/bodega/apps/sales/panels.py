@@ -1,0 +1,102 @@
+"""What sales brings to a customer's page: the deals with them, and what is at stake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Case, QuerySet, Value, When
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bodega.apps.sales.models import OPEN
+from bodega.apps.sales.records import deal
+from bodega.kernel import access, query
+from bodega.kernel.kinds import Show
+from bodega.kernel.record import Row, show_rows
+from bodega.lib.numbers import format_decimal
+from bodega.surfaces.html import panels
+from bodega.surfaces.html.panels import Told, Visit
+from bodega.surfaces.html.shapes import Act, Panel
+
+MOST = 6
+FIELD = {"parties.organisation": "account", "parties.person": "contact"}
+"""By which field a deal is theirs."""
+
+
+def theirs(visit: Visit) -> QuerySet[Any]:
+    return deal.rows(visit.actor).filter(**{FIELD[visit.type.key]: visit.record.pk})
+
+
+def at_stake(visit: Visit) -> tuple[int, str]:
+    """How many of their deals are open, and what these come to by currency (one query)."""
+    rows = theirs(visit).filter(status=OPEN)
+    group = query.report(deal, rows, measures=["count", "sum amount"], actor=visit.actor)
+    count, sums = group[0].measures if group else (0, {})
+    kind, show = deal.fields()["amount"], Show(visit.actor)
+    return count, " · ".join(kind.text(amount, show=show) for amount in sums.values())
+
+
+def deals(visit: Visit) -> Panel | None:
+    """Their deals, the open ones first."""
+    first = Case(When(status=OPEN, then=Value(0)), default=Value(1))
+    names = ["name", "stage", "amount"]
+    found = deal.read(theirs(visit).order_by(first, "-stage_since", "-pk")[: MOST + 1], names)
+    may_add = access.may(deal, visit.actor, "create")
+    if not found and not may_add:
+        return None
+    field = FIELD[visit.type.key]
+    where = urlencode({field: f"#{visit.record.pk}", "next": visit.url})
+    add = Act(label=_("New deal"), url=f"/{deal.slug}/new/?{where}", icon="plus")
+    return Panel(
+        title=_("Deals"),
+        note=stake_words(*at_stake(visit), visit=visit),
+        html=lines(found, visit) if found else format_html('<p class="rest">{}</p>', _("None yet.")),
+        acts=[add] if may_add else [],
+    )
+
+
+def lines(found: list[Row], visit: Visit) -> SafeString:
+    stage, amount = deal.fields()["stage"], deal.fields()["amount"]
+    show = show_rows(found, [stage], actor=visit.actor)
+    made = [
+        format_html(
+            '{}<a href="{}">{}</a><span class="number">{}</span>',
+            stage.cell(row.values["stage"], show=show),
+            deal.url(row.id),
+            row.values["name"],
+            amount.text(row.values["amount"], show=show),
+        )
+        for row in found[:MOST]
+    ]
+    if len(found) <= MOST:
+        return panels.rows(made)
+    url = f"/{deal.slug}/?{urlencode({'q': f'{FIELD[visit.type.key]}:#{visit.record.pk}'})}"
+    return panels.rows(made) + format_html('<p class="rest"><a href="{}">{}</a></p>', url, _("All of them"))
+
+
+def stake_words(count: int, sums: str, *, visit: Visit) -> str:
+    """“2 open, 64,210 €”."""
+    if not count:
+        return ""
+    words = ngettext("%(n)s open", "%(n)s open", count) % {"n": format_decimal(count, visit.actor.language)}
+    return f"{words}, {sums}" if sums else words
+
+
+def brief(visit: Visit) -> Iterable[Told]:
+    """What is at stake, and what is to be done next for the largest of it."""
+    rows = theirs(visit).filter(status=OPEN).order_by("-amount_base", "-pk")
+    found = deal.read(rows[:1], ["name", "next_step"])
+    if not found:
+        return
+    words = stake_words(*at_stake(visit), visit=visit)
+    yield Told(_("At stake"), format_html('<a href="{}">{}</a>', deal.url(found[0].id), found[0].values["name"]), words)
+    if found[0].values["next_step"]:
+        yield Told(_("Next step"), conditional_escape(found[0].values["next_step"]))
+
+
+panels.add("parties.organisation parties.person", deals)
+panels.add_brief("parties.organisation parties.person", brief)

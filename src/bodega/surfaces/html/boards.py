@@ -1,0 +1,282 @@
+"""The board of a record type: a lane for each value of one field, cards that are moved between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import BigIntegerField, Count, QuerySet, Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from bodega.kernel import access, change, history, query
+from bodega.kernel.action import ONE
+from bodega.kernel.actors import Actor
+from bodega.kernel.drafts import Draft
+from bodega.kernel.kinds import Asking, Choice, Kind, Money, Reference, Show, UserReference
+from bodega.kernel.query.write import quote as quoted
+from bodega.kernel.raw import columns_of
+from bodega.kernel.record import RecordType, Row, show_rows
+from bodega.lib.numbers import format_decimal
+from bodega.surfaces.html import shapes
+from bodega.surfaces.html.asking import Asked, with_filter
+from bodega.surfaces.html.lists import more_acts, new_acts, views_of
+from bodega.surfaces.html.pages import TypePage, say
+from bodega.surfaces.html.shell import toasts
+from bodega.surfaces.html.trash import told
+
+SIZE = 20
+"""Cards of a lane before more are asked for."""
+
+
+@dataclass
+class Lane:
+    """One value of the field, with what stands in it."""
+
+    value: Any
+    label: str
+    tone: str = ""
+    is_open: bool = False
+    count: int = 0
+    sums: list[str] = field(default_factory=list)
+
+
+class Board:
+    """The lanes of a type and their cards: a fixed number of queries, however many lanes there are."""
+
+    def __init__(self, type_: RecordType, *, actor: Actor, within: str = "") -> None:
+        self.type, self.actor = type_, actor
+        kind = type_.field(type_.board.split()[0]) if type_.board else None
+        if kind is None:
+            raise Http404
+        self.kind: Kind = kind
+        self.within = within
+
+    # ---- lanes -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def above(self) -> list[tuple[int, str]]:
+        """What the lanes belong to, where there are several sets of them: the pipelines."""
+        target = self.kind.target if isinstance(self.kind, Reference) else None
+        if target is None or not target.path:
+            return []
+        type_ = target.declared[target.path].target  # type: ignore[attr-defined]
+        return [*in_order(type_, type_.rows(self.actor)).values_list("pk", type_.title)]
+
+    @property
+    def chosen(self) -> int | None:
+        """The set of lanes that is shown: the one asked for, or the first."""
+        known = [pk for pk, _name in self.above]
+        return next((pk for pk in known if str(pk) == self.within), known[0] if known else None)
+
+    @cached_property
+    def lanes(self) -> list[Lane]:
+        if isinstance(self.kind, Choice):
+            known = [option for option in self.kind.choices().values() if not option.retired]
+            return [Lane(one.key, str(one.name), one.tone, is_open=one.status == "open") for one in known]
+        target: RecordType = self.kind.target  # type: ignore[attr-defined]
+        rows = target.rows(self.actor)
+        rows = rows.filter(**{target.path: self.chosen}) if target.path else rows
+        names = [name for name in (target.title, "tone", "status") if name in columns_of(target.model)]
+        found = in_order(target, rows).values("pk", *names)
+        return [
+            Lane(row["pk"], row[target.title], row.get("tone", ""), is_open=row.get("status") == "open")
+            for row in found
+        ]
+
+    def lane(self, text: str) -> Lane:
+        for lane in self.lanes:
+            if str(lane.value) == text:
+                return lane
+        raise Http404
+
+    def inside(self, rows: QuerySet[Any], lane: Lane) -> QuerySet[Any]:
+        return rows.filter(**{self.kind.column: lane.value})
+
+    # ---- what stands in them -----------------------------------------------------------------------------------
+
+    @cached_property
+    def money(self) -> Money | None:
+        return next((kind for kind in self.type.named_fields(self.type.card) if isinstance(kind, Money)), None)
+
+    def count(self, rows: QuerySet[Any]) -> None:
+        """Fill in the count and the sums of every lane (one query)."""
+        asking, show = Asking(self.actor), Show(self.actor)
+        held = rows.filter(**{f"{self.kind.column}__in": [lane.value for lane in self.lanes]}).order_by()
+        groups: dict[str, Any] = {"lane": self.kind.expression(asking)}
+        totals: dict[str, Any] = {"many": Count("pk")}
+        if self.money:
+            groups["unit"] = self.money.expression(asking, "_currency", "text")
+            totals["total"] = Sum(self.money.expression(asking), output_field=BigIntegerField())
+        by_value = {lane.value: lane for lane in self.lanes}
+        for row in held.values(**groups).annotate(**totals).order_by(*groups):
+            lane = by_value[row["lane"]]
+            lane.count += row["many"]
+            if self.money and row["total"] is not None:
+                lane.sums.append(self.money.text(self.money.unpack([int(row["total"]), row["unit"]]), show=show))
+
+    def names(self) -> list[str]:
+        return list(dict.fromkeys([self.type.title, *self.type.card.split()]))
+
+    def heads(self, rows: QuerySet[Any]) -> list[query.Page]:
+        """The first cards of every lane (two queries)."""
+        lanes = [self.inside(rows, lane) for lane in self.lanes]
+        return query.heads(self.type, lanes, sort=self.type.board_sort, names=self.names(), size=SIZE)
+
+    def cards(self, rows: Sequence[Row], lanes: Mapping[int, Lane]) -> dict[int, shapes.Card]:
+        """Cards by record; `lanes` says in which each stands."""
+        kinds = self.type.named_fields(" ".join(self.names()))
+        show = show_rows(rows, kinds, actor=self.actor)
+        return {row.id: self.card(row, kinds, show, lanes[row.id]) for row in rows}
+
+    def card(self, row: Row, kinds: Sequence[Kind], show: Show, lane: Lane) -> shapes.Card:
+        """The title, the first reference, the first number, the first other text and the owner."""
+        parts = self.parts(kinds)
+        texts = {part: kind.text(row.values[kind.name], show=show) for part, kind in parts.items()}
+        note, lacks = texts.get("note", ""), lane.is_open and texts.get("note") == ""
+        return shapes.Card(
+            id=str(row.id),
+            url=self.type.url(row.id),
+            title=texts["title"] or f"#{row.id}",
+            version=row.version,
+            about=texts.get("about", ""),
+            number=texts.get("number", ""),
+            note=_("No %(what)s") % {"what": str(parts["note"].label).lower()} if lacks else note,
+            note_tone="warn" if lacks else "",
+            owner=texts.get("owner", ""),
+        )
+
+    def parts(self, kinds: Sequence[Kind]) -> dict[str, Kind]:
+        """Which field stands where on a card."""
+        found = {"title": kinds[0]}
+        for kind in kinds[1:]:
+            is_user = isinstance(kind, UserReference)
+            part = (
+                "owner" if is_user else "about" if isinstance(kind, Reference) else "number" if kind.align else "note"
+            )
+            found.setdefault(part, kind)
+        return found
+
+    # ---- moving ------------------------------------------------------------------------------------------------
+
+    def move(self, pk: int, lane: Lane, *, version: int | None) -> None:
+        """By the type's own action for that, where it has one, else as a plain change. Raises what these raise."""
+        for action in self.type.actions:
+            if action.target == ONE and self.kind.name in action.parameters:
+                action(pk, actor=self.actor, version=version, **{self.kind.name: lane.value})
+                return
+        draft = Draft(pk, {self.kind.name: lane.value}, version=version)
+        told(change.save_many(self.type, [draft], actor=self.actor, changed="moved"))
+
+
+def in_order(type_: RecordType, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """As an administrator ordered them, or by name."""
+    return rows.order_by(*(["order", "pk"] if "order" in columns_of(type_.model) else [type_.title_key, "pk"]))
+
+
+class BoardPage(TypePage):
+    """`?q=` asks, `within` chooses a pipeline; `lane` and `after` ask for more cards of one lane."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        access.require(self.type_, self.actor, "view")
+        self.board = Board(self.type_, actor=self.actor, within=request.GET.get("within", ""))
+        if "field" in request.GET:
+            given = (request.GET.get(name, "").strip() for name in ("q", "field", "word", "value"))
+            return self.go(self.board_url(q=with_filter(*given)))
+        asked = Asked(request.GET.get("q", ""), self.type_, actor=self.actor)
+        if "lane" in request.GET:
+            return self.more(asked, self.board.lane(request.GET["lane"]), request.GET.get("after", ""))
+        return self.render("board.html", self.shape(asked))
+
+    def board_url(self, **given: Any) -> str:
+        return self.url("board", **{"q": self.request.GET.get("q", ""), "within": self.board.within, **given})
+
+    def shape(self, asked: Asked) -> shapes.BoardPage:
+        board = self.board
+        board.count(asked.rows)
+        heads = board.heads(asked.rows)
+        stands = {row.id: lane for lane, head in zip(board.lanes, heads, strict=True) for row in head.rows}
+        cards = board.cards([row for head in heads for row in head.rows], stands)
+        return shapes.BoardPage(
+            title=str(self.type_.plural),
+            tabs=views_of(self, current="board", asked=asked.text),
+            acts=new_acts(self),
+            more=more_acts(self),
+            question=asked.shape(
+                lambda text: self.board_url(q=text), home=self.url("board"), keep=[("within", board.within)]
+            ),
+            sets=[
+                shapes.Link(label=name, url=self.board_url(within=pk), current=pk == board.chosen)
+                for pk, name in (board.above if len(board.above) > 1 else ())
+            ],
+            lanes=[
+                shown(board, lane, [cards[row.id] for row in head.rows], self.more_url(lane, head))
+                for lane, head in zip(board.lanes, heads, strict=True)
+            ],
+            move_url=self.url("move", within=board.within),
+            grouped=str(board.kind.label),
+            noun=str(self.type_.plural).lower(),
+            empty=asked.nothing(self.board_url(q=""), new_acts(self)) if not cards else None,
+        )
+
+    def more_url(self, lane: Lane, head: query.Page) -> str:
+        return self.board_url(lane=lane.value, after=head.next) if head.next else ""
+
+    def more(self, asked: Asked, lane: Lane, after: str) -> HttpResponse:
+        """The next cards of one lane."""
+        board = self.board
+        rows = board.inside(asked.rows, lane)
+        sort, names = self.type_.board_sort, board.names()
+        found = query.page(self.type_, rows, sort=sort, names=names, size=SIZE, after=after)
+        cards = board.cards(found.rows, dict.fromkeys([row.id for row in found.rows], lane))
+        page = shown(board, lane, [cards[row.id] for row in found.rows], self.more_url(lane, found))
+        if self.partial:
+            return self.render_part("lane.html", page)
+        return self.go(self.url(q=f"{asked.text} {board.kind.name}:{quoted(lane.label)}".strip()))
+
+
+def shown(board: Board, lane: Lane, cards: Sequence[shapes.Card], more_url: str = "") -> shapes.Lane:
+    may = access.may(board.type, board.actor, "change")
+    return shapes.Lane(
+        value=str(lane.value),
+        label=lane.label,
+        tone=lane.tone or "neutral",
+        count=format_decimal(lane.count, board.actor.language),
+        sums=lane.sums,
+        cards=cards,
+        more_url=more_url,
+        allowed=may,
+        why="" if may else access.denial(board.type, "change"),
+    )
+
+
+class MovePage(TypePage):
+    """Puts cards into another lane; a script gets the lanes' heads and the cards as they are now."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        board = Board(self.type_, actor=self.actor, within=request.GET.get("within", ""))
+        lane = board.lane(request.POST.get("to", ""))
+        ids = [int(text) for text in request.POST.getlist("ids") if text.isascii() and text.isdigit()]
+        for pk in ids:
+            held = request.POST.get(f"version.{pk}", "")
+            board.move(pk, lane, version=int(held) if held.isascii() and held.isdigit() else None)
+        acts = history.last_acts(self.type_, ids)
+        said = _("%(title)s is in %(lane)s.") if len(ids) == 1 else _("%(count)s are in %(lane)s.")
+        title = self.type_.labels(ids[:1], self.actor)
+        words = {"title": "".join(one.text for one in title.values()), "count": len(ids), "lane": lane.label}
+        say(self.request, said % words, undo=f"/undo/{acts[ids[0]].pk}/" if len(ids) == 1 and ids[0] in acts else "")
+        if not self.partial:
+            return self.go(self.next_url(self.url("board")))
+        return self.moved(board, lane, ids)
+
+    def moved(self, board: Board, to: Lane, ids: Sequence[int]) -> HttpResponse:
+        asked = Asked(self.request.POST.get("q", ""), self.type_, actor=self.actor)
+        board.count(asked.rows)
+        rows = self.type_.read(self.type_.rows(self.actor).filter(pk__in=ids), board.names())
+        cards = board.cards(rows, dict.fromkeys(ids, to))
+        lanes = [shown(board, lane, [*cards.values()] if lane is to else ()) for lane in board.lanes]
+        return self.render_part("moved.html", {"lanes": lanes}, toasts=toasts(self.request))

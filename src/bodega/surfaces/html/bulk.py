@@ -1,0 +1,174 @@
+"""Changing or deleting many records at once: those ticked on a page, or all that a question means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+from uuid import uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bodega.kernel import access, change
+from bodega.kernel.drafts import Draft
+from bodega.kernel.kinds import Input, Kind
+from bodega.kernel.record import RecordType
+from bodega.lib.numbers import format_decimal
+from bodega.surfaces.html.asking import Asked
+from bodega.surfaces.html.editing import kinds_of
+from bodega.surfaces.html.forms import NOTHING_SENT, Form, Sent
+from bodega.surfaces.html.jobs import do_to_many
+from bodega.surfaces.html.pages import TypePage, say
+from bodega.surfaces.html.sheets import Control, FieldGroup, FormPage
+from bodega.surfaces.html.trash import undo_url
+
+AT_ONCE = 500
+"""More records than this are a job."""
+NOT_MANY = frozenset({"parts", "file", "json", "richtext"})
+
+
+def changeable(type_: RecordType) -> dict[str, Kind]:
+    """The fields of which it makes sense that many records get the same value."""
+    return {
+        kind.name: kind
+        for kind in kinds_of(type_)
+        if kind.editable
+        and not kind.unique
+        and kind.word not in NOT_MANY
+        and kind.name not in (type_.title, "external_id")
+    }
+
+
+class BulkPage(TypePage):
+    """`act` says what, `ids` or `all` with `q` to which; a change asks for the field, then for its value."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        act = request.POST.get("act", "")
+        if act not in ("change", "delete"):
+            raise Http404
+        access.require(self.type_, self.actor, act)
+        if not self.picked and not self.more:
+            say(request, _("Tick what you mean first."), tone="info")
+            return self.go(self.next_url(self.url()))
+        return self.ask_change() if act == "change" else self.ask_delete()
+
+    # ---- to which records --------------------------------------------------------------------------------------
+
+    @cached_property
+    def asked(self) -> Asked:
+        return Asked(self.request.POST.get("q", ""), self.type_, actor=self.actor)
+
+    @cached_property
+    def picked(self) -> list[int]:
+        """The ids meant, as far as they are done at once."""
+        if "all" in self.request.POST:
+            return [*self.asked.rows.order_by("pk").values_list("pk", flat=True)[: AT_ONCE + 1]]
+        return [
+            int(text)
+            for text in self.request.POST.getlist("ids")
+            if text.isascii() and text.isdigit() and len(text) < 19
+        ]
+
+    @property
+    def more(self) -> bool:
+        """Whether there are too many to be done at once."""
+        return "all" in self.request.POST and len(self.picked) > AT_ONCE
+
+    def said_number(self) -> str:
+        """“3 deals”, “all deals that match”."""
+        if self.more:
+            return _("all %(plural)s of this list") % {"plural": str(self.type_.plural).lower()}
+        n = len(self.picked)
+        noun = str(self.type_.label if n == 1 else self.type_.plural).lower()
+        return f"{format_decimal(n, self.actor.language)} {noun}"
+
+    # ---- what to do --------------------------------------------------------------------------------------------
+
+    def ask_delete(self) -> HttpResponse:
+        if "all" in self.request.POST and "sure" not in self.request.POST:
+            page = self.sheet(_("Delete %(number)s") % {"number": self.said_number()}, [], sent=[("sure", "yes")])
+            return self.render("form.html", page)
+        if self.more:
+            return self.start("delete", {})
+        return self.told(change.delete(self.type_, self.picked, actor=self.actor))
+
+    def ask_change(self) -> HttpResponse:
+        fields = changeable(self.type_)
+        name = self.request.POST.get("field", "")
+        title = _("Change %(number)s") % {"number": self.said_number()}
+        if name not in fields:
+            offered = [(kind.name, str(kind.label or kind.name)) for kind in fields.values()]
+            choose = Control(name="field", label=_("Which field"), inputs=[Input("select", options=offered)])
+            return self.render("form.html", self.sheet(title, [choose], save=_("Go on")))
+        sent = Sent.of(self.request) if "fields" in self.request.POST else NOTHING_SENT
+        form = Form([fields[name]], {name: fields[name].or_default(None)}, actor=self.actor, sent=sent)
+        if "fields" in self.request.POST and form.read(new=True):
+            return self.write(form, name)
+        page = self.sheet(title, [form.control(name)], problems=form.problems, sent=[("field", name), ("fields", name)])
+        return self.render("form.html", page, status=422 if form.wrong else 200)
+
+    def write(self, form: Form, name: str) -> HttpResponse:
+        kind = form.kinds[name]
+        value = form.entered[name] if name in form.entered else kind.parse("", actor=self.actor)
+        if self.more:
+            return self.start("change", {name: kind.to_json(value)})
+        drafts = [Draft(pk, {name: value}) for pk in self.picked]
+        return self.told(change.save_many(self.type_, drafts, actor=self.actor))
+
+    def start(self, act: str, values: Mapping[str, Any]) -> HttpResponse:
+        """Leave it to a job, which asks the question itself."""
+        do_to_many.enqueue(
+            type_key=self.type_.key,
+            question=self.asked.question.to_json(),
+            act=act,
+            values=dict(values),
+            user=self.actor.user_id or 0,
+            batch=f"bulk-{uuid4().hex}",
+        )
+        say(
+            self.request,
+            _("This is being done to %(number)s. You can go on working.") % {"number": self.said_number()},
+            tone="info",
+        )
+        return self.go(self.next_url(self.url()))
+
+    def told(self, found: change.Outcome) -> HttpResponse:
+        """What became of it, with a way back; what could not be done is told with its first reason."""
+        n = len(found.changed)
+        said = ngettext("%(n)s record was changed.", "%(n)s records were changed.", n) % {"n": n}
+        problems = [" ".join(draft.problem.messages) for draft in found.problems if draft.problem]
+        if problems:
+            said += " " + _("%(n)s could not be: %(why)s") % {"n": len(problems), "why": problems[0]}
+        say(self.request, said, undo=undo_url(found), tone="warn" if problems else "good")
+        return self.go(self.next_url(self.url()))
+
+    def sheet(
+        self,
+        title: str,
+        fields: list[Control],
+        *,
+        save: str = "",
+        problems: Sequence[tuple[str, str, str]] = (),
+        sent: Sequence[tuple[str, str]] = (),
+    ) -> FormPage:
+        """A question about what to do, which sends along to what."""
+        again = [
+            (name, text) for name in ("act", "ids", "all", "q", "next") for text in self.request.POST.getlist(name)
+        ]
+        danger = self.request.POST.get("act") == "delete"
+        return FormPage(
+            title=title,
+            crumbs=[self.home],
+            groups=[FieldGroup(title="", fields=fields)] if fields else (),
+            hidden=[*again, *sent],
+            problems=problems,
+            intro=_("They go into the trash, from which they can be restored.") if danger else "",
+            url=self.url("bulk"),
+            save_label=save or title,
+            save_kind="danger" if danger else "primary",
+            cancel_url=self.next_url(self.url()),
+        )

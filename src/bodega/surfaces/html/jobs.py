@@ -1,0 +1,41 @@
+"""What the pages leave to the background: a change to more records than a person waits for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bodega.kernel import change, query, registry
+from bodega.kernel.actors import actor_of, system
+from bodega.kernel.drafts import Draft
+from bodega.platform.jobs.context import Context
+from bodega.platform.jobs.declare import job
+from bodega.platform.jobs.models import Priority
+
+CHUNK = 2_000
+
+
+@job(priority=Priority.LOW)
+def do_to_many(
+    context: Context, *, type_key: str, question: Any, act: str, values: dict[str, Any], user: int, batch: str
+) -> dict[str, int]:
+    """Change or delete all that a question means, with the rights that its user has now; may be run again.
+
+    Walks by id, so that what is changed does not move the walk. Returns how many were done and how many could not be.
+    """
+    type_ = registry.type_of(type_key)
+    person = registry.type_of("kernel.user").rows(system("bulk")).get(pk=user)
+    actor = actor_of(person, surface="bulk", batch=batch)
+    rows = query.ask(type_, query.Question.from_json(question), actor=actor).order_by("pk")
+    given = {name: type_.fields()[name].from_json(value) for name, value in values.items()}
+    total, last = rows.count(), 0
+    done = {"changed": 0, "problems": 0}
+    while ids := [*rows.filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]]:
+        if act == "delete":
+            found = change.delete(type_, ids, actor=actor)
+        else:
+            found = change.save_many(type_, [Draft(pk, given) for pk in ids], actor=actor)
+        done["changed"] += len(found.changed)
+        done["problems"] += len(found.problems)
+        last = ids[-1]
+        context.progress(sum(done.values()), total=total, text=str(type_.plural))
+    return done

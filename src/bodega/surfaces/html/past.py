@@ -1,0 +1,77 @@
+"""The history of a record as a page shows it: who did what, what changed, and the way back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.html import conditional_escape
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bodega.kernel import history
+from bodega.kernel.kinds import Moment, Show
+from bodega.kernel.record import RecordType
+from bodega.surfaces.html.shapes import Difference, History, Past
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+
+LIMIT = 20
+AT = Moment(name="at")
+VERBS = {
+    "created": (gettext_lazy("added it"), "plus"),
+    "changed": (gettext_lazy("changed it"), "pencil"),
+    "deleted": (gettext_lazy("put it into the trash"), "trash-2"),
+    "restored": (gettext_lazy("took it out of the trash"), "undo-2"),
+    "undone": (gettext_lazy("took a change back"), "undo-2"),
+}
+SURFACES = {
+    "import": gettext_lazy("by an import"),
+    "bulk": gettext_lazy("for many at once"),
+    "cli": gettext_lazy("by command"),
+    "api": gettext_lazy("over the API"),
+    "system": gettext_lazy("by the program"),
+}
+
+
+def past_of(type_: RecordType, pk: int, *, actor: Actor, before: int | None, url: str, may_undo: bool) -> History:
+    """A page of history. `url` is that of the record; earlier pages are below it."""
+    events = history.history(type_, pk, actor=actor, before=before, limit=LIMIT)
+    show = Show(actor)
+    more = events and events[-1].version > 1 and len(events) == LIMIT
+    return History(
+        changes=[past(type_, event, show, url=url, may_undo=may_undo) for event in events],
+        more_url=f"{url}?tab=history&before={events[-1].version}" if more else "",
+    )
+
+
+def past(type_: RecordType, event: history.Event, show: Show, *, url: str, may_undo: bool) -> Past:
+    act = event.change
+    verb, icon = said(type_, act.verb)
+    taken_back = act.undone_by is not None
+    others = _("with %(n)s others") % {"n": act.count - 1} if act.count > 1 else ""
+    return Past(
+        who=act.actor,
+        verb=verb,
+        when=AT.text(act.at, show=show),
+        at=act.at,
+        surface=str(SURFACES.get(act.surface, "")),
+        cause=others,
+        differences=[
+            Difference(label=one.label, old=conditional_escape(one.old), new=conditional_escape(one.new))
+            for one in event.differences
+        ],
+        undo_url=f"/undo/{act.pk}/?next={url}%3Ftab%3Dhistory" if may_undo and not taken_back else "",
+        undo_label=_("Undo for all %(n)s") % {"n": act.count} if act.count > 1 else _("Undo"),
+        why=_("This was taken back.") if taken_back else "",
+        icon=icon,
+    )
+
+
+def said(type_: RecordType, verb: str) -> tuple[str, str]:
+    """What people read for a verb, and its icon."""
+    if verb in VERBS:
+        words, icon = VERBS[verb]
+        return str(words), icon
+    made = next((action for action in type_.actions if action.verb == verb), None)
+    return (f": {made.label}" if made else verb), (made.icon if made and made.icon else "arrow-right")

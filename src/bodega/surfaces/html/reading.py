@@ -1,0 +1,246 @@
+"""The page of one record: what is known, what belongs to it, what happened, what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from bodega.kernel import access, history, query, registry
+from bodega.kernel.action import ONE, Action
+from bodega.kernel.drafts import Gone
+from bodega.kernel.kinds import Kind, Moment, Show
+from bodega.kernel.parts import Part
+from bodega.kernel.record import load_labels
+from bodega.platform.files import store
+from bodega.surfaces.html import panels, shapes
+from bodega.surfaces.html.asking import Asked
+from bodega.surfaces.html.cells import drawing, is_editable
+from bodega.surfaces.html.editing import kinds_of
+from bodega.surfaces.html.pages import Page, TypePage
+from bodega.surfaces.html.past import past_of
+
+AT = Moment(name="at")
+
+
+class RecordPage(TypePage):
+    """`?tab=history` shows the history; `sort` and `q` say in which list the record was opened."""
+
+    record: Any
+    trashed = False
+    may_change = False
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        access.require(self.type_, self.actor, "view")
+        if self.type_.covers:
+            return self.go(self.covered_url(pk))
+        self.find(pk)
+        visit = panels.Visit(self.type_, self.record, self.actor, request.GET.get("before", ""), get_token(request))
+        if self.partial and visit.before:
+            return self.render_part("parts/past.html", self.past(visit))
+        return self.render("record.html", self.shape(visit))
+
+    def find(self, pk: int) -> None:
+        self.record = self.type_.rows(self.actor).filter(pk=pk).first()
+        if self.record is None:
+            self.record = self.type_.trash(self.actor).filter(pk=pk).first()
+            self.trashed = True
+        if self.record is None:
+            raise Gone(_("It may not be there, or not be yours to see."))
+        changeable = self.type_.rows(self.actor, "change").filter(pk=pk)
+        self.may_change = bool(self.type_.form) and not self.trashed and changeable.exists()
+
+    def covered_url(self, pk: int) -> str:
+        """The page of a record in the type that it really has."""
+        for key in self.type_.covers.split():
+            type_ = registry.type_of(key)
+            if type_.rows(self.actor).filter(pk=pk).exists():
+                return type_.url(pk)
+        raise Gone(_("It may not be there, or not be yours to see."))
+
+    # ---- what is shown -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def fact_groups(self) -> list[tuple[str, list[Kind]]]:
+        """What matters, then an administrator's own fields, then all the rest."""
+        facts = self.type_.named_fields(self.type_.facts or next(iter(self.type_.form.values()), ""))
+        shown = {kind.name for kind in facts} | {self.type_.title}
+        rest = [kind for kind in kinds_of(self.type_) if kind.name not in shown]
+        own = [kind for kind in rest if kind.custom]
+        more = [kind for kind in rest if not kind.custom and not (isinstance(kind, Part) and not kind.editable)]
+        kept = self.type_.named_fields("created_at updated_at")
+        first = [kind for kind in facts if kind.name != self.type_.title]
+        return [("", first), (_("Own fields"), own), (_("More"), more + kept)]
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        names = dict.fromkeys([self.type_.title, *self.type_.lead.split()])
+        kinds = [kind for _title, some in self.fact_groups for kind in some]
+        kinds += self.type_.named_fields(" ".join(names))
+        return {kind.name: self.type_.value(self.record, kind) for kind in kinds}
+
+    @cached_property
+    def show(self) -> Show:
+        known = self.type_.fields()
+        return load_labels(
+            Show(self.actor), (target for name, value in self.values.items() for target in known[name].points_at(value))
+        )
+
+    @property
+    def title(self) -> str:
+        title = self.type_.fields()[self.type_.title].text(self.values[self.type_.title], show=self.show)
+        return title or f"#{self.record.pk}"
+
+    def shape(self, visit: panels.Visit) -> shapes.RecordPage:
+        past = self.past(visit)
+        before, after = self.neighbours()
+        return shapes.RecordPage(
+            title=self.title,
+            crumbs=[shapes.Link(label=str(self.type_.plural), url=self.list_url())],
+            face=self.title if self.type_.face else "",
+            square=self.type_.face == "square",
+            lead=self.lead(),
+            note="" if self.type_.lead else f"#{self.record.pk}",
+            trashed=self.trashed_note(),
+            restore_url=self.url(self.record.pk, "restore") if self.trashed else "",
+            acts=[] if self.trashed else [*self.acts(), *self.edit_acts()],
+            more=self.more_acts(),
+            previous_url=self.neighbour_url(before),
+            next_url=self.neighbour_url(after),
+            groups=[group for group in map(self.facts, self.fact_groups) if group.facts],
+            panels=[] if self.trashed else panels.panels_for(visit),
+            compose=None if self.trashed else panels.compose_for(visit),
+            views=past.views,
+            timeline=past.timeline,
+            history=past.history,
+            edit_url=self.url(self.record.pk, "edit") if self.may_change else "",
+        )
+
+    def facts(self, group: tuple[str, list[Kind]]) -> shapes.FactGroup:
+        title, kinds = group
+        return shapes.FactGroup(title=title, facts=[self.fact(kind) for kind in kinds])
+
+    def fact(self, kind: Kind) -> shapes.Fact:
+        value = self.values[kind.name]
+        able = self.may_change and is_editable(kind)
+        return shapes.Fact(
+            label=str(kind.label or kind.name),
+            html=drawing(kind, self.show)(value),
+            edit_url=self.url("cell", self.record.pk, kind.name, fact=1) if able else "",
+            empty=kind.is_empty(value),
+        )
+
+    def lead(self) -> SafeString:
+        kinds = self.type_.named_fields(self.type_.lead)
+        shown = [drawing(kind, self.show)(self.values[kind.name]) for kind in kinds if self.values[kind.name]]
+        return format_html_join("", "<span>{}</span>", ((html,) for html in shown))
+
+    def trashed_note(self) -> str:
+        if not self.trashed:
+            return ""
+        act = history.last_acts(self.type_, [self.record.pk]).get(self.record.pk)
+        if act is None:
+            return _("This is in the trash.")
+        when = AT.text(act.at, show=self.show)
+        return _("%(who)s put this into the trash: %(when)s.") % {"who": act.actor, "when": when}
+
+    # ---- what can be done --------------------------------------------------------------------------------------
+
+    def acts(self) -> list[shapes.Act]:
+        return [self.act(action) for action in self.type_.actions if action.target == ONE]
+
+    def act(self, action: Action) -> shapes.Act:
+        why = action.refusal(self.record, actor=self.actor)
+        kind = {"good": "primary", "bad": "danger"}.get(action.tone, "")
+        asks = bool(action.parameters)
+        url = self.url(self.record.pk, "do", action.name)
+        return shapes.Act(
+            label=str(action.label),
+            url=url,
+            icon=action.icon,
+            kind="" if why else kind,
+            why=why,
+            post=not asks,
+            dialog=asks,
+        )
+
+    def edit_acts(self) -> Iterable[shapes.Act]:
+        if self.may_change:
+            yield shapes.Act(label=_("Edit"), url=self.url(self.record.pk, "edit"), icon="pencil", shortcut="e")
+
+    def more_acts(self) -> list[shapes.Act]:
+        deletable = self.type_.rows(self.actor, "delete").filter(pk=self.record.pk)
+        if self.trashed or not self.type_.form or not deletable.exists():
+            return []
+        url = self.url(self.record.pk, "delete", next=self.list_url())
+        return [shapes.Act(label=_("Delete"), url=url, icon="trash-2", kind="danger", post=True)]
+
+    # ---- where it stands in its list ---------------------------------------------------------------------------
+
+    @property
+    def place(self) -> dict[str, str]:
+        return {name: self.request.GET[name] for name in ("q", "sort") if self.request.GET.get(name)}
+
+    def list_url(self) -> str:
+        return self.url(**self.place)
+
+    def neighbours(self) -> tuple[int | None, int | None]:
+        if "sort" not in self.place or self.trashed:
+            return None, None
+        asked = Asked(self.place.get("q", ""), self.type_, actor=self.actor)
+        try:
+            return query.neighbours(self.type_, asked.rows, self.record.pk, sort=self.place["sort"])
+        except query.QuestionError:
+            return None, None
+
+    def neighbour_url(self, pk: int | None) -> str:
+        return self.url(pk, **self.place) if pk else ""
+
+    # ---- what happened -----------------------------------------------------------------------------------------
+
+    def past(self, visit: panels.Visit) -> shapes.RecordPage:
+        """The middle of the page: the timeline where there is one, or the history."""
+        wants_history = self.request.GET.get("tab") == "history"
+        timeline = None if wants_history or self.trashed else panels.timeline_for(visit)
+        links = [shapes.Link(label=_("Timeline"), url=self.tab_url(""), icon="activity", current=timeline is not None)]
+        links.append(
+            shapes.Link(label=_("History"), url=self.tab_url("history"), icon="history", current=timeline is None)
+        )
+        return shapes.RecordPage(
+            title="",
+            views=links if timeline or wants_history else links[1:],
+            timeline=timeline,
+            history=None if timeline else self.history(visit.before),
+        )
+
+    def tab_url(self, tab: str) -> str:
+        return self.url(self.record.pk, tab=tab, **self.place)
+
+    def history(self, before: str) -> shapes.History:
+        return past_of(
+            self.type_,
+            self.record.pk,
+            actor=self.actor,
+            before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None,
+            url=self.url(self.record.pk),
+            may_undo=self.may_change,
+        )
+
+
+class Download(Page):
+    """The bytes of an uploaded file, never as a page of ours."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        held = registry.type_of("files.file").rows(self.actor).filter(pk=pk).first()
+        if held is None:
+            raise Gone(_("There is no such file that you may see."))
+        answer = FileResponse(store.opened(held), as_attachment=True, filename=held.name)
+        answer.headers["Content-Security-Policy"] = "sandbox"
+        return answer
