@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 ROWS ?= 100000
 DB ?= sqlite
+N ?= 20
 VENV := .venv
 RUN := $(VENV)/bin
 PIP := $(RUN)/python -m pip --disable-pip-version-check -qq install
@@ -12,7 +13,7 @@ say = @printf '== %s\n'
 # What is printed appears at once, in a log too.
 export PYTHONUNBUFFERED = 1
 
-.PHONY: help install demo serve check style types layers budgets quick test test-sqlite test-postgres test-browser bench lock clean
+.PHONY: prove-kill help install demo serve check style types layers budgets quick test test-sqlite test-postgres test-browser bench lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +22,7 @@ help:
 	@echo "make install   only make the environment, in $(VENV) (PYTHON= to choose a Python)"
 	@echo "make check     the quick half of the tests, for every commit"
 	@echo "make test      everything: SQLite, PostgreSQL, browser"
+	@echo "make prove-kill  kill workers again and again and count what they left (N= how often)"
 	@echo "make bench     measure (ROWS=1000000, DB=sqlite or postgres)"
 	@echo "make lock      choose new versions of what we stand on"
 	@echo "make clean     remove what was made, but not your data"
@@ -97,6 +99,12 @@ test-browser: test-postgres
 	@$(RUN)/pytest -q -m browser tests/browser
 
 test: test-browser
+
+# Kills workers N times on each database, and counts what they left.
+prove-kill: $(VENV)/dev.stamp
+	$(say) "Killing workers $(N) times on each database"
+	@BODEGA_KILLS=$(N) $(RUN)/pytest -q tests/platform/test_kill.py
+	@BODEGA_KILLS=$(N) tools/postgres --durable run $(RUN)/pytest -q tests/platform/test_kill.py
 
 bench: $(VENV)/runtime.stamp
 	@$(RUN)/python -m bench.run --rows $(ROWS) --db $(DB)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from statistics import quantiles
 
-from bench.engines import Engine, cpu_of
+from tests.proofs.engines import Engine, cpu_of
 from bench.operations import Operation
 
 MS = 1_000

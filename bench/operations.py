@@ -13,6 +13,8 @@ from tests.proofs.installation import Answer, Failed, Person
 
 PEOPLE, BOARD = "/people/", "/deals/board/"
 LANES = ("New", "Qualified", "Engaging", "Proposal", "Negotiation")
+WRITTEN = 200
+"""How many records are there to be written: half of them by pages, the others by plain SQL."""
 TIMELINE = 40
 """Notes about the person whose page is opened; a page of the timeline has 30."""
 
@@ -46,30 +48,31 @@ class Company:
     people: Sequence[int]
     deals: Sequence[int]
     busy: int
-    """The person with many notes."""
+    """The person with many notes, of the team's."""
 
     @classmethod
-    def known_by(cls, plain: Plain) -> Company:
+    def known_by(cls, plain: Plain, of_team: Plain) -> Company:
         chance = random.Random(7)
         pipeline = plain.run("SELECT id FROM sales_pipeline WHERE name = 'Trade'")[0][0]
         stages = plain.run('SELECT id FROM sales_stage WHERE pipeline_id = ? ORDER BY "order"', (pipeline,))
+        people, deals = "parties_party", "sales_deal"
         return cls(
             pipeline,
             [row[0] for row in stages],
-            [one_of(plain, "parties_party", "kind = 'person'", chance) for _call in range(200)],
-            [one_of(plain, "sales_deal", f"stage_id = {stages[0][0]}", chance) for _call in range(200)],
-            one_of(plain, "parties_party", "kind = 'person'", chance),
+            some_of(plain, people, "kind = 'person'", chance, count=WRITTEN),
+            some_of(plain, deals, f"stage_id = {stages[0][0]}", chance, count=WRITTEN),
+            some_of(plain, people, f"kind = 'person'{of_team.mine}", chance, count=1)[0],
         )
 
 
-def one_of(plain: Plain, table: str, where: str, chance: random.Random) -> int:
-    """Some row, found by the first id behind a random one."""
-    last = plain.run(f"SELECT max(id) FROM {table}")[0][0]
-    found: list[tuple[int]] = []
-    while not found:
-        at = chance.randrange(last)
-        found = plain.run(f"SELECT id FROM {table} WHERE id > ? AND {where} ORDER BY id LIMIT 1", (at,))
-    return found[0][0]
+def some_of(plain: Plain, table: str, where: str, chance: random.Random, *, count: int) -> list[int]:
+    """Ids of so many rows: for each the first one behind a random id."""
+    low, high = plain.run(f"SELECT min(id), max(id) FROM {table} p WHERE {where}")[0]
+    found: dict[int, None] = {}
+    while len(found) < count:
+        behind = f"SELECT id FROM {table} p WHERE id >= ? AND {where} ORDER BY id LIMIT 1"
+        found[plain.run(behind, (chance.randint(low, high),))[0][0]] = None
+    return [*found]
 
 
 def cursor(sort: str, value: str, pk: int) -> str:
@@ -114,7 +117,7 @@ def writing(person: Person, plain: Plain, company: Company) -> list[Operation]:
                   lambda n: plain.create(people[n])),
         Operation("change one field", 6, lambda n: change_title(person, people[n], n),
                   lambda n: plain.change("parties_party", "parties.person", people[-1 - n], "job_title", f"Head of {n}")),
-        Operation("move a card, with counts and sums", 25, lambda n: move(person, deals[n], second),
+        Operation("move a card, with counts and sums", 25, lambda n: move(person, deals[n], second, within=company.pipeline),
                   lambda n: move_plain(plain, deals[-1 - n], second, company.stages)),
     ]  # fmt: skip
 
@@ -130,13 +133,13 @@ def new_person(number: int) -> dict[str, object]:
 
 
 def change_title(person: Person, pk: int, number: int) -> Answer:
-    given = {"version": 1, "fields": "job_title", "job_title": f"Head of {number}"}
+    given = {"fields": "job_title", "job_title": f"Head of {number}"}
     headers = {"HX-Request": "true"}
     return person.post(f"/people/cell/{pk}/job_title/", given, **headers)
 
 
-def move(person: Person, pk: int, stage: int) -> Answer:
-    return person.post("/deals/move/", {"id": pk, "version": 1, "to": stage}, **{"HX-Request": "true"})
+def move(person: Person, pk: int, stage: int, *, within: int) -> Answer:
+    return person.post(f"/deals/move/?within={within}", {"ids": pk, "to": stage}, **{"HX-Request": "true"})
 
 
 def move_plain(plain: Plain, pk: int, stage: int, stages: Sequence[int]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bench.engines import Engine
+from tests.proofs.engines import Engine
 
 PEOPLE = "p.kind = 'person' AND p.deleted_at IS NULL"
 ALIVE = "p.deleted_at IS NULL"

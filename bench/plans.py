@@ -12,7 +12,7 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bench.engines import LARGE
+from tests.proofs.engines import LARGE
 from tests.proofs.installation import ROOT, Failed, Installation
 
 PAGES = (
@@ -96,7 +96,10 @@ def of_page(client: Any, page: str) -> list[tuple[str, str]]:
 
 
 if __name__ == "__main__":
+    import os
+
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bodega.web.settings")
     django.setup()
     print(json.dumps([asdict(flag) for flag in found()]))

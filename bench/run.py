@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import generate, operations, plans
-from bench.engines import Engine, Postgres, Sqlite, cpu_of
+from tests.proofs.engines import Engine, Postgres, Sqlite, cpu_of
 from bench.measure import Result, measured
 from bench.operations import Company, Operation
 from bench.plain import Plain
@@ -161,7 +161,8 @@ def answered(installation: Installation, engine: Engine, *, calls: int) -> list[
     admin, seller = (Person(web.port, login) for login in ("admin", SELLER))
     plain = Plain(engine)
     team = [row[0] for row in plain.run("SELECT id FROM kernel_user WHERE name LIKE '%South'")]
-    of_team, company = Plain(engine, team), Company.known_by(plain)
+    of_team = Plain(engine, team)
+    company = Company.known_by(plain, of_team)
     operations.prepare(admin, company)
     print(
         f"\n{'ms per call':38}{'p50':>8}{'p95':>8}{'CPU':>8}{'server':>8}{'database':>10}{'plain':>8}{'ratio':>7}{'goal':>7}"

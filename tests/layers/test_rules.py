@@ -225,6 +225,7 @@ RULES = (
         "Use `format_html`, or a component.",
         find_unescaped,
         {
+            "lib/markup.py": "where texts are escaped",
             "kernel/kinds/texts.py": "rich text, cleaned by lib.html on its way out",
             "surfaces/html/components.py": "the components, which escape every value they are given",
             "surfaces/html/templatetags/*": "what stands inside a block tag was escaped by the template",

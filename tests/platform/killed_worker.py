@@ -13,12 +13,14 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402  (Django first)
 
 from bodega.kernel.actors import Actor  # noqa: E402
-from bodega.kernel.events import Event, on  # noqa: E402
+from bodega.kernel.events import REACTIONS, Event, on  # noqa: E402
 from bodega.platform.jobs.context import Context  # noqa: E402
-from bodega.platform.jobs.declare import job  # noqa: E402
+from bodega.platform.jobs.declare import SCHEDULES, job  # noqa: E402
 from bodega.platform.jobs.worker import WorkerProcess  # noqa: E402
 
 STEPS = 4
+REACTIONS.clear()
+SCHEDULES.clear()
 
 
 @job("test.traces", lease=1, max_attempts=1_000)

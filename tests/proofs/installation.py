@@ -19,6 +19,8 @@ from urllib.parse import urlencode
 ROOT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery"  # noqa: S105  (of people who live as long as a proof)
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
+IDLE = 2.0
+"""Seconds after which a connection is made anew: the server closes those that rest."""
 PATIENCE = 60.0
 """Seconds in which a server that was just started, or started again, answers."""
 
@@ -52,9 +54,13 @@ class Installation:
         own = {"BODEGA_DATA_DIR": str(self.folder), "BODEGA_DATABASE_URL": self.database_url}
         return kept | own | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
 
-    def begin(self, *words: str, output: int | None = None) -> subprocess.Popen[str]:
+    def begin(self, *words: str, output: int | None = None, quiet: bool = False) -> subprocess.Popen[str]:
+        """A command that goes on by itself. What goes wrong is told at the terminal, unless it shall be `quiet`."""
         command = [sys.executable, "-m", "bodega", *words]
-        return subprocess.Popen(command, env=self.surroundings, stdout=output, stdin=subprocess.DEVNULL, text=True)
+        silent = subprocess.DEVNULL if quiet else None
+        return subprocess.Popen(
+            command, env=self.surroundings, stdin=subprocess.DEVNULL, stdout=output or silent, stderr=silent, text=True
+        )
 
     def do(self, *words: str, allowed: tuple[int, ...] = (0,)) -> tuple[str, Spent]:
         """Run a command to its end; what it printed and what it used. Raises Failed for an exit code not allowed."""
@@ -143,7 +149,7 @@ class Person:
     """Somebody at a browser: keeps cookies, and sends the token that forms carry."""
 
     def __init__(self, port: int, login: str, *, password: str = PASSWORD) -> None:
-        self.port, self.cookies = port, dict[str, str]()
+        self.port, self.cookies, self.used = port, dict[str, str](), 0.0
         self.connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         self.get("/signin/")
         self.post("/signin/", {"login": login, "password": password, "next": "/"})
@@ -160,6 +166,8 @@ class Person:
 
     def ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Answer:
         """One request on a connection that is kept open. Raises OSError or HTTPException where nobody answered."""
+        if time.monotonic() - self.used > IDLE:
+            self.connection.close()
         own = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **headers}
         try:
             self.connection.request(method, path, body, own)
@@ -168,6 +176,7 @@ class Person:
         except (OSError, HTTPException):
             self.connection.close()
             raise
+        self.used = time.monotonic()
         for header in response.headers.get_all("Set-Cookie") or ():
             name, _equals, value = header.partition(";")[0].partition("=")
             self.cookies[name] = value

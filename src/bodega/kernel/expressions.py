@@ -206,6 +206,11 @@ class AsTime(Func):
     def __init__(self, column: Any, *, is_moment: bool) -> None:
         super().__init__(column, output_field=models.DateTimeField() if is_moment else models.DateField())
 
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        is_moment = isinstance(self.output_field, models.DateTimeField)
+        own = "replace(substr(%(expressions)s, 1, 26), 'T', ' ')" if is_moment else self.template
+        return self.as_sql(compiler, connection, template=own)
+
     def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
         own = "timestamptz" if isinstance(self.output_field, models.DateTimeField) else "date"
         return self.as_sql(compiler, connection, template=f"(%(expressions)s)::{own}")

@@ -33,6 +33,8 @@ class Difference:
     label: str
     old: str
     new: str
+    derived: bool = False
+    """Nobody entered it: it followed from the rest."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def pointed(kinds: dict[str, Kind], row: ChangeRow) -> Iterable[tuple[str, int]]
 
 def differences(kinds: dict[str, Kind], row: ChangeRow, show: Show) -> list[Difference]:
     return [
-        Difference(str(kind.label), kind.text(old, show=show), kind.text(new, show=show))
+        Difference(str(kind.label), kind.text(old, show=show), kind.text(new, show=show), derived=not kind.editable)
         for kind, old, new in values_in(kinds, row)
     ]
 

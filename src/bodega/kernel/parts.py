@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from bodega.kernel.kinds import Kind, Reference, Show, kind_of
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.kinds.others import refuse_constant
 from bodega.kernel.raw import raw_values
+from bodega.lib.markup import format_html_join
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.customising import prepare_field, prepare_type
@@ -32,7 +33,7 @@ def prepare_user(drafts: Sequence[Draft], actor: Actor) -> None:
             draft.refuse(ValidationError(problem))
 
 
-def user_problem(draft: Draft) -> dict[str, str]:
+def user_problem(draft: Draft) -> dict[str, str | Promise]:
     """What would keep the person, or everybody, from getting in."""
     if not is_zone(draft.get("time_zone") or "UTC"):
         return {"time_zone": _("This is not a time zone like Europe/Berlin.")}
@@ -40,7 +41,7 @@ def user_problem(draft: Draft) -> dict[str, str]:
         return {"language": _("This is not a language code like en or pt-br.")}
     was_in_charge = draft.old.get("is_admin") and draft.old.get("is_active")
     if was_in_charge and not (draft.get("is_admin") and draft.get("is_active")):
-        others = User.objects.filter(is_admin=True, is_active=True, deleted_at=None).exclude(pk=draft.id)
+        others = User.objects.filter(is_admin=True, is_active=True, deleted_at=None).exclude(pk=draft.id or 0)
         return {} if others.exists() else {"is_admin": _("This is the last administrator. Name another one first.")}
     return {}
 

@@ -119,8 +119,11 @@ def _ask(parser: ArgumentParser) -> None:
         "question", metavar="QUESTION", nargs="?", default="", help='for instance "status:won amount>10k"'
     )
     parser.add_argument("--count", action="store_true", help="say how many")
-    parser.add_argument("--sum", metavar="FIELD", help="add up this field")
-    parser.add_argument("--by", metavar="FIELD", help="a line for each value of this field")
+    parser.add_argument("--sum", metavar="FIELD", action="append", help="add up this field")
+    parser.add_argument("--average", metavar="FIELD", action="append", help="the mean of this field")
+    parser.add_argument("--share", metavar="QUESTION", help='what part answers this as well, for instance "status:won"')
+    parser.add_argument("--by", metavar="FIELD", action="append", help="a line for each value of this field")
+    parser.add_argument("--sort", metavar="FIELD", help="in the order of this field, or the other way round: -FIELD")
     parser.add_argument("--columns", metavar="FIELDS", help="the fields to print, with spaces between them")
     parser.add_argument("--limit", type=int, default=50, help="print at most so many records (default: 50)")
     parser.add_argument(
@@ -183,7 +186,7 @@ def version() -> str:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Does what `words` say and returns the exit code: 0 done, 1 refused, 2 not understood."""
-    options = parser().parse_args(words)
+    options = parser().parse_args(shielded(sys.argv[1:] if words is None else words))
     command = COMMANDS[options.command]
     try:
         if command.needs_django:
@@ -194,6 +197,11 @@ def main(words: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def shielded(words: Sequence[str]) -> list[str]:
+    """A question may begin with a minus (`-status:open`): a blank before it keeps it from being taken for an option."""
+    return [f" {word}" if word[:1] == "-" and word[1:2] != "-" and ":" in word else word for word in words]
 
 
 def prepare() -> None:

@@ -36,7 +36,7 @@ TOLD = {
     "won": (gettext_lazy("%(who)s won %(what)s"), "trophy", "good"),
     "lost": (gettext_lazy("%(who)s lost %(what)s"), "circle-x", "bad"),
     "reopened": (gettext_lazy("%(who)s reopened %(what)s"), "rotate-ccw", ""),
-    "done": (gettext_lazy("%(who)s did %(what)s"), "check", "good"),
+    "done": (gettext_lazy("%(who)s finished %(what)s"), "check", "good"),
     "restored": (gettext_lazy("%(who)s restored %(what)s"), "undo-2", ""),
 }
 """What a line says for a verb, its icon and its colour."""
@@ -121,7 +121,7 @@ def sentence(words: str, line: queries.Line, visit: Visit, show: Show) -> SafeSt
     here = (line.entry.type, line.entry.record_id) == (visit.type.key, visit.record.pk)
     kind, new = type_.fields().get("stage"), line.entry.new or {}
     stage = kind.text(kind.from_json(new["stage"]), show=show) if kind and "stage" in new else ""
-    about = _("this %(type)s") if here else f"{str(type_.label).lower()} "
+    about = _("this %(type)s") if here else _("the %(type)s ")
     linked = "" if here else format_html('<a href="{}"><b>{}</b></a>', line.label.url, line.label.text)
     what = format_html("{}{}", about % {"type": str(type_.label).lower()}, linked)
     named = {"who": format_html("<b>{}</b>", line.entry.actor), "what": what, "stage": format_html("<b>{}</b>", stage)}

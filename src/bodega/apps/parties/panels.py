@@ -74,6 +74,26 @@ def new(visit: Visit, type_: RecordType, given: dict[str, str], label: str) -> l
     return [Act(label=label, url=f"/{type_.slug}/new/?{where}", icon="plus", dialog=True)]
 
 
+def reached(visit: Visit) -> Panel | None:
+    """Every way to reach a party, where there is more than the one e-mail, phone and site among the facts."""
+    part = visit.type.declared["contact_points"]
+    found = part.get(visit.record)
+    if len(found) == len({line["channel"] for line in found}) and not any(line["opted_out"] for line in found):
+        return None
+    kinds, show = part.kinds, Show(visit.actor)  # type: ignore[attr-defined]
+    marks = {"primary": _("primary"), "invalid": _("invalid"), "opted_out": _("opted out")}
+    lines = [
+        format_html(
+            '<span class="title">{}</span><span class="far quiet">{}</span>',
+            line["value"],
+            ", ".join([line["label"] or kinds["channel"].text(line["channel"], show=show), *(
+                word for name, word in marks.items() if line[name])]),
+        )
+        for line in found
+    ]  # fmt: skip
+    return Panel(title=_("Ways to reach"), side="start", html=panels.rows(lines))
+
+
 def relationships(visit: Visit) -> Panel | None:
     """How a party stands to others, in both directions, those that have ended last."""
     rows = relationship.rows(visit.actor).filter(Q(party=visit.record.pk) | Q(other=visit.record.pk))
@@ -145,6 +165,7 @@ def brief(visit: Visit) -> Iterable[Told]:
         yield Told(_("Does not want"), conditional_escape(", ".join(words)))
 
 
+panels.add("parties.person parties.organisation", reached)
 panels.add("parties.organisation", people)
 panels.add("parties.organisation", subsidiaries)
 panels.add("parties.person parties.organisation", relationships)

@@ -6,17 +6,22 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Case, QuerySet, Value, When
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bodega.apps.sales.drafting import total
 from bodega.apps.sales.models import OPEN
 from bodega.apps.sales.records import deal
 from bodega.kernel import access, query
 from bodega.kernel.kinds import Show
-from bodega.kernel.record import Row, show_rows
+from bodega.kernel.parts import Line
+from bodega.kernel.record import Row, load_labels, show_rows
+from bodega.lib import dates
+from bodega.lib.money import Money
 from bodega.lib.numbers import format_decimal
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.panels import Told, Visit
@@ -98,5 +103,50 @@ def brief(visit: Visit) -> Iterable[Told]:
         yield Told(_("Next step"), conditional_escape(found[0].values["next_step"]))
 
 
+def lines_of_deal(visit: Visit) -> Panel | None:
+    """What the deal is about: the products, how many, at which price, and what that comes to."""
+    part = deal.declared["lines"]
+    found = part.get(visit.record)
+    if not found:
+        return None
+    show = load_labels(Show(visit.actor), part.points_at(found))
+    given: Money | None = deal.declared["amount"].get(visit.record)
+    currency = given.currency if given else settings.BODEGA_CURRENCY
+    made = [line_shown(line, currency, show) for line in found]
+    priced = [line for line in found if line["unit_price"] is not None]
+    note = deal.declared["amount"].text(total(priced, currency), show=show) if priced else ""
+    return Panel(title=_("Lines"), note=note, html=panels.rows(made))
+
+
+def line_shown(line: Line, currency: str, show: Show) -> SafeString:
+    kinds = deal.declared["lines"].kinds  # type: ignore[attr-defined]
+    name = kinds["product"].text(line["product"], show=show) or line["description"]
+    quantity, price = (kinds[each].text(line[each], show=show) for each in ("quantity", "unit_price"))
+    worth = deal.declared["amount"].text(total([line], currency), show=show) if line["unit_price"] is not None else ""
+    each = f"{quantity} × {price}" if price else quantity
+    return format_html(
+        '<span class="title">{}<small class="quiet">{}</small></span><span class="number">{}</span>', name, each, worth
+    )
+
+
+def stays_of_deal(visit: Visit) -> Panel | None:
+    """How long the deal has been in each stage."""
+    part = deal.declared["stays"]
+    found = part.get(visit.record)
+    show = load_labels(Show(visit.actor), part.points_at(found))
+    kind = part.kinds["stage"]  # type: ignore[attr-defined]
+    made = [
+        format_html(
+            '{}<span class="far quiet">{}</span>',
+            kind.cell(stay["stage"], show=show),
+            dates.duration(((stay["left"] or show.now) - stay["entered"]).total_seconds()),
+        )
+        for stay in found
+    ]
+    return Panel(title=_("Time in stage"), html=panels.rows(made)) if made else None
+
+
 panels.add("parties.organisation parties.person", deals)
+panels.add("sales.deal", lines_of_deal)
+panels.add("sales.deal", stays_of_deal)
 panels.add_brief("parties.organisation parties.person", brief)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from bodega.apps.sales import actions
+from bodega.apps.sales import actions, views
 from bodega.apps.sales.drafting import prepare_deal
 from bodega.apps.sales.models import Deal, DealLine, Pipeline, Stage, StageStay
 from bodega.kernel.kinds import Computed, Money
@@ -33,7 +33,8 @@ pipeline = RecordType(
     icon="workflow",
     section=_("Administration"),
     columns="name order active",
-    form={_("Pipeline"): "name order active"},
+    form={_("Pipeline"): "name active"},
+    views={"list": views.PipelinesPage},
     search="name",
     match="external_id, name",
     admin=True,
@@ -48,7 +49,7 @@ stage = RecordType(
     icon="milestone",
     section=_("Administration"),
     columns="name pipeline order status probability rotting_days",
-    form={_("Stage"): "name pipeline order status probability rotting_days tone"},
+    form={_("Stage"): "name pipeline status probability rotting_days tone order"},
     search="name",
     path="pipeline",
     match="external_id, pipeline name",

@@ -14,7 +14,6 @@ from django.db.models import F, Q, Value
 from django.db.models.expressions import BaseExpression
 from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -22,6 +21,7 @@ from bodega.kernel.columns import FOLDED
 from bodega.kernel.expressions import JsonValue
 from bodega.kernel.raw import raw_of
 from bodega.lib import clock
+from bodega.lib.markup import conditional_escape
 from bodega.lib.text import fold
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from bodega.kernel.expressions import JsonEmpty, JsonHas
 from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show, expect
 from bodega.kernel.kinds.texts import one, storable
 from bodega.kernel.options import Choosable, options_of
+from bodega.lib.markup import format_html, format_html_join
 from bodega.lib.text import closest, fold
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show
 from bodega.lib import dates
+from bodega.lib.markup import format_html
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor

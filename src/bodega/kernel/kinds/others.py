@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show, expect
 from bodega.kernel.kinds.texts import Text, one, storable
 from bodega.lib.countries import countries, country_code, country_name
+from bodega.lib.markup import format_html
 from bodega.lib.text import closest, fold
 
 if TYPE_CHECKING:

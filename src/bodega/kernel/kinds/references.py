@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, Q
 from django.db.models.lookups import Exact, In
-from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from bodega.kernel.expressions import JsonEmpty, JsonHasAny
 from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show, expect, is_null
 from bodega.kernel.kinds.numbers import within
 from bodega.kernel.registry import type_of
+from bodega.lib.markup import conditional_escape, format_html, format_html_join
 from bodega.lib.text import fold
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Q, Value
 from django.db.models.expressions import BaseExpression
 from django.db.models.lookups import Contains, Exact, GreaterThan, GreaterThanOrEqual, LessThan
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from bodega.kernel.expressions import ByCode, Fold
 from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show, expect
 from bodega.lib import html
+from bodega.lib.markup import format_html
 from bodega.lib.phones import format_phone, parse_phone
 from bodega.lib.text import fold
 
@@ -95,7 +95,7 @@ class Text(Kind):
         plain = self.expression(asking)
         if operator == "empty":
             return Q(Exact(plain, Value(""))) | Q(super().condition("empty", literal, asking=asking))
-        wanted = self.comparable(literal)
+        wanted = self.comparable(expect(literal, str))
         found = self.compared(operator, wanted, literal, asking)
         # No text at all is smaller than every text and contains nothing, but it is no value: see `holds`.
         return found if wanted and operator not in ("lt", "le") else Q(found) & Q(GreaterThan(plain, Value("")))

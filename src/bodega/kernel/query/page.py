@@ -80,7 +80,7 @@ def page(
 def heads(
     type_: RecordType, lists: Sequence[QuerySet[Any]], *, sort: str, names: Iterable[str], size: int
 ) -> list[Page]:
-    """The first page of each of several lists: two queries, however many lists. `sort` must have a value in every row."""
+    """The first page of each of several lists, in two queries. `sort` must have a value in every row."""
     order = Order(type_, sort)
     firsts = [order.stretch(rows, None, falling=order.falling).values("pk")[: size + 1] for rows in lists]
     parts = [type_.every().filter(pk__in=ids).values_list("pk", Value(at)) for at, ids in enumerate(firsts)]
@@ -188,6 +188,8 @@ class Order:
 
     def checked(self, value: Any) -> Any:
         """The raw value of a cursor. Raises ValueError, TypeError or ValidationError for one that was made by hand."""
+        if value is None:
+            raise ValueError(value)
         if isinstance(value, str):
             storable(value)
         prepared = self.bind(value).output_field.get_prep_value(value)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from bodega.kernel.expressions import AsTime
 from bodega.kernel.kinds import Asking, Choice, Date, Kind, Moment, Money, Place, Reference, Show
 from bodega.kernel.kinds.base import is_null
+from bodega.kernel.parts import Part
 from bodega.kernel.query.ask import outer, pointing
 from bodega.kernel.query.fields import Source, beyond, named, single, unknown
 from bodega.kernel.query.fields import field as field_of
@@ -54,11 +55,15 @@ def report(
     actor: Actor,
     limit: int = 1000,
 ) -> list[Group]:
-    """Group the rows `by` fields (`stage`, `account.sector`, `closed_on.month`) in one query, at most `limit` lines of it.
+    """Group the rows `by` fields (`stage`, `account.sector`, `closed_on.month`): one query of at most `limit` lines.
 
-    Measures are `count`, `sum amount`, `average amount`. Raises QuestionError for what cannot be grouped or added up.
+    Measures are `count`, `sum amount`, `average amount`. A field of the lines (`stays.stage`, `average stays.days`)
+    makes lines what is counted. Raises QuestionError for what cannot be grouped or added up.
     """
-    asking = Asking(actor)
+    held = parts_in(type_, [*by, *(words.partition(" ")[2] for words in measures)])
+    asking = Asking(actor, alias=f"{held.parent}__" if held else "")
+    if held:
+        rows = held.model._base_manager.filter(**{f"{held.parent}__in": rows.order_by().values("pk")})
     groupings = [Grouping.of(type_, words) for words in by]
     asked = [Measure.of(type_, words) for words in measures]
     found: dict[tuple[Any, ...], list[Tally]] = {}
@@ -76,6 +81,15 @@ def report(
         made,
         key=lambda group: [one.rank(*pair) for one, *pair in zip(groupings, group.keys, group.labels, strict=True)],
     )
+
+
+def parts_in(type_: RecordType, asked: Sequence[str]) -> Part | None:
+    """The lines that are asked about, if any: `stays` in `stays.days`. Raises QuestionError for lines of two sorts."""
+    heads = (named(type_, words.split(".")[0]) for words in asked if "." in words)
+    found = {pair[1].name: pair[1] for pair in heads if pair and isinstance(pair[1], Part)}
+    if len(found) > 1:
+        refuse(_("“%(names)s” cannot be counted together.") % {"names": ", ".join(sorted(found))})
+    return next(iter(found.values()), None)
 
 
 def lines(
@@ -119,7 +133,7 @@ class Grouping:
             if path and isinstance(path[-1][1], Date) and word in PERIODS:
                 period = word
                 break
-            if path and not isinstance(at, Place) and single(path[-1][1]) is None:
+            if path and not isinstance(at, Place | Part) and single(path[-1][1]) is None:
                 at = None
             path.append((at and named(at, word)) or refuse(unknown(at or type_, word)))
             at = beyond(path[-1][1])
@@ -159,6 +173,8 @@ def value_of(source: Source, path: Sequence[str], asking: Asking) -> Any:
     """The SQL of the field at the end of a path; behind a reference only what the actor may see."""
     kind = field_of(source, path[0])
     target = beyond(kind)
+    if isinstance(kind, Part):
+        return value_of(kind, path[1:], Asking(asking.actor, asking.now))
     if isinstance(target, Place) and len(path) > 1:
         return field_of(target, path[1]).expression(asking)
     column = kind.expression(asking)
@@ -209,6 +225,7 @@ class Measure:
 
     way: str
     kind: Any = None
+    of_lines: bool = False
 
     @classmethod
     def of(cls, type_: RecordType, words: str) -> Measure:
@@ -217,19 +234,25 @@ class Measure:
             return cls(way)
         if way not in ("sum", "average"):
             refuse(_("“%(words)s” is not a measure: count, sum FIELD or average FIELD.") % {"words": words})
-        key, kind = named(type_, name) or refuse(unknown(type_, name))
+        held = parts_in(type_, [name])
+        source, word = (held, name.partition(".")[2]) if held else (type_, name)
+        key, kind = named(source, word) or refuse(unknown(source, word))
         if not kind.measurable or key == "id":
             refuse(_("“%(name)s” cannot be added up.") % {"name": name})
-        return cls(way, kind)
+        return cls(way, kind, held is not None)
 
     def unit(self, asking: Asking) -> Any:
-        return self.kind.expression(asking, "_currency", "text")
+        return self.kind.expression(self.within(asking), "_currency", "text")
 
     def total(self, asking: Asking) -> Any:
-        return Sum(self.kind.expression(asking), output_field=BigIntegerField())
+        return Sum(self.kind.expression(self.within(asking)), output_field=BigIntegerField())
 
     def counted(self, asking: Asking) -> Any:
-        return self.kind.expression(asking) if self.kind else F("pk")
+        return self.kind.expression(self.within(asking)) if self.kind else F("pk")
+
+    def within(self, asking: Asking) -> Asking:
+        """A field of the lines stands in the row itself, one of their record beyond it."""
+        return Asking(asking.actor, asking.now) if self.of_lines else asking
 
     def result(self, tally: Tally) -> Any:
         if self.kind is None:

@@ -108,7 +108,7 @@ class Question:
     def __post_init__(self) -> None:
         if depth(self.where) > DEEPEST:
             raise QuestionError(TOO_DEEP)
-        if sum(len(node.literals) if isinstance(node, Is) else 1 for node in nodes(self.where)) > MOST:
+        if sum(len(node.literals) if isinstance(node, Is) else not within(node) for node in nodes(self.where)) > MOST:
             raise QuestionError(_("A question may have at most %(most)s conditions.") % {"most": MOST})
 
     @property

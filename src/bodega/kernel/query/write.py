@@ -139,7 +139,7 @@ class Writing:
                 return listed([self.within(item) for item in items], _("%(most)s and %(last)s"))
             case Or(items):
                 return listed([self.within(item) for item in items], _("%(most)s or %(last)s"))
-            case Not(item) if not isinstance(item, Is | Words):
+            case Not(item) if not isinstance(item, Is | Words | Changed):
                 return _("not (%(condition)s)") % {"condition": self.sentence(item)}
             case Was(item):
                 return _("before that %(condition)s") % {"condition": self.sentence(item)}

@@ -10,7 +10,6 @@ from bodega.kernel.expressions import json_sql
 from bodega.kernel.models import CustomField
 from bodega.kernel.registry import every_type, type_of
 
-
 PREFIX = "field_index_"
 
 

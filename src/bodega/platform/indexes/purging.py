@@ -73,4 +73,5 @@ def drop(model: type[Model], column: str, keys: Sequence[str], within: str) -> i
     )
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        return cursor.rowcount
+        count: int = cursor.rowcount
+        return count

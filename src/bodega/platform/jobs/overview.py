@@ -47,9 +47,9 @@ def jobs(*, actor: Actor, limit: int = 50) -> Jobs:
     last = dict(Job.objects.exclude(schedule=None).values_list("name").annotate(last=Max("finished_at")))
     ended = Job.objects.filter(state__in=[State.DONE, State.CANCELLED])
     return Jobs(
-        open=Job.objects.filter(UNFINISHED).order_by("-state", "run_at", "id")[:limit],
-        failed=Job.objects.filter(state=State.FAILED).order_by("-id")[:limit],
-        over=ended.order_by("-id")[:limit],
+        open=[*Job.objects.filter(UNFINISHED).order_by("-state", "run_at", "id")[:limit]],
+        failed=[*Job.objects.filter(state=State.FAILED).order_by("-id")[:limit]],
+        over=[*ended.order_by("-id")[:limit]],
         schedules=[(one, last.get(one.job.name)) for one in SCHEDULES],
         workers=Worker.objects.filter(seen_at__gt=clock.now() - SILENCE).count(),
     )

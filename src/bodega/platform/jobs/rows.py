@@ -28,14 +28,13 @@ class LeaseLost(Exception):
     """The job was cancelled, or another worker has it now: stop, and leave no trace."""
 
 
-_NOW = {"sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')", "postgresql": "statement_timestamp()"}
 _LEASE = {
     "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', lease || ' seconds')",
     "postgresql": "statement_timestamp() + make_interval(secs => lease)",
 }
 _TAKE = """
 UPDATE jobs_job
-SET state = 'running', attempts = attempts + 1, fence = fence + 1, started_at = {now}, lease_until = {lease}
+SET state = 'running', attempts = attempts + 1, fence = fence + 1, started_at = %s, lease_until = {lease}
 WHERE id = (SELECT id FROM jobs_job WHERE state = 'queued' AND priority = %s AND run_at <= %s {only}
             ORDER BY run_at, id LIMIT 1 {skip})
 RETURNING *
@@ -54,13 +53,13 @@ def claim(*, priorities: Sequence[Priority] = BY_PRIORITY, queues: Sequence[str]
 def _take(priority: Priority, queues: Sequence[str]) -> Job | None:
     """One priority at a time, so that the index gives the next job however many wait or are for later."""
     statement = _TAKE.format(
-        now=_NOW[connection.vendor],
         lease=_LEASE[connection.vendor],
         only=f"AND queue IN ({', '.join(['%s'] * len(queues))})" if queues else "",
         skip="FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else "",
     )
+    now = connection.ops.adapt_datetimefield_value(clock.now())
     with transaction.atomic():
-        return next(iter([*Job.objects.raw(statement, [priority, clock.now(), *queues])]), None)
+        return next(iter([*Job.objects.raw(statement, [now, priority, now, *queues])]), None)
 
 
 def held(job: Job) -> QuerySet[Job]:
@@ -77,7 +76,7 @@ def report(job: Job, *, done: int, total: int, text: str) -> None:
 
 def finish(job: Job, result: Any) -> None:
     """Raises LeaseLost."""
-    _write(job, state=State.DONE, result=result, error="", finished_at=Now(), lease_until=None)
+    _write(job, state=State.DONE, result=result, error="", finished_at=clock.now(), lease_until=None)
 
 
 def put_back(job: Job) -> None:
@@ -89,7 +88,7 @@ def fail(job: Job, error: str) -> None:
     """Tries again later, twice as late each time; after the last attempt the job has failed. Raises LeaseLost."""
     error = error[-LONGEST_ERROR:]
     if job.attempts >= job.max_attempts:
-        _write(job, state=State.FAILED, error=error, finished_at=Now(), lease_until=None)
+        _write(job, state=State.FAILED, error=error, finished_at=clock.now(), lease_until=None)
     else:
         wait = timedelta(seconds=pause_before(job.attempts + 1))
         _write(job, state=State.QUEUED, error=error, run_at=clock.now() + wait, lease_until=None)
@@ -115,7 +114,7 @@ def reap() -> int:
     lost = {"lease_until": None, "fence": F("fence") + 1}
     with transaction.atomic():
         spent = _free(expired.filter(attempts__gte=F("max_attempts")))
-        given_up = spent.update(**lost, state=State.FAILED, finished_at=Now(), error=_DIED)
+        given_up = spent.update(**lost, state=State.FAILED, finished_at=clock.now(), error=_DIED)
         return given_up + _free(expired).update(**lost, state=State.QUEUED, run_at=clock.now())
 
 
@@ -127,7 +126,7 @@ def _free(jobs: QuerySet[Job]) -> QuerySet[Job]:
 def cancel(job_id: int) -> bool:
     """Ends a job that waits or runs; a running one notices at its next report. False when it was over already."""
     open_job = Job.objects.filter(UNFINISHED, pk=job_id)
-    return bool(open_job.update(state=State.CANCELLED, fence=F("fence") + 1, finished_at=Now(), lease_until=None))
+    return bool(open_job.update(state=State.CANCELLED, fence=F("fence") + 1, finished_at=clock.now(), lease_until=None))
 
 
 def retry(job_id: int) -> bool:

@@ -9,8 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from bodega.kernel import access, registry
-from bodega.kernel.kinds import Show
-from bodega.kernel.record import RecordType
+from bodega.kernel.record import RecordType, show_rows
 from bodega.lib.text import fold
 from bodega.surfaces.html.pages import Page, TypePage
 from bodega.surfaces.html.shapes import Link
@@ -59,7 +58,8 @@ def links_of(type_: RecordType, text: str, page: Page, *, most: int) -> list[Lin
     if not access.may(type_, page.actor, "view"):
         return []
     key, wanted = type_.title_key, fold(text.strip())
-    names = [type_.title, *(name for name in type_.search.split() if name != type_.title and "." not in name)][:2]
+    others = [type_.path] if type_.path else [name for name in type_.search.split() if "." not in name]
+    names = list(dict.fromkeys([type_.title, *others]))[:2]
     kinds = [type_.fields()[name] for name in names]
     rows = type_.rows(page.actor).order_by(key, "pk")
     starts = Q(**{f"{key}__gte": wanted, f"{key}__lt": wanted + "\U0010ffff"}) if wanted else Q()
@@ -67,7 +67,7 @@ def links_of(type_: RecordType, text: str, page: Page, *, most: int) -> list[Lin
     if wanted and len(found) < most:
         inside = rows.filter(**{f"{key}__contains": wanted}).exclude(starts)
         found += type_.read(inside[: most - len(found)], names)
-    show = Show(page.actor)
+    show = show_rows(found, kinds, actor=page.actor)
     texts = [[kind.text(row.values[kind.name], show=show) for kind in kinds] for row in found]
     return [
         Link(label=name or f"#{row.id}", url=f"#{row.id}", note=" ".join(rest))

@@ -7,13 +7,13 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 from zlib import crc32
 
-from django.utils.html import conditional_escape as escaped
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from lucide import IconDoesNotExist
 from lucide.templatetags.lucide import lucide
 
+from bodega.lib.markup import conditional_escape as escaped
+from bodega.lib.markup import format_html, format_html_join
 from bodega.surfaces.html.shapes import Act, Card, Cell, Column, Row
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def who(name: str, *, square: bool = False, href: str = "") -> SafeString:
 
 def act(it: Act, *, bare: bool = False, only_icon: bool = False, token: str = "") -> SafeString:
     """A link or a small form for something one can do; a disabled one says why."""
-    kind = it.kind or ("bare" if bare else "")
+    kind, only_icon = it.kind or ("bare" if bare else ""), only_icon or it.only_icon
     if it.why:
         return button(
             it.label,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bodega.kernel.kinds import Input
 from bodega.kernel.registry import type_of
+from bodega.lib.markup import format_html, format_html_join
 from bodega.surfaces.html.components import NOTHING, attributes, icon
 from bodega.surfaces.html.sheets import Control
 

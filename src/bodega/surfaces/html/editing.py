@@ -143,7 +143,7 @@ class EditPage(TypePage):
     def sheet(self, edit: Edit, *, status: int, **given: Any) -> HttpResponse:
         title = self.type_.fields()[self.type_.title].text(edit.form.values.get(self.type_.title), show=edit.form.show)
         page = FormPage(
-            title=_("Edit %(title)s") % {"title": title or f"#{edit.pk}"},
+            title=_("Edit"),
             crumbs=[self.home, shapes.Link(label=title or f"#{edit.pk}", url=self.url(edit.pk))],
             url=self.url(edit.pk, "edit"),
             save_label=_("Save"),

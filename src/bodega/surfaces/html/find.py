@@ -33,11 +33,18 @@ class Find(Page):
         return self.render("find.html", page)
 
     def records(self, text: str) -> Iterable[Section]:
-        for type_ in registry.every_type() if len(text) >= SHORTEST else ():
-            if is_found(type_):
-                found = links_of(type_, text, self, most=MOST)
-                links = [Link(label=one.label, url=type_.url(int(one.url[1:])), note=one.note) for one in found]
-                yield Section(title=str(type_.plural), links=links)
+        types = sorted(filter(is_found, registry.every_type()), key=lambda type_: type_.admin)
+        for type_ in types if len(text) >= SHORTEST else ():
+            links = [
+                Link(
+                    label=one.label,
+                    url=type_.url(int(one.url[1:])),
+                    note=one.note,
+                    icon="" if type_.face else type_.icon,
+                )
+                for one in links_of(type_, text, self, most=MOST)
+            ]
+            yield Section(title=str(type_.plural), links=links)
 
     def places(self, text: str) -> Section:
         places = [link for section in sections(self.actor, path="") for link in section.links]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import BinaryIO, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -63,9 +64,12 @@ class Upload(Page):
             return self.form(_("Choose a file first."))
         try:
             run = actions.start(
-                file, name=file.name or "file", type_key=request.POST.get("type", ""), actor=self.actor,
+                cast("BinaryIO", file),
+                name=file.name or "file",
+                type_key=request.POST.get("type", ""),
                 sheet=request.POST.get("sheet", "").strip(),
-            )  # fmt: skip
+                actor=self.actor,
+            )
         except ValueError as problem:
             return self.form(str(problem))
         return self.go(f"/import/{run.pk}/")
@@ -73,7 +77,7 @@ class Upload(Page):
     def form(self, problem: str = "") -> HttpResponse:
         types = [
             (type_.key, str(type_.plural))
-            for type_ in registry.every_type()
+            for type_ in sorted(registry.every_type(), key=lambda one: (one.admin, not one.listed))
             if type_.form and any(access.may(type_, self.actor, verb) for verb in ("create", "change"))
         ]
         if not types:
@@ -213,7 +217,7 @@ class Run(Page):
             progress_url=f"{home}/",
             cancel_url=f"{home}/cancel/" if run.state in (State.TRYING, State.RUNNING) else "",
             counts=counts(run),
-            rejected=[] if is_going else [self.problem(*one) for one in enumerate(runs.problems(run))],
+            rejected=[] if is_going else [self.misfit(*one) for one in enumerate(runs.problems(run))],
             rejected_url=f"{home}/errors/" if run.failed else "",
             dry=run.state == State.TRIED,
             start=self.start(home),
@@ -236,7 +240,7 @@ class Run(Page):
             return Act(label=_("Undo this import"), url=f"{home}/undo/", icon="undo-2", post=True)
         return None
 
-    def problem(self, at: int, one: runs.Problem) -> Problem:
+    def misfit(self, at: int, one: runs.Problem) -> Problem:
         lines = ", ".join(str(number) for number in one.lines)
         more = one.count - len(one.lines)
         return Problem(
@@ -432,7 +436,7 @@ def under_way(run: ImportRun) -> str:
     return _("Line %(line)s of %(lines)s") % {"line": f"{run.line:,}", "lines": f"{run.lines:,}"}
 
 
-def counts(run: ImportRun) -> Iterable[Sum]:
+def counts(run: ImportRun) -> list[Sum]:
     is_try = run.state in (State.TRYING, State.TRIED)
     labels = (
         [_("Would be added"), _("Would be changed"), _("Are so already"), _("Do not fit")]

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bodega.kernel.actors import Actor
 from bodega.kernel.record import RecordType
+from bodega.lib.markup import format_html, format_html_join
 from bodega.surfaces.html import components, shapes
 
 

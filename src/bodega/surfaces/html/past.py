@@ -60,6 +60,7 @@ def past(type_: RecordType, event: history.Event, show: Show, *, url: str, may_u
         differences=[
             Difference(label=one.label, old=conditional_escape(one.old), new=conditional_escape(one.new))
             for one in event.differences
+            if not one.derived
         ],
         undo_url=f"/undo/{act.pk}/?next={url}%3Ftab%3Dhistory" if may_undo and not taken_back else "",
         undo_label=_("Undo for all %(n)s") % {"n": act.count} if act.count > 1 else _("Undo"),

@@ -69,12 +69,12 @@ class RecordPage(TypePage):
 
     @cached_property
     def fact_groups(self) -> list[tuple[str, list[Kind]]]:
-        """What matters, then an administrator's own fields, then all the rest."""
+        """What matters, then an administrator's own fields, then the rest but for lines, which have panels."""
         facts = self.type_.named_fields(self.type_.facts or next(iter(self.type_.form.values()), ""))
         shown = {kind.name for kind in facts} | {self.type_.title}
-        rest = [kind for kind in kinds_of(self.type_) if kind.name not in shown]
+        rest = [kind for kind in kinds_of(self.type_) if kind.name not in shown and not isinstance(kind, Part)]
         own = [kind for kind in rest if kind.custom]
-        more = [kind for kind in rest if not kind.custom and not (isinstance(kind, Part) and not kind.editable)]
+        more = [kind for kind in rest if not kind.custom]
         kept = self.type_.named_fields("created_at updated_at")
         first = [kind for kind in facts if kind.name != self.type_.title]
         return [("", first), (_("Own fields"), own), (_("More"), more + kept)]

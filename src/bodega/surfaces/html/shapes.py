@@ -44,6 +44,7 @@ class Act:
     why: str = ""
     shortcut: str = ""
     name: str = ""  # the value of the submit button `act` in a bulk bar
+    only_icon: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bodega.kernel import access, registry
 from bodega.kernel.actors import Actor
@@ -16,6 +17,8 @@ from bodega.surfaces.html import shapes
 from bodega.surfaces.html.request import ActingRequest
 
 THEMES = ("", "light", "dark")
+NAMED = {"kernel.user": gettext_lazy("Users and roles"), "kernel.field": gettext_lazy("Fields and types")}
+"""What the page of a type is called where it is about more than the type."""
 TOGETHER = {"kernel.team": "/users/", "kernel.role": "/users/", "kernel.type": "/fields/"}
 """Types that are reached by the tabs of another page rather than by the side bar."""
 
@@ -45,7 +48,7 @@ def sections(actor: Actor, *, path: str) -> list[shapes.Section]:
     """The places of the side bar, those of an administrator last."""
     found: dict[str, list[shapes.Link]] = {}
     for type_ in shown_types(actor):
-        link = place(str(type_.plural), f"/{type_.slug}/", type_.icon, path=path)
+        link = place(str(NAMED.get(type_.key, type_.plural)), f"/{type_.slug}/", type_.icon, path=path)
         found.setdefault(str(type_.section), []).append(link)
     work, office = _("Work"), _("Administration")
     if may_import(actor):

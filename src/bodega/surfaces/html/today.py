@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -14,16 +17,36 @@ from bodega.kernel import access, history, registry
 from bodega.kernel.actors import Actor
 from bodega.kernel.history import Recent
 from bodega.lib import clock, dates
+from bodega.surfaces.html import components
 from bodega.surfaces.html.components import face, icon
 from bodega.surfaces.html.pages import Page
+from bodega.surfaces.html.panels import rows
 from bodega.surfaces.html.past import said
 from bodega.surfaces.html.shapes import Act, Empty, Panel
 from bodega.surfaces.html.sheets import TodayPage
 from bodega.surfaces.html.shell import may_import
 
-Draw = Callable[[Actor], Panel | None]
-CARDS: list[Draw] = []
 MOST = 8
+
+
+@dataclass(frozen=True)
+class Morning:
+    """For whom a card is drawn."""
+
+    actor: Actor
+    token: str
+
+    @property
+    def today(self) -> date:
+        return clock.today(self.actor.zone)
+
+    def act(self, it: Act) -> SafeString:
+        """A button within a card."""
+        return components.act(it, bare=True, only_icon=True, token=self.token)
+
+
+Draw = Callable[[Morning], Panel | None]
+CARDS: list[Draw] = []
 
 
 def add(draw: Draw) -> None:
@@ -35,7 +58,8 @@ class Today(Page):
     """A few cheap queries: what is due, what one was at, what the others did."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        cards = [card for draw in (*CARDS, mine, others) if (card := draw(self.actor))]
+        morning = Morning(self.actor, get_token(request))
+        cards = [card for draw in (*CARDS, mine, others) if (card := draw(morning))]
         page = TodayPage(
             title=_("Today"),
             greeting=_("Good day, %(name)s") % {"name": request.user.name.split()[0]},  # type: ignore[union-attr]
@@ -64,30 +88,32 @@ def beginning(actor: Actor) -> Empty:
     return Empty(title=_("A new memory, and nothing in it yet"), text=text, icon="store", acts=acts)
 
 
-def mine(actor: Actor) -> Panel | None:
+def mine(morning: Morning) -> Panel | None:
     """What I changed last, to go on with it."""
+    actor = morning.actor
     found = history.recent(actor=actor, user_ids=[actor.user_id or 0], limit=MOST)
     return panel(_("You were at"), found, actor=actor) if found else None
 
 
-def others(actor: Actor) -> Panel | None:
+def others(morning: Morning) -> Panel | None:
     """What my team has done, as far as I may see it."""
+    actor = morning.actor
     team = [pk for pk in actor.team if pk != actor.user_id]
     found = history.recent(actor=actor, user_ids=team, limit=MOST) if team else []
     return panel(_("Your team"), found, actor=actor, named=True) if found else None
 
 
 def panel(title: str, found: Sequence[Recent], *, actor: Actor, named: bool = False) -> Panel:
-    lines = format_html_join("", "{}", ((line(one, actor, named=named),) for one in found))
-    return Panel(title=title, html=format_html('<ul class="rows">{}</ul>', lines))
+    lines = [line(one, actor, named=named) for one in found]
+    return Panel(title=title, html=rows(lines), side="end")
 
 
 def line(one: Recent, actor: Actor, *, named: bool) -> SafeString:
     ago = dates.ago(one.at, now=clock.now(), zone=actor.zone)
-    words = said(one.type, one.verb)[0].removeprefix(": ")
+    words = said(one.type, one.verb)[0].removeprefix(": ").lower()
     mark = face(one.actor) if named else icon(one.type.icon)
     return format_html(
-        '<li>{}<a href="{}">{}</a><span class="far quiet">{}, {}</span></li>',
+        '{}<a href="{}">{}</a><span class="far quiet">{}, {}</span>',
         mark,
         one.label.url,
         one.label.text,

@@ -53,27 +53,29 @@ def targets(type_: RecordType) -> dict[str, Kind]:
 
 def field_words(type_: RecordType) -> dict[str, str]:
     """What people call the fields. A field's own name wins over its other words, and a whole over a part."""
-    ranked = sorted(
-        (
-            (rank, "." in name, plain(word), name)
-            for name, kind in targets(type_).items()
-            for rank, word in words_of(name, kind)
-        ),
-        key=lambda one: one[:2],
-    )
-    return {word: name for _rank, _is_part, word, name in reversed(ranked) if word}
+    ranked = [
+        (rank, "." in name, plain(word), name)
+        for name, kind in targets(type_).items()
+        for rank, word in words_of(name, kind)
+    ]
+    ranked += [
+        (2, False, plain(word), type_.title) for word in (str(type_.label), *same_words({plain(str(type_.label))}))
+    ]
+    ranked.sort(key=lambda one: one[:2], reverse=True)
+    return {word: name for _rank, _is_part, word, name in ranked if word}
 
 
 def words_of(name: str, kind: Kind) -> Iterator[tuple[int, str]]:
     """The words for a field with their rank, the surest 0."""
     own = [name, name.rpartition(".")[2], str(kind.label)]
     yield from ((0, word) for word in own)
-    for same in SAME_WORDS:
-        listed = same.split("|")
-        if {plain(word) for word in own} & {*listed}:
-            yield from ((1, word) for word in listed)
+    yield from ((1, word) for word in same_words({plain(word) for word in own}))
     if isinstance(kind, Reference) and not isinstance(kind, UserReference):
         yield 2, str(kind.target.label)
+
+
+def same_words(words: set[str]) -> list[str]:
+    return [word for same in SAME_WORDS if words & {*same.split("|")} for word in same.split("|")]
 
 
 def plain(text: str) -> str:

@@ -111,7 +111,7 @@ class Importer:
         for one in self.plan.bound:
             if one.is_resolved:
                 cells = [str(cell) for cell in one.cells(lines)]
-                answers = self.resolvers[id(one)].answers({cell for cell in cells if cell.strip()})
+                answers = self.resolvers[id(one)].answers([*dict.fromkeys(cell for cell in cells if cell.strip())])
                 coming = self.coming(one, answers)
                 for line, cell in zip(lines, cells, strict=True):
                     if cell.strip() and cell not in coming:

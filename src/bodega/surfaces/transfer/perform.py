@@ -40,8 +40,8 @@ def unwatched(run: ImportRun) -> None:
     """Nobody looks at the progress."""
 
 
-def perform(run: ImportRun, *, actor: Actor, watch: Watch = unwatched) -> ImportRun:
-    """Import, or, if the run is being tried, check the file and take everything back.
+def perform(run: ImportRun, *, actor: Actor, watch: Watch = unwatched, size: int = CHUNK) -> ImportRun:
+    """Import, or, if the run is being tried, check the file and take everything back; `size` lines at a time.
 
     `watch` is called in the transaction of each chunk; what it raises takes the chunk back and ends the call. Raises
     ValueError for a file or a mapping that cannot be used, and Overtaken where somebody has stopped the run.
@@ -50,7 +50,8 @@ def perform(run: ImportRun, *, actor: Actor, watch: Watch = unwatched) -> Import
     try:
         while True:
             step = read_step(run.step)
-            plan = read_through(run, step, actor=actor.via(surface="import", batch=run.batch), dry=dry, watch=watch)
+            acting = actor.via(surface="import", batch=run.batch)
+            plan = read_through(run, step, actor=acting, dry=dry, watch=watch, size=size)
             if dry or run.phase == TIE or not plan.own:
                 break
             runs.begin(run, TIE, state=State.RUNNING)
@@ -62,16 +63,16 @@ def perform(run: ImportRun, *, actor: Actor, watch: Watch = unwatched) -> Import
     return run
 
 
-def read_through(run: ImportRun, step: Step, *, actor: Actor, dry: bool, watch: Watch) -> Plan:
+def read_through(run: ImportRun, step: Step, *, actor: Actor, dry: bool, watch: Watch, size: int) -> Plan:
     """One reading, from the line where the run stands."""
     columns, items = source(run, step, start=run.line)
     plan = bind(step, columns)
     ties = run.phase == TIE
     with rare_collections(), closing(Importer(plan.tie() if ties else plan, run, actor=actor, dry=dry)) as importer:
         if plan.own and not ties:
-            for chunk in chunks(source(run, step)[1]):
+            for chunk in chunks(source(run, step)[1], size):
                 importer.note_names(chunk)
-        for chunk in chunks(items, plan=plan):
+        for chunk in chunks(items, size, plan=plan):
             importer.take(chunk, watch=watch)
     return plan
 
@@ -84,11 +85,11 @@ def source(run: ImportRun, step: Step, *, start: int = 0) -> tuple[Sequence[str]
     return table.columns, table
 
 
-def chunks(items: Iterable[Item], *, plan: Plan | None = None) -> Iterator[list[Item]]:
+def chunks(items: Iterable[Item], size: int, *, plan: Plan | None = None) -> Iterator[list[Item]]:
     """Lists of lines to deal with together; lines that tell of one record are not parted."""
     chunk: list[Item] = []
     for item in items:
-        if len(chunk) >= CHUNK and not (plan and plan.parts and same_record(plan, chunk[-1], item)):
+        if len(chunk) >= size and not (plan and plan.parts and same_record(plan, chunk[-1], item)):
             yield chunk
             chunk = []
         chunk.append(item)

@@ -119,6 +119,8 @@ class Bound:
 
     def prepared(self, cell: Cell, *, actor: Actor) -> Any:
         """The cell as the kind reads it: dates and numbers in the format of the mapping become unmistakable."""
+        if self.head == "external_id":
+            return str(cell).strip()
         given, times = self.feed.format, self.feed.times
         if not (given or times) or not isinstance(cell, str) or not cell.strip():
             return cell

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from bodega.kernel import change
@@ -42,7 +44,7 @@ class Resolver:
             return {text: self.bound.understood(text, actor=self.actor) for text in texts}
         if isinstance(kind, References):
             words = {text: split(text) for text in texts}
-            known = self.records(kind, {word for listed in words.values() for word in listed})
+            known = self.records(kind, [*dict.fromkeys(word for listed in words.values() for word in listed)])
             return {text: together(known, listed) for text, listed in words.items()}
         assert isinstance(kind, Reference)  # noqa: S101  (what Bound.is_resolved says)
         return self.records(kind, texts)
@@ -54,7 +56,7 @@ class Resolver:
         answers: Answers = {word: self.found[word] for word in words if word in self.found}
         new = kind.resolve([word for word in words if word not in answers], actor=self.actor, by=self.bound.feed.by)
         if self.bound.feed.create:
-            new |= self.made(kind, {word for word, answer in new.items() if is_missing(answer)})
+            new |= self.made(kind, [word for word, answer in new.items() if is_missing(answer)])
         self.found |= {word: answer for word, answer in new.items() if isinstance(answer, int)}
         return answers | {
             word: self.explained(kind, word) if is_missing(answer) else answer for word, answer in new.items()
@@ -63,9 +65,8 @@ class Resolver:
     def made(self, kind: Reference, words: Collection[str]) -> Answers:
         """Records made of their names alone."""
         name = self.bound.feed.by or kind.target.title
-        by_key = {fold(word): word.strip() for word in words}
-        drafts = {key: Draft(None, {name: word}) for key, word in by_key.items()}
-        problem = self.write(kind.target, [*drafts.values()])
+        drafts = {fold(word): Draft(None, {name: word.strip()}) for word in reversed([*words])}
+        problem = self.write(kind.target, [*drafts.values()]) if drafts else None
         answers = {key: problem or draft.problem or draft.id for key, draft in drafts.items()}
         return {word: answers[fold(word)] for word in words}
 
@@ -75,11 +76,12 @@ class Resolver:
         missing = {fold(text): text.strip() for text, answer in answers.items() if isinstance(answer, ValidationError)}
         if not missing:
             return answers
-        known = kind.choices()
-        drafts = [
-            Draft(None, {"set": kind.set, "key": free_key(name, known), "name": name, "order": len(known) + number})
-            for number, name in enumerate(missing.values())
-        ]
+        keys = {*kind.choices()}
+        drafts = []
+        for name in missing.values():
+            key = free_key(name, keys)
+            drafts.append(Draft(None, {"set": kind.set, "key": key, "name": name, "order": len(keys)}))
+            keys.add(key)
         problem = self.write(type_of("kernel.option"), drafts)
         return {text: problem or self.option(kind, text) for text in texts}
 
@@ -90,11 +92,12 @@ class Resolver:
             return problem
 
     def write(self, type_: RecordType, drafts: list[Draft]) -> ValidationError | None:
-        if drafts:
-            try:
+        """What keeps all of them from being written, if anything does."""
+        try:
+            with transaction.atomic():
                 change.save_many(type_, drafts, actor=self.actor)
-            except PermissionDenied as problem:
-                return ValidationError(str(problem), code="denied")
+        except (PermissionDenied, DataError, IntegrityError) as problem:
+            return ValidationError(str(problem), code="denied")
         return None
 
     def explained(self, kind: Reference, word: str) -> ValidationError:
@@ -122,12 +125,10 @@ def is_missing(answer: Any) -> bool:
     return isinstance(answer, ValidationError) and answer.code == "missing"
 
 
-def free_key(name: str, known: Mapping[str, Any]) -> str:
+def free_key(name: str, taken: set[str]) -> str:
     """A key for an option, which no other option of the set has."""
     plain = slug(name).replace("-", "_") or "option"
-    return next(
-        key for number in range(len(known) + 2) if (key := plain if not number else f"{plain}_{number}") not in known
-    )
+    return next(key for number in count() if (key := f"{plain}_{number}" if number else plain) not in taken)
 
 
 def nearest(type_: RecordType, word: str, *, by: str, actor: Actor) -> str:

@@ -2,10 +2,132 @@
 
 from __future__ import annotations
 
+import json
 from argparse import Namespace
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
 
+from bodega.kernel import query
+from bodega.kernel.actors import Actor, User, actor_of, system
+from bodega.kernel.query.page import count as count_rows
+from bodega.kernel.query.page import page
+from bodega.kernel.query.report import Group, report
+from bodega.kernel.record import RecordType, show_rows
+from bodega.kernel.scope import scope
+from bodega.lib.money import Money
 from bodega.web.cli import Refusal
+from bodega.web.commands.explain import chosen
+
+NO_LIMIT = 1_000_000_000
 
 
 def run(options: Namespace) -> int:
-    raise Refusal("`ask` is not written yet.")
+    options.question = options.question.strip()
+    with scope():
+        try:
+            return answer(options)
+        except query.QuestionError as error:
+            raise Refusal(pointed(options.question, error)) from None
+
+
+def answer(options: Namespace) -> int:
+    type_, actor = chosen(options.type), asker(options.login)
+    rows = query.ask(type_, query.parse(options.question, type_, actor=actor), actor=actor)
+    if not (options.count or options.sum or options.average or options.share or options.by):
+        return tell_rows(type_, rows, options, actor=actor)
+    by, measures = named(options.by), measures_of(options)
+    groups = report(type_, rows, by=by, measures=measures, actor=actor, limit=NO_LIMIT)
+    shares = shares_of(type_, rows, options, actor=actor) if options.share else {}
+    found = [as_json(group, measures, shares.get(group.keys, 0) if options.share else None) for group in groups]
+    if options.json:
+        for one in found:
+            print(json.dumps({key: value for key, value in one.items() if by or key != "group"}, ensure_ascii=False))
+        return 0
+    for group, one in zip(groups, found, strict=True):
+        one.pop("group")
+        print("\t".join([*group.labels, *(as_text(value) for value in one.values())]))
+    return 0
+
+
+def asker(login: str | None) -> Actor:
+    """The person whose rights count; without a name the program itself, which sees everything."""
+    if login is None:
+        return system("bodega ask", surface="command")
+    user = User.objects.filter(login__iexact=login, is_active=True, deleted_at=None).first()
+    if user is None:
+        raise Refusal(f"nobody signs in as '{login}'. `bodega user list` shows who does.")
+    return actor_of(user, surface="command")
+
+
+def named(listed: Sequence[str] | None) -> list[str]:
+    return [name.strip() for names in listed or () for name in names.split(",") if name.strip()]
+
+
+def measures_of(options: Namespace) -> list[str]:
+    counted = ["count"] if options.count or options.share or not (options.sum or options.average) else []
+    sums, averages = named(options.sum), named(options.average)
+    return [*counted, *(f"sum {name}" for name in sums), *(f"average {name}" for name in averages)]
+
+
+def shares_of(type_: RecordType, rows: Any, options: Namespace, *, actor: Actor) -> dict[tuple[Any, ...], int]:
+    """How many of each group answer the further question, too."""
+    some = query.ask(type_, query.parse(options.share, type_, actor=actor), actor=actor, rows=rows)
+    groups = report(type_, some, by=named(options.by), measures=["count"], actor=actor, limit=NO_LIMIT)
+    return {group.keys: group.measures[0] for group in groups}
+
+
+def as_json(group: Group, measures: Sequence[str], sharing: int | None) -> dict[str, Any]:
+    """One line: `{"group": […], "count": 4238, "sum": {"EUR": "10005534"}}`; several sums stand under their fields."""
+    found: dict[str, Any] = {"group": [*group.labels]}
+    for words, value in zip(measures, group.measures, strict=True):
+        way, _space, name = words.partition(" ")
+        alone = sum(one.startswith(way) for one in measures) == 1
+        found[way if alone else f"{way} {name}"] = plain(value)
+    if sharing is not None:
+        found["share"] = round(sharing / found["count"], 4) if found["count"] else None
+    return found
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {unit: number(amount.decimal if isinstance(amount, Money) else amount) for unit, amount in value.items()}
+    return number(value) if isinstance(value, Decimal) else value
+
+
+def number(value: Decimal) -> str:
+    """Exactly, without an exponent and without zeros at the end."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def as_text(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{amount} {unit}" for unit, amount in value.items()) or "0"
+    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def tell_rows(type_: RecordType, rows: Any, options: Namespace, *, actor: Actor) -> int:
+    """The records themselves, sorted by name or by number."""
+    kinds = type_.named_fields(options.columns) if options.columns else type_.shown_columns
+    sort = options.sort or (type_.sortable[0] if type_.sortable else "id")
+    found = page(type_, rows, sort=sort, names=[kind.name for kind in kinds], size=options.limit).rows
+    show = show_rows(found, kinds, actor=actor)
+    for row in found:
+        if options.json:
+            values = {kind.name: kind.to_json(row.values[kind.name]) for kind in kinds}
+            print(json.dumps({"id": str(row.id)} | values, ensure_ascii=False))
+        else:
+            print("\t".join([f"#{row.id}", *(kind.text(row.values[kind.name], show=show) for kind in kinds)]))
+    if not options.json:
+        total, more = count_rows(rows)
+        print(f"{len(found):,} of {total:,}{'+' if more else ''}")
+    return 0
+
+
+def pointed(question: str, error: query.QuestionError) -> str:
+    """What is wrong, with a mark below the place."""
+    start, end = getattr(error, "start", None), getattr(error, "end", None)
+    if start is None or "\n" in question:
+        return str(error)
+    return f"{error}\n  {question}\n  {' ' * start}{'^' * max((end or start) - start, 1)}"

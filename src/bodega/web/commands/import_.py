@@ -23,13 +23,15 @@ from bodega.surfaces.transfer import actions, errors, runs
 from bodega.surfaces.transfer.guessing import guess
 from bodega.surfaces.transfer.importer import Watch
 from bodega.surfaces.transfer.mapping import Feed, Step
-from bodega.surfaces.transfer.models import ImportRun
+from bodega.surfaces.transfer.models import ImportRun, State
 from bodega.surfaces.transfer.perform import perform, take_back
 from bodega.surfaces.transfer.plan import known_type
 from bodega.surfaces.transfer.recipe import read_recipe
 from bodega.web.cli import Refusal
 
 UNUSABLE = 2
+SHOWN = 12
+ATTEMPTS = 3
 SECONDS_BETWEEN_REPORTS = 5.0
 
 
@@ -101,9 +103,22 @@ def bring(step: Step, folder: Path, options: Namespace, *, actor: Actor, alone: 
     made = actions.begin(step, folder=folder, actor=actor, dry=options.dry_run and alone)
     if made.line:
         say(f"{made.name}: going on at line {made.line:,}")
-    with counted(made) as watch:
-        perform(made, actor=actor, watch=watch)
+    carry_out(made, actor=actor)
     return told(made, options, alone=alone)
+
+
+def carry_out(made: ImportRun, *, actor: Actor) -> None:
+    """To the end. What a killed process sent off may be committed a moment later: then once more from there."""
+    for attempt in range(ATTEMPTS):
+        try:
+            with counted(made) as watch:
+                perform(made, actor=actor, watch=watch)
+        except runs.Overtaken:
+            made.refresh_from_db()
+            if attempt == ATTEMPTS - 1 or made.state != State.RUNNING:
+                raise
+        else:
+            return
 
 
 def again(made: ImportRun, options: Namespace, *, actor: Actor) -> int:
@@ -112,8 +127,7 @@ def again(made: ImportRun, options: Namespace, *, actor: Actor) -> int:
         actions.set_to_mend(made, [replacement(text) for text in options.value])
     else:
         actions.resume(made)
-    with counted(made) as watch:
-        perform(made, actor=actor, watch=watch)
+    carry_out(made, actor=actor)
     return finish([told(made, options, alone=True)], options)
 
 
@@ -170,9 +184,11 @@ def told(made: ImportRun, options: Namespace, *, alone: bool) -> Done:
         + ", ".join(f"{getattr(made, name):,} {name}" for name in runs.COUNTS)
         + f" (run {made.pk})"
     )
-    for one in problems:
+    for one in problems[:SHOWN]:
         lines = f"{one.count:,} lines" if one.count > 1 else f"line {one.lines[0]}"
         say(f"  {lines}: " + (f"{one.column}: " if one.column else "") + shorten(one.message, 200))
+    if len(problems) > SHOWN:
+        say("  … and more; --errors writes all lines that failed to a file, --json lists what is wrong with them")
     if made.failed and options.errors:
         write_errors(made, options.errors if alone else options.errors / f"{made.pk}-{Path(made.name).stem}.csv")
     return Done(made, problems, {name: getattr(made, name) for name in runs.COUNTS})

@@ -10,6 +10,7 @@ from django.db import connection
 
 from bodega.kernel import records
 from bodega.kernel.actors import system
+from bodega.kernel.seeding import seed_everything
 from bodega.platform.accounts import actions as accounts
 from bodega.web.cli import Refusal
 from bodega.web.commands.user import asked_password, told
@@ -27,6 +28,7 @@ def run(options: Namespace) -> int:
     login = options.login or asked("Sign-in name of the administrator", default="admin")
     name = options.name or asked("Their name", default=login)
     password, is_random = asked_password(options.password)
+    seed_everything(actor=ACTOR)
     with told():
         accounts.add(login, name=name, password=password, is_admin=True, actor=ACTOR)
     print(f"{name} may sign in as {login}" + (f" with the password {password} (shown once)" if is_random else ""))

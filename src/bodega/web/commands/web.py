@@ -27,9 +27,8 @@ def open_port(host: str, port: int) -> socket.socket:
     try:
         return listen(host, port)
     except OSError as problem:
-        raise Refusal(
-            f"can't listen on {host}, port {port}: {problem.strerror}. Take another one with --port"
-        ) from None
+        why = str(problem.strerror).partition(" (")[0]
+        raise Refusal(f"can't listen on {host}, port {port}: {why}. Take another one with --port") from None
 
 
 def serve(listening: socket.socket) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -25,8 +25,7 @@ from bodega.web.sample.words import Words, words
 PASSWORD = "bodega"  # noqa: S105  (everybody may know it: it works in a demo only)
 
 
-@dataclass(frozen=True)
-class Ware:
+class Ware(NamedTuple):
     """A product as it is sold and spoken of: `short` is one of it, `things` several, `many` how many one buys."""
 
     id: int
@@ -42,8 +41,7 @@ class Ware:
         return self.series == "Service"
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """A stage of a pipeline."""
 
     id: int
@@ -91,12 +89,9 @@ def write(type_: RecordType, rows: Iterable[Mapping[str, Any]], founder: Actor) 
 
 def foreign_rates(worth: Mapping[str, str]) -> list[dict[str, Any]]:
     """What the other currencies are worth in the installation's own."""
-    own = settings.BODEGA_CURRENCY
-    since = clock.today(settings.TIME_ZONE)
-    rates = {
-        name: Decimal(value) / Decimal(worth[own]) for name, value in worth.items() if own in worth and name != own
-    }
-    return [{"name": name, "since": since, "worth": rate} for name, rate in rates.items()]
+    own, since = settings.BODEGA_CURRENCY, clock.today(settings.TIME_ZONE)
+    others = [(name, Decimal(value)) for name, value in worth.items() if own in worth and name != own]
+    return [{"name": name, "since": since, "worth": value / Decimal(worth[own])} for name, value in others]
 
 
 def hire(people: Sequence[Words], founder: Actor) -> None:
@@ -142,7 +137,3 @@ def steps(founder: Actor) -> dict[str, list[Step]]:
     for of, *step in rows.values_list("pipeline__name", "pk", "name", "status"):
         found.setdefault(of, []).append(Step(*step))
     return found
-
-
-def is_there(asker: Actor) -> bool:
-    return bool(records.user.rows(asker).filter(external_id__startswith=SAMPLE).exists())

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from operator import attrgetter
-from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -16,13 +15,14 @@ from bodega.kernel.drafts import Draft
 from bodega.kernel.registry import type_of
 from bodega.kernel.scope import scope
 from bodega.lib import clock
+from bodega.web.sample.words import Chance
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
 DAYS = 364
 FRESH = timedelta(days=14)
-"""Within these days everything is written down when it happens; before, deals the same afternoon, the rest once a week."""
+"""Since then all is written down when it happens; before, deals the same afternoon and the rest once a week."""
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 FIRST_HOUR = timedelta(hours=1)
 SEASON = (0.9, 1.2, 1.4, 1.2, 1.0, 0.8, 0.6, 0.7, 1.1, 1.1, 1.0, 0.5)
@@ -63,36 +63,36 @@ class Calendar:
     def on(self, day: date, at: time) -> datetime:
         return datetime.combine(day, at, self.zone)
 
-    def during(self, day: date, rng: Random) -> datetime:
+    def during(self, day: date, chance: Chance) -> datetime:
         """A moment in the working hours of that day, or of the Monday after the week-end."""
         day += (7 - day.weekday()) * DAY if day.weekday() > 4 else 0 * DAY
-        return self.on(day, time(rng.randint(8, 14), rng.randint(0, 59)))
+        return self.on(day, time(chance.randint(8, 14), chance.randint(0, 59)))
 
-    def some(self, rng: Random, *, before: int = 0) -> datetime:
+    def some(self, chance: Chance, *, before: int = 0) -> datetime:
         """A moment in the year, more than so many days ago; the busy months have more of them."""
         days = [day for day in self.days if day < self.now.date() - before * DAY]
-        return self.during(rng.choices(days, self.busy[: len(days)])[0], rng)
+        return self.during(chance.choices(days, self.busy[: len(days)])[0], chance)
 
-    def later(self, at: datetime, days: float, rng: Random) -> datetime:
+    def later(self, at: datetime, days: float, chance: Chance) -> datetime:
         """A moment about so many days later; on the same day at least half an hour later."""
-        found = self.during((at + timedelta(days=days)).date(), rng)
-        return max(found, at + timedelta(minutes=rng.randint(30, 90)))
+        found = self.during((at + timedelta(days=days)).date(), chance)
+        return max(found, at + timedelta(minutes=chance.randint(30, 90)))
 
     def workday(self, at: datetime, days: int) -> date:
-        return self.during((at + days * DAY).date(), Random(0)).date()
+        return self.during((at + days * DAY).date(), Chance(0)).date()
 
     def desk(self, at: datetime, by: str, *, weekly: bool) -> datetime:
         """When somebody comes to write down what happened then: the same afternoon, or on their day of the week."""
         if at > self.now - FRESH or at <= self.start + FIRST_HOUR:
             return at
-        mine, day = sum(map(ord, by)), at.date()
-        while (found := self.afternoon(day, mine)) < at or day.weekday() > 4 or (weekly and day.weekday() != mine % 5):
+        day, mine = at.date(), sum(map(ord, by)) % 5
+        while (found := self.afternoon(day, by)) < at or day.weekday() > 4 or (weekly and day.weekday() != mine):
             day += DAY
         return found
 
-    def afternoon(self, day: date, mine: int) -> datetime:
-        odd = mine * day.toordinal()
-        return self.on(day, time(15 + odd % 3, odd % 60))
+    def afternoon(self, day: date, by: str) -> datetime:
+        chance = Chance(f"{by} {day}")
+        return self.on(day, time(chance.randint(15, 17), chance.randint(0, 59)))
 
 
 @dataclass
@@ -104,7 +104,7 @@ class Diary:
     acts: list[Act] = field(default_factory=list)
 
     def add(self, at: datetime, by: str, thing: Thing, values: Mapping[str, Any], *, verb: str = "created") -> bool:
-        """Have it written, after all that it points at. False where that would be in the future: it has not happened."""
+        """Have it written, after what it points at. False where that is in the future: it has not happened."""
         earliest = max(at, *after(thing, values.values()), at if verb == "created" else self.next(thing))
         moment = self.calendar.desk(earliest, by, weekly=thing.type != "sales.deal")
         if moment > self.calendar.now:

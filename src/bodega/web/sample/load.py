@@ -12,6 +12,7 @@ from bodega.kernel import events, records
 from bodega.kernel.actors import Actor, system
 from bodega.kernel.scope import scope
 from bodega.lib import clock
+from bodega.platform.accounts.signing_in import SAMPLE
 from bodega.web.sample import company
 from bodega.web.sample.customers import Village
 from bodega.web.sample.diary import Calendar, Diary
@@ -29,9 +30,10 @@ def load(say: Callable[[str], None]) -> bool:
     if not settings.BODEGA_DEMO:
         raise NotHere("the sample company is for a demo only: set BODEGA_DEMO=yes. For your own data: bodega init")
     founder = system("Harbour Hardware", surface="demo")
-    if company.is_there(founder):
+    people = records.user.rows(founder)
+    if people.filter(external_id__startswith=SAMPLE).exists():
         return False
-    if records.user.rows(founder).exists():
+    if people.exists():
         raise NotHere("people work with this installation. Give the demo a folder of its own: BODEGA_DATA_DIR=demo")
     with transaction.atomic():
         live(founder, say)

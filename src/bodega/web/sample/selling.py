@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from random import Random
 from typing import Any
 
 from bodega.apps.sales.drafting import total
@@ -17,7 +16,7 @@ from bodega.web.sample.company import Company, Step, Ware
 from bodega.web.sample.customers import Firm, Person, Village
 from bodega.web.sample.diary import DAY, Calendar, Diary, Thing
 from bodega.web.sample.telling import Teller, Topic
-from bodega.web.sample.words import Words, by_share, listed, words
+from bodega.web.sample.words import Chance, Words, words
 
 DEALS, RENEWALS = 900, 150
 PAYS_IN = {"GB": "GBP", "US": "USD", "JP": "JPY"}
@@ -34,82 +33,74 @@ class Deal(Thing):
     source: str
     type: str = "sales.deal"
 
-    @property
-    def is_renewal(self) -> bool:
-        return self.topic.ware.is_service
-
-    @property
-    def firm(self) -> Firm:
-        return self.topic.firm
-
 
 @dataclass
 class Year:
-    """Invents the deals of a year, and follows each through its stages until it ends, falls asleep, or today is reached."""
+    """Invents the deals of a year, and follows each through its stages: to its end, until it falls asleep, or today."""
 
     company: Company
     village: Village
     calendar: Calendar
     diary: Diary
     teller: Teller
-    rng: Random = field(default_factory=lambda: Random("deals"))
+    chance: Chance = field(default_factory=lambda: Chance("deals"))
     deals: list[Deal] = field(default_factory=list)
 
     def sell(self) -> None:
         while len(self.deals) < DEALS:
-            at = self.calendar.some(self.rng)
-            deal = self.opened(self.village.somebody(at, self.rng), at)
-            if deal:
+            at = self.calendar.some(self.chance)
+            if deal := self.opened(*self.village.somebody(at, self.chance), at):
                 self.deals.append(deal)
                 self.follow(deal)
 
-    def steps(self, deal: Deal) -> list[Step]:
-        return [*self.company.steps[words("company")["contracts"]["name"] if deal.is_renewal else "Sales"]]
+    def steps(self, ware: Ware) -> Sequence[Step]:
+        """The stages of the pipeline in which it is sold."""
+        return self.company.steps[words("company")["contracts"]["name"] if ware.is_service else "Sales"]
 
     # ---- how it begins ---------------------------------------------------------------------------------------------
 
-    def opened(self, person: Person, at: datetime) -> Deal | None:
-        name, ware = self.service() if len(self.deals) < RENEWALS else self.wish(person.at)
-        deal = Deal(
-            topic=self.teller.topic(person, ware),
-            step=self.company.steps["Sales"][0],
-            at=at,
-            source=self.source(person.at),
-        )
-        topic, deal.step = deal.topic, self.steps(deal)[0]
-        season = str(at.year + (1 if deal.is_renewal or at.month > 9 else 0))
-        name = self.teller.filled(name, topic, at, season=season, boat=self.teller.boat())
+    def opened(self, firm: Firm, person: Person, at: datetime) -> Deal | None:
+        name, ware = self.service() if len(self.deals) < RENEWALS else self.wish(firm)
+        topic, source = self.teller.topic(firm, person, ware), self.source(firm)
+        deal = Deal(topic=topic, step=self.steps(ware)[0], at=at, source=source)
         worth = self.worth(deal)
-        values = {"account": deal.firm, "contact": person if self.rng.random() < 0.95 else None, "source": deal.source}
-        values |= {"name": name if deal.is_renewal or self.rng.random() < 0.5 else f"{deal.firm.name}: {lowered(name)}"}
-        values |= {"stage": deal.step.id, "expected_on": (at + self.rng.randint(25, 80) * DAY).date()}
-        if not self.diary.add(at, deal.firm.owner, deal, values | worth | self.next_step(deal)):
+        values = {"name": self.name(deal, name), "account": firm, "source": source, "stage": deal.step.id}
+        values |= {"contact": self.chance.some(0.95, person, None), **worth, **self.next_step(deal)}
+        values |= {"expected_on": (at + self.chance.randint(25, 80) * DAY).date()}
+        if not self.diary.add(at, firm.owner, deal, values):
             return None
         topic.slots = {**topic.slots, "amount": format_money(worth["amount"], "en", compact=True)}
-        topic.about = deal if self.rng.random() < 0.6 else person
+        topic.about = self.chance.some(0.6, deal, person)
         self.teller.note(topic, words("stories")["stages"][deal.step.name]["talk"], at)
         return deal
 
+    def name(self, deal: Deal, pattern: str) -> str:
+        season = str(deal.at.year + (1 if deal.topic.ware.is_service or deal.at.month > 9 else 0))
+        name = self.teller.filled(pattern, deal.topic, deal.at, season=season, boat=self.teller.boat())
+        if deal.topic.ware.is_service or self.chance.random() < 0.5:
+            return name
+        return f"{deal.topic.firm.name}: {name[0].lower()}{name[1:]}"
+
     def service(self) -> tuple[str, Ware]:
-        return "{account}, {product} {season}", self.rng.choice(
+        return "{account}, {product} {season}", self.chance.choice(
             [ware for ware in self.company.wares if ware.is_service]
         )
 
     def wish(self, firm: Firm) -> tuple[str, Ware]:
         """What a firm of this trade would want, and the product it is about first of all."""
-        name, _mark, code = self.rng.choice(listed(words("trades")[firm.trade]["deals"], "; ")).partition("=")
+        name, _mark, code = self.chance.listed(words("trades")[firm.trade]["deals"], "; ").partition("=")
         wares = self.teller.wares(firm)
-        return name, next((ware for ware in wares if ware.code == code), self.rng.choice(wares))
+        return name, next((ware for ware in wares if ware.code == code), self.chance.choice(wares))
 
     def source(self, firm: Firm) -> str:
-        return firm.source if self.rng.random() < 0.6 else by_share(self.rng, words("stories")["sources"])
+        return firm.source if self.chance.random() < 0.6 else self.chance.by_share(words("stories")["sources"])
 
     def worth(self, deal: Deal) -> dict[str, Any]:
         """Lines and what they come to; one deal in four begins with a round guess."""
-        currency = PAYS_IN.get(deal.firm.country, "EUR")
+        currency = PAYS_IN.get(deal.topic.firm.country, "EUR")
         lines = [*self.lines(deal, currency)]
         amount = total(lines, currency)
-        if self.rng.random() > 0.25:
+        if self.chance.random() > 0.25:
             return {"lines": lines, "amount": amount}
         step = 10 ** max(digits(currency), len(str(amount.minor)) - 2)
         return {"amount": Money(max(1, round(amount.minor / step)) * step, currency)}
@@ -117,27 +108,30 @@ class Year:
     def lines(self, deal: Deal, currency: str) -> Iterator[Line]:
         """The ware that is talked about, and up to three more."""
         main, worth = deal.topic.ware, Decimal(words("company")["worth"][currency])
-        others = [ware for ware in self.teller.wares(deal.firm) if ware is not main]
-        for ware in [main, *self.rng.sample(others, 0 if deal.is_renewal else self.rng.choice((0, 1, 1, 2, 3)))]:
+        others = [ware for ware in self.teller.wares(deal.topic.firm) if ware is not main]
+        for ware in [
+            main,
+            *self.chance.sample(others, 0 if deal.topic.ware.is_service else self.chance.choice((0, 1, 1, 2, 3))),
+        ]:
             yield {
                 "product": ware.id,
                 "description": "",
-                "quantity": Decimal(deal.topic.slots["qty"] if ware is main else self.rng.randint(*ware.many)),
+                "quantity": Decimal(deal.topic.slots["qty"] if ware is main else self.chance.randint(*ware.many)),
                 "unit_price": (ware.price / worth).quantize(Decimal(1).scaleb(-digits(currency))),
-                "discount": Decimal(self.rng.choice((5, 8, 10))) if self.rng.random() < 0.15 else None,
+                "discount": Decimal(self.chance.choice((5, 8, 10))) if self.chance.random() < 0.15 else None,
             }
 
     def next_step(self, deal: Deal) -> dict[str, str]:
         known = words("stories")["next_steps"].get(deal.step.name, [""])
-        return {"next_step": self.teller.filled(self.rng.choice(known), deal.topic, deal.at)}
+        return {"next_step": self.teller.filled(self.chance.choice(known), deal.topic, deal.at)}
 
     # ---- how it goes on --------------------------------------------------------------------------------------------
 
     def follow(self, deal: Deal) -> None:
-        pace = self.rng.lognormvariate(0, 0.45)
+        pace = self.chance.lognormvariate(0, 0.45)
         for step in self.path(deal):
             days = words("stories")["stages"][deal.step.name]["days"]
-            at = self.calendar.later(deal.at, max(1.0, self.rng.gauss(1, 0.35) * pace * days), self.rng)
+            at = self.calendar.later(deal.at, max(1.0, self.chance.gauss(1, 0.35) * pace * days), self.chance)
             self.wait(deal, at)
             if not self.move(deal, step, at):
                 return
@@ -146,22 +140,29 @@ class Year:
 
     def path(self, deal: Deal) -> list[Step]:
         """The stages before it: to the end, or to where it falls asleep."""
-        ahead = [step for step in self.steps(deal)[1:] if step.status == OPEN and self.rng.random() < 0.88]
-        won, lost = (next(step for step in self.steps(deal) if step.status == end) for end in (WON, LOST))
-        luck = self.company.staff[deal.firm.owner]["wins"] * words("stories")["sources"][deal.source]["luck"]
-        if self.rng.random() < 0.06:
-            return ahead[: self.rng.randint(0, 2)]
-        if self.rng.random() < (0.7 if deal.is_renewal else 0.44) * luck:
+        ahead = [
+            step for step in self.steps(deal.topic.ware)[1:] if step.status == OPEN and self.chance.random() < 0.88
+        ]
+        won, lost = (next(step for step in self.steps(deal.topic.ware) if step.status == end) for end in (WON, LOST))
+        luck = self.company.staff[deal.topic.firm.owner]["wins"] * words("stories")["sources"][deal.source]["luck"]
+        if self.chance.random() < 0.06:
+            return ahead[: self.chance.randint(0, 2)]
+        if self.chance.random() < (0.7 if deal.topic.ware.is_service else 0.44) * luck:
             return [*ahead, won]
-        return [*ahead[: self.rng.randint(0, len(ahead))], lost]
+        return [*ahead[: self.chance.randint(0, len(ahead))], lost]
 
     def wait(self, deal: Deal, until: datetime) -> None:
         """A long stay is not a silent one, and there is something to do in it."""
-        at = self.calendar.later(deal.at, 12, self.rng)
-        if at < until - 4 * DAY and self.rng.random() < 0.6:
-            self.teller.note(deal.topic, "service" if deal.is_renewal else self.rng.choice(("quiet", "middle")), at)
-        if self.rng.random() < 0.25:
-            task, due = self.teller.fitting("task", deal.topic), self.calendar.workday(deal.at, self.rng.randint(2, 10))
+        at = self.calendar.later(deal.at, 12, self.chance)
+        if at < until - 4 * DAY and self.chance.random() < 0.6:
+            self.teller.note(
+                deal.topic, "service" if deal.topic.ware.is_service else self.chance.choice(("quiet", "middle")), at
+            )
+        if self.chance.random() < 0.25:
+            task, due = (
+                self.teller.fitting("task", deal.topic),
+                self.calendar.workday(deal.at, self.chance.randint(2, 10)),
+            )
             self.teller.task(deal.topic, task["name"], task["kind"], deal.at, due)
 
     def move(self, deal: Deal, step: Step, at: datetime) -> bool:
@@ -169,36 +170,30 @@ class Year:
         reason = self.reason(deal) if step.status == LOST else ""
         values: dict[str, Any] = {"stage": step.id} | ({"lost_reason": reason} if reason else {})
         if step.name in ("Proposal", "Offered"):
-            values["expected_on"] = (at + self.rng.randint(10, 40) * DAY).date()
+            values["expected_on"] = (at + self.chance.randint(10, 40) * DAY).date()
         before, deal.step = deal.step, step
-        if not self.diary.add(at, deal.firm.owner, deal, values | self.next_step(deal), verb=VERBS[step.status]):
+        if not self.diary.add(at, deal.topic.firm.owner, deal, values | self.next_step(deal), verb=VERBS[step.status]):
             deal.step = before
             return False
         talk: Words = words("stories")["lost"][reason] if reason else words("stories")["stages"][step.name]
-        if self.rng.random() < 0.62:
+        if self.chance.random() < 0.62:
             self.teller.note(deal.topic, talk["talk"], at - timedelta(minutes=20))
         deal.at = at
         return True
 
     def reason(self, deal: Deal) -> str:
-        every: Words = words("stories")["lost"]
-        return by_share(
-            self.rng, {key: one for key, one in every.items() if not (deal.is_renewal and one.get("goods"))}
-        )
+        is_service, every = deal.topic.ware.is_service, words("stories")["lost"].items()
+        return self.chance.by_share({key: one for key, one in every if not (is_service and one.get("goods"))})
 
     def deliver(self, deal: Deal) -> None:
         """After the order: the firm is a customer, the goods arrive, and not always as they should."""
-        firm, at = deal.firm, self.calendar.later(deal.at, self.rng.randint(6, 30), self.rng)
+        firm, at = deal.topic.firm, self.calendar.later(deal.at, self.chance.randint(6, 30), self.chance)
         if not firm.is_customer:
             firm.is_customer = self.diary.add(deal.at, firm.owner, firm, {"life_cycle": "customer"}, verb="changed")
-        if deal.is_renewal or self.rng.random() < 0.3:
+        if deal.topic.ware.is_service or self.chance.random() < 0.3:
             return
-        if self.rng.random() < 0.2:
+        if self.chance.random() < 0.2:
             self.teller.note(deal.topic, "complaint", at)
-            self.teller.note(deal.topic, "settled", self.calendar.later(at, self.rng.randint(1, 6), self.rng))
+            self.teller.note(deal.topic, "settled", self.calendar.later(at, self.chance.randint(1, 6), self.chance))
         else:
             self.teller.note(deal.topic, "delivery", at)
-
-
-def lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]

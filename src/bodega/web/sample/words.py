@@ -1,4 +1,4 @@
-"""The words that the sample company is made of, from the files in `words/`, and how they are drawn and filled in."""
+"""The words that the sample company is made of, from the files in `words/`, and how chance draws them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from bodega.lib.text import slug
 
 Words = Mapping[str, Any]
 T = TypeVar("T")
-LETTERS = "ABCDEFGHKLMNPRSTVWXY"
 
 
 @cache
@@ -22,47 +21,49 @@ def words(name: str) -> Words:
     return tomllib.loads(files("bodega.web.sample").joinpath("words", f"{name}.toml").read_text("utf-8"))
 
 
-def listed(text: str, mark: str = ", ") -> list[str]:
-    return text.split(mark)
+class Chance(Random):
+    """The same row of chance for the same seed, whatever machine or day it is."""
 
+    def some(self, share: float, value: T, otherwise: T) -> T:
+        return value if self.random() < share else otherwise
 
-def weighted(rng: Random, choices: Iterable[tuple[T, float]]) -> T:
-    """One of the choices, each as often as its weight says."""
-    found, weights = zip(*choices, strict=True)
-    drawn: T = rng.choices(found, weights)[0]
-    return drawn
+    def listed(self, text: str, mark: str = ", ") -> str:
+        """One of the words in a list of them."""
+        return self.choice(text.split(mark))
 
+    def weighted(self, choices: Iterable[tuple[T, float]]) -> T:
+        """One of the choices, each as often as its weight says."""
+        found, weights = zip(*choices, strict=True)
+        drawn: T = self.choices(found, weights)[0]
+        return drawn
 
-def by_share(rng: Random, table: Words) -> str:
-    """A key of the table, as often as its `share` says."""
-    return weighted(rng, ((key, held["share"]) for key, held in table.items()))
+    def by_share(self, table: Words) -> str:
+        """A key of the table, as often as its `share` says."""
+        return self.weighted((key, held["share"]) for key, held in table.items())
 
+    def filled(self, pattern: str) -> str:
+        """The pattern with a digit for each # and a letter for each ?."""
+        letters = {"#": "0123456789", "?": "ABDEFHKLNPRTWXY"}
+        return re.sub(r"[#?]", lambda found: self.choice(letters[found[0]]), pattern)
 
-def spelled(word: str) -> tuple[str, str]:
-    """How a name is written, and how it is spelled in Latin letters."""
-    written, _mark, latin = word.partition("=")
-    return written, latin or written
-
-
-def filled(pattern: str, rng: Random) -> str:
-    """The pattern with a digit for each # and a letter for each ?."""
-    return re.sub(r"[#?]", lambda found: rng.choice("0123456789" if found[0] == "#" else LETTERS), pattern)
-
-
-def numbers(patterns: Sequence[str], rng: Random) -> list[str]:
-    """Distinct telephone numbers of these patterns, in E.164, in no order."""
-    found = [number(pattern, at) for pattern in patterns for at in some_below(10 ** pattern.count("#"), rng)]
-    rng.shuffle(found)
-    return found
-
-
-def some_below(limit: int, rng: Random) -> list[int]:
-    return rng.sample(range(limit), min(300, limit))
+    def numbers(self, patterns: Sequence[str]) -> list[str]:
+        """Distinct telephone numbers of these patterns, in E.164, in no order."""
+        limits = [(pattern.replace(" ", ""), 10 ** pattern.count("#")) for pattern in patterns]
+        found = [number(pattern, at) for pattern, limit in limits for at in self.sample(range(limit), min(300, limit))]
+        self.shuffle(found)
+        return found
 
 
 def number(pattern: str, at: int) -> str:
+    """The pattern with the digits of `at` for its #, of which there may be several groups."""
     digits = iter(str(at).zfill(pattern.count("#")))
-    return "".join(next(digits) if sign == "#" else sign for sign in pattern if sign != " ")
+    return "".join(next(digits) if sign == "#" else sign for sign in pattern)
+
+
+def spelled(word: str) -> tuple[str, str]:
+    """How a name is written, and how it is spelled in Latin letters (`森=Mori`)."""
+    written, _mark, latin = word.partition("=")
+    return written, latin or written
 
 
 def mailbox(text: str) -> str:

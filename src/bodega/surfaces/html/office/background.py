@@ -47,53 +47,39 @@ class JobsPage(Office):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = overview.jobs(actor=self.actor)
+        tables = [self.open(found.open), self.failed(found.failed), self.clock(found.schedules), self.over(found.over)]
         page = TablesPage(
             title=_("Background"),
             tabs=self.tabs("/jobs/"),
             intro="" if found.workers else _("No worker is running, so nothing is done. Start one: bodega worker"),
-            tables=[
-                self.open(found.open),
-                self.failed(found.failed),
-                self.clock(found.schedules),
-                self.over(found.over),
-            ],
+            tables=[table for table in tables if table.lines or table.empty],
             refresh=EVERY if found.open else 0,
         )
         return self.render("tables.html", page)
 
     def open(self, jobs: Sequence[Job]) -> Table:
-        empty = Empty(title=_("Nothing is under way"), text=_("What takes long is done here and can be left alone."))
-        return table(
-            _("Under way"),
-            [_("What"), _("Progress"), _("Since"), _("State")],
-            [
-                Line(
-                    cells=[name_of(job), bar(job), self.when(job.started_at or job.created_at), state(job)],
-                    acts=[Act(label=_("Cancel"), url=f"/jobs/{job.pk}/cancel/", icon="x", post=True)],
-                    detail=job.error,
-                )
-                for job in jobs
-            ],
-            empty=empty,
-        )
+        text = _("What takes long is done here and can be left alone.")
+        lines = [
+            Line(
+                cells=[name_of(job), bar(job), self.when(job.started_at or job.created_at), state(job)],
+                acts=[Act(label=_("Cancel"), url=f"/jobs/{job.pk}/cancel/", icon="x", post=True)],
+                detail=job.error,
+            )
+            for job in jobs
+        ]
+        heads = [_("What"), _("Progress"), _("Since"), _("State")]
+        return table(_("Under way"), heads, lines, empty=Empty(title=_("Nothing is under way"), text=text))
 
     def failed(self, jobs: Sequence[Job]) -> Table:
-        empty = Empty(
-            title=_("Nothing has failed"), text=_("A job that fails is tried again; what still fails stands here.")
-        )
-        return table(
-            _("Failed"),
-            [_("What"), _("Attempts"), _("When"), _("State")],
-            [
-                Line(
-                    cells=[name_of(job), escaped(job.attempts), self.when(job.finished_at), state(job)],
-                    acts=[Act(label=_("Try again"), url=f"/jobs/{job.pk}/retry/", icon="refresh-cw", post=True)],
-                    detail=job.error,
-                )
-                for job in jobs
-            ],
-            empty=empty,
-        )
+        lines = [
+            Line(
+                cells=[name_of(job), escaped(str(job.attempts)), self.when(job.finished_at), state(job)],
+                acts=[Act(label=_("Try again"), url=f"/jobs/{job.pk}/retry/", icon="refresh-cw", post=True)],
+                detail=job.error,
+            )
+            for job in jobs
+        ]
+        return table(_("Failed"), [_("What"), _("Attempts"), _("When"), _("State")], lines)
 
     def clock(self, schedules: Sequence[tuple[Schedule, datetime | None]]) -> Table:
         lines = [
@@ -102,9 +88,8 @@ class JobsPage(Office):
         return table(_("By the clock"), [_("What"), _("When"), _("Last done")], lines)
 
     def over(self, jobs: Sequence[Job]) -> Table:
-        empty = Empty(title=_("Nothing yet"), text=_("What is over stands here for some days."))
         lines = [Line(cells=[name_of(job), self.when(job.finished_at), state(job)]) for job in jobs]
-        return table(_("Over"), [_("What"), _("When"), _("State")], lines, empty=empty)
+        return table(_("Over"), [_("What"), _("When"), _("State")], lines)
 
 
 class JobDone(OfficePage):
@@ -144,9 +129,9 @@ class EventsPage(Office):
             cells=[
                 plain_name(one.consumer),
                 record_link(one),
-                escaped(one.attempts),
+                escaped(str(one.attempts)),
                 self.when(one.at),
-                tag(_("being tried again"), tone="info") if one.again else escaped(count - 1 or "–"),
+                tag(_("being tried again"), tone="info") if one.again else escaped(str(count - 1 or "–")),
             ],
             acts=[
                 Act(label=_("Try again"), url=f"{home}/retry/", icon="refresh-cw", post=True),
@@ -183,12 +168,9 @@ def table(title: str, heads: Sequence[str], lines: Sequence[Line], *, empty: Emp
 
 
 def plain_name(name: str) -> SafeString:
-    """`bodega.platform.jobs.jobs.prune` as a person reads it: what, and quietly where."""
-    *where, what = name.split(".")
-    module = ".".join(
-        part for part in where if part not in ("bodega", "platform", "surfaces", "apps", "jobs", "reactions")
-    )
-    return format_html('{} <span class="quiet">{}</span>', what.replace("_", " ").capitalize(), module)
+    """`bodega.platform.jobs.jobs.prune` as a person reads it: what, and quietly in which part of the program."""
+    *_where, part, _module, what = name.rsplit(".", 3)
+    return format_html('{} <span class="quiet">{}</span>', what.replace("_", " ").capitalize(), part)
 
 
 def name_of(job: Job) -> SafeString:

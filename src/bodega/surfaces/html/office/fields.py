@@ -30,28 +30,28 @@ from bodega.surfaces.html.shapes import Act, Column, Empty, Link, Section
 from bodega.surfaces.html.sheets import FormPage, Line, Table, TablesPage
 
 EXPLAINED = {
-    "text": gettext_lazy("Text: one line, such as a serial number"),
-    "longtext": gettext_lazy("Long text: as many lines as it takes"),
-    "richtext": gettext_lazy("Formatted text: with headings, lists and links"),
-    "choice": gettext_lazy("Choice: one of a few that you name"),
-    "choices": gettext_lazy("Several choices: any of a few that you name"),
-    "yesno": gettext_lazy("Yes or no"),
-    "integer": gettext_lazy("Whole number"),
-    "decimal": gettext_lazy("Number with decimals"),
-    "percent": gettext_lazy("Percent"),
-    "money": gettext_lazy("Amount of money, with its currency"),
-    "date": gettext_lazy("Date"),
-    "datetime": gettext_lazy("Date and time"),
-    "reference": gettext_lazy("Another record: a machine of a customer, say"),
-    "references": gettext_lazy("Several other records"),
-    "user": gettext_lazy("A colleague"),
-    "file": gettext_lazy("File"),
-    "tags": gettext_lazy("Tags: words that come into being by being used"),
-    "email": gettext_lazy("E-mail address"),
-    "phone": gettext_lazy("Telephone number"),
-    "url": gettext_lazy("Web address"),
-    "place": gettext_lazy("Address, with its position"),
-    "country": gettext_lazy("Country"),
+    "text": (gettext_lazy("Text"), gettext_lazy("One line, such as a serial number")),
+    "longtext": (gettext_lazy("Long text"), gettext_lazy("As many lines as it takes")),
+    "choice": (gettext_lazy("Choice"), gettext_lazy("One of a few that you name")),
+    "choices": (gettext_lazy("Several choices"), gettext_lazy("Any of a few that you name")),
+    "yesno": (gettext_lazy("Yes or no"), gettext_lazy("A box to tick")),
+    "integer": (gettext_lazy("Whole number"), gettext_lazy("Pieces, seats, years")),
+    "decimal": (gettext_lazy("Number"), gettext_lazy("With decimals: metres, hours")),
+    "money": (gettext_lazy("Amount"), gettext_lazy("Money, with its currency")),
+    "percent": (gettext_lazy("Percent"), gettext_lazy("A share, a discount")),
+    "date": (gettext_lazy("Date"), gettext_lazy("A day")),
+    "datetime": (gettext_lazy("Date and time"), gettext_lazy("Shown in everybody’s own time zone")),
+    "reference": (gettext_lazy("Another record"), gettext_lazy("A person, a machine of a customer")),
+    "references": (gettext_lazy("Several records"), gettext_lazy("All machines of a customer")),
+    "user": (gettext_lazy("Colleague"), gettext_lazy("Somebody who works here")),
+    "tags": (gettext_lazy("Tags"), gettext_lazy("Words that come into being by being used")),
+    "file": (gettext_lazy("File"), gettext_lazy("A drawing, a contract")),
+    "email": (gettext_lazy("E-mail"), gettext_lazy("An address to write to")),
+    "phone": (gettext_lazy("Telephone"), gettext_lazy("A number to call")),
+    "url": (gettext_lazy("Web address"), gettext_lazy("A page to open")),
+    "place": (gettext_lazy("Address"), gettext_lazy("Street, postcode, city, country")),
+    "country": (gettext_lazy("Country"), gettext_lazy("Entered by any of its names")),
+    "richtext": (gettext_lazy("Formatted text"), gettext_lazy("With headings, lists and links")),
 }
 """What an administrator chooses from; kinds for programs are left to imports."""
 
@@ -134,18 +134,22 @@ def line(field: CustomField) -> Line:
         ],
         acts=[
             Act(label=_("Edit"), url=f"{home}/edit/", icon="pencil"),
-            Act(label=_("Up"), url=f"{home}/up/{back}", icon="chevron-up", post=True),
-            Act(label=_("Down"), url=f"{home}/down/{back}", icon="chevron-down", post=True),
+            Act(label=_("Up"), url=f"{home}/up/{back}", icon="chevron-up", post=True, only_icon=True),
+            Act(label=_("Down"), url=f"{home}/down/{back}", icon="chevron-down", post=True, only_icon=True),
             Act(label=_("Remove"), url=f"{home}/delete/{back}", icon="trash-2", post=True),
         ],
     )
 
 
 def kind_words(field: CustomField) -> str:
-    words = str(EXPLAINED.get(field.kind, field.kind)).partition(":")[0]
+    words = str(EXPLAINED[field.kind][0]) if field.kind in EXPLAINED else field.kind
     if field.options:
         return f"{words}: {', '.join(name for _key, name in options_in(field.options))}"
     return f"{words}: {registry.type_of(field.target).plural}" if known(field.target) else words
+
+
+def explained(name: object, text: object) -> SafeString:
+    return format_html("<span>{} <small>{}</small></span>", name, text)
 
 
 def known(key: str) -> bool:
@@ -208,7 +212,7 @@ class FieldSheet(OfficeSheet):
         first = [
             choice("type", _("Of which records"), types, required=True),
             own["name"].replace(help=_("What stands before it, such as “Delivery gate”.")),
-            Picked.of("kind", _("What it holds"), EXPLAINED),
+            Picked.of("kind", _("What it holds"), {word: explained(*told) for word, told in EXPLAINED.items()}),
         ]
         rest = [
             LongText(name="options", label=_("Options"), help=_(
@@ -216,8 +220,8 @@ class FieldSheet(OfficeSheet):
             )),
             choice("target", _("Which records"), {**types, "kernel.user": str(records.user.plural)}),
             YesNo(name="required", label=_("Needed"), help=_("A new record cannot be saved without it.")),
-            YesNo(name="indexed", label=_("Found fast"), help=_("For questions and sorting over many thousand records.")),
-            own["word"].replace(required=False, help=_("How it is called in questions; made of the label if left empty.")),
+            YesNo(name="indexed", label=_("Found fast"), help=_("For questions over many thousand records.")),
+            own["word"].replace(required=False, help=_("Made of the label if left empty.")),
         ]  # fmt: skip
         return [*first, *rest] if self.is_new() else [first[1], *self.of_kind(rest)]
 

@@ -103,8 +103,8 @@ class OptionsPage(OfficePage):
             ],
             acts=[
                 Act(label=_("Edit"), url=f"{home}/edit/", icon="pencil"),
-                Act(label=_("Up"), url=f"{home}/up/{back}", icon="chevron-up", post=True),
-                Act(label=_("Down"), url=f"{home}/down/{back}", icon="chevron-down", post=True),
+                Act(label=_("Up"), url=f"{home}/up/{back}", icon="chevron-up", post=True, only_icon=True),
+                Act(label=_("Down"), url=f"{home}/down/{back}", icon="chevron-down", post=True, only_icon=True),
                 retire,
             ],
         )

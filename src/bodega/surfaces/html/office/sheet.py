@@ -23,8 +23,9 @@ from bodega.surfaces.html.sheets import FormPage
 def give_to_all(page: Page, type_: RecordType, question: str, values: Mapping[str, Any], *, batch: str) -> None:
     """Have the workers write these values (in their JSON form) into all records that the question means."""
     asked = query.parse(question, type_, actor=page.actor).to_json()
-    given = {"type_key": type_.key, "question": asked, "act": "change", "values": dict(values)}
-    do_to_many.enqueue(**given, user=page.request.user.pk, batch=batch)
+    do_to_many.enqueue(
+        type_key=type_.key, question=asked, act="change", values=dict(values), user=page.request.user.pk, batch=batch
+    )
 
 
 class OfficePage(Page):

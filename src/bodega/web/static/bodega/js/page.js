@@ -103,6 +103,12 @@ function switchTheme(form, theme) {
   fetch(form.action, { method: "POST", body, redirect: "manual" })
 }
 
+/* Selects what stands in a field; where the browser lets us, it is copied too. */
+function copy(field) {
+  field.select()
+  navigator.clipboard?.writeText(field.value).catch(() => {})
+}
+
 document.addEventListener("click", (event) => {
   const plain = !(event.ctrlKey || event.metaKey || event.shiftKey)
   const link = event.target.closest("a[data-dialog]")
@@ -112,6 +118,8 @@ document.addEventListener("click", (event) => {
   const refused = event.target.closest("[data-why][aria-disabled]")
   if (refused) { event.preventDefault(); toast(refused.dataset.why, "info") }
   if (event.target.matches("dialog")) event.target.close()
+  const copier = event.target.closest("[data-copies]")
+  if (copier) copy(document.getElementById(copier.dataset.copies))
 })
 
 document.addEventListener("submit", (event) => {

@@ -10,7 +10,8 @@ class Select extends HTMLElement {
     for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", this.list.id], ["autocomplete", "off"]]) this.text.setAttribute(name, value)
     this.text.addEventListener("input", () => { this.id_.value = ""; clearTimeout(this.timer); this.timer = setTimeout(() => this.ask(), 120) })
     this.text.addEventListener("keydown", (event) => this.key(event))
-    this.text.addEventListener("focus", () => { if (!this.text.value) this.ask() })
+    this.text.addEventListener("focus", () => { if (!this.text.value) this.ask(); else this.text.select() })
+    this.text.addEventListener("click", () => { if (!this.shown) this.ask("") })
     this.text.addEventListener("blur", () => setTimeout(() => this.close(), 120))
     document.addEventListener("scroll", (event) => { if (event.target !== this.list) this.close() }, { capture: true, passive: true })
     this.list.addEventListener("pointerdown", (event) => { event.preventDefault(); this.choose(event.target.closest("[data-value]")) })
@@ -18,10 +19,11 @@ class Select extends HTMLElement {
 
   get options() { return [...this.list.querySelectorAll("[data-value]")] }
 
-  async ask() {
+  // What is chosen already is no question: then all are offered, and not only those that begin with it.
+  async ask(text = this.text.value) {
     const asked = this.text.value
     const url = new URL(this.dataset.url, location.href)
-    url.searchParams.set("q", asked)
+    url.searchParams.set("q", text)
     url.searchParams.set("prefix", this.list.id)
     const response = await fetch(url, { headers: { "HX-Request": "true" } })
     if (!response.ok || asked !== this.text.value) return
@@ -29,7 +31,7 @@ class Select extends HTMLElement {
     this.list.replaceChildren(...page.body.children)
     this.open()
     this.text.setAttribute("aria-expanded", "true")
-    this.point(asked ? 0 : -1)
+    this.point(text ? 0 : -1)
   }
 
   // Above everything, so that no table or dialog cuts it off.
@@ -52,7 +54,7 @@ class Select extends HTMLElement {
 
   key(event) {
     const now = this.options.findIndex((option) => option.ariaSelected === "true")
-    if (event.key === "ArrowDown" && !this.shown) { event.preventDefault(); return this.ask() }
+    if (event.key === "ArrowDown" && !this.shown) { event.preventDefault(); return this.ask(this.id_.value ? "" : this.text.value) }
     if (!this.shown) return
     if (event.key === "ArrowDown") { event.preventDefault(); this.point(Math.min(now + 1, this.options.length - 1)) }
     if (event.key === "ArrowUp") { event.preventDefault(); this.point(Math.max(now - 1, 0)) }
@@ -62,10 +64,18 @@ class Select extends HTMLElement {
 
   choose(option) {
     if (!option) return
-    this.id_.value = option.dataset.value
-    this.text.value = option.querySelector("span:not(.face)").textContent
+    const label = option.querySelector("span:not(.face)").textContent
+    if ("several" in this.dataset) this.add(option.dataset.value, label)
+    else { this.id_.value = option.dataset.value; this.text.value = label }
     this.close()
     this.id_.dispatchEvent(new Event("change", { bubbles: true }))
+  }
+
+  add(value, text) {
+    const label = document.createElement("label")
+    label.append(Object.assign(document.createElement("input"), { type: "checkbox", name: this.id_.name, value, checked: true }), ` ${text}`)
+    this.parentElement.querySelector(".chosen").append(label)
+    this.text.value = ""
   }
 
   close() { if (this.shown) this.list.hidePopover(); this.text.setAttribute("aria-expanded", "false"); this.text.removeAttribute("aria-activedescendant") }

@@ -1,4 +1,4 @@
-"""The two databases as a measurement needs them: what they burn, plain SQL on them, rest after a load."""
+"""The two databases from outside: plain SQL on them, what they burn, what they do by themselves after a load."""
 
 from __future__ import annotations
 

@@ -1,0 +1,46 @@
+"""What sales brings to everybody's first page: deals of which nobody has said what comes next."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from bodega.apps.sales.models import OPEN
+from bodega.apps.sales.records import deal
+from bodega.kernel.kinds import Show
+from bodega.kernel.record import show_rows
+from bodega.surfaces.html import today
+from bodega.surfaces.html.panels import rows
+from bodega.surfaces.html.shapes import Act, Panel
+from bodega.surfaces.html.today import Morning
+
+MOST = 8
+NAMES = ("name", "account", "stage", "amount")
+
+
+def without_next_step(morning: Morning) -> Panel | None:
+    """My open deals without a next step, the largest first."""
+    mine = deal.rows(morning.actor).filter(owner=morning.actor.user_id, status=OPEN, next_step="")
+    found = deal.read(mine.order_by("-amount_base", "-pk")[:MOST], NAMES)
+    if not found:
+        return None
+    stage, amount = deal.declared["stage"], deal.declared["amount"]
+    show: Show = show_rows(found, [stage], actor=morning.actor)
+    lines = [
+        format_html(
+            '{}<a href="{}">{}</a><span class="number">{}</span>',
+            stage.cell(row.values["stage"], show=show),
+            deal.url(row.id),
+            row.values["name"],
+            amount.text(row.values["amount"], show=show),
+        )
+        for row in found
+    ]
+    asked = urlencode({"q": "owner:me status:open next_step:empty"})
+    more = Act(label=_("All of them"), url=f"/{deal.slug}/?{asked}", icon="arrow-right")
+    return Panel(title=_("Deals without a next step"), html=rows(lines), side="main", acts=[more])
+
+
+today.add(without_next_step)
