@@ -53,7 +53,7 @@ install: $(VENV)/runtime.stamp
 # --- To use it. ---
 
 demo: $(VENV)/runtime.stamp
-	@BODEGA_DEMO=yes $(RUN)/bodega demo
+	@BODEGA_DEMO=yes BODEGA_BASE_URL=http://127.0.0.1:$(PORT) $(RUN)/bodega demo
 	@BODEGA_DEMO=yes BODEGA_BASE_URL=http://127.0.0.1:$(PORT) exec $(RUN)/bodega serve --port $(PORT)
 
 serve: $(VENV)/runtime.stamp

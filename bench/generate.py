@@ -15,17 +15,32 @@ from datetime import date, timedelta
 from pathlib import Path
 
 GIVEN = (
-    "Anna Ben Clara David Elif Farid Grace Hanna Ivan Jonas Kari Luis Mia Noor Ola Pia Quentin Ravi Sofia Tom Uma Viktor "
-    "Wen Xenia Yusuf Zoë Aïcha Bjørn Chloé Dóra Émile Fatma Gül Håkon Inés João Łukasz Márta Nuño Øyvind Renée Søren Thùy"
+    "Anna Ben Clara David Elif Farid Grace Hanna Ivan Jonas Kari Luis Mia Noor Ola Pia "
+    "Quentin Ravi Sofia Tom "
+    "Uma Viktor Wen Xenia Yusuf Zoë Aïcha Bjørn Chloé "
+    "Dóra Émile Fatma Gül Håkon Inés João Łukasz Márta Nuño Øyvind Renée Søren Thùy"
 ).split()
 FAMILY = (
-    "Almeida Becker Chen Diallo Eriksen Fischer García Haddad Ivanova Jensen Kowalski Lindqvist Mori Nair Okafor Petersen "
-    "Quispe Rossi Schmidt Tanaka Ueda Vargas Weil Xu Yılmaz Zhang Ångström Böhm Çelik Dvořák Ferreira Grün Nguyễn O'Brien"
+    "Almeida Becker Chen Diallo Eriksen Fischer García Haddad Ivanova Jensen Kowalski Lindqvist Mori Nair "
+    "Okafor Petersen Quispe Rossi "
+    "Schmidt Tanaka Ueda Vargas Weil Xu Yılmaz Zhang Ångström Böhm Çelik Dvořák Ferreira Grün Nguyễn O'Brien"
 ).split()
-TRADES = "Marine Timber Hotel Clinic School Bakery Garage Shipyard Farm Studio Print Steel Glass Garden Roofing Freight".split()
+TRADES = "Marine Timber Hotel Clinic School Bakery Garage Shipyard Farm Studio Print Steel Glass Garden".split()
 ENDINGS = "Group Works Brothers Partners Supply Trading Services House Ltd GmbH AS SA".split()
-TOWNS = [("Bergen", "NO"), ("Hamburg", "DE"), ("Porto", "PT"), ("Lyon", "FR"), ("Leeds", "GB"), ("Gdańsk", "PL"), ("Turku", "FI"),
-         ("Bari", "IT"), ("Cork", "IE"), ("Aarhus", "DK"), ("Malmö", "SE"), ("Ghent", "BE")]  # fmt: skip
+TOWNS = [
+    ("Bergen", "NO"),
+    ("Hamburg", "DE"),
+    ("Porto", "PT"),
+    ("Lyon", "FR"),
+    ("Leeds", "GB"),
+    ("Gdańsk", "PL"),
+    ("Turku", "FI"),
+    ("Bari", "IT"),
+    ("Cork", "IE"),
+    ("Aarhus", "DK"),
+    ("Malmö", "SE"),
+    ("Ghent", "BE"),
+]
 TITLES = "Buyer Owner Engineer Manager Director Clerk Foreman Accountant Assistant Surveyor".split()
 SOURCES = "referral website trade_fair phone_call e_mail advertising partner".split()
 SECTORS = "construction education manufacturing retail services technology logistics medical".split()
@@ -74,10 +89,19 @@ def people(chance: random.Random, count: int, organisations: int) -> Iterator[li
         given, family = chance.choice(GIVEN), chance.choice(FAMILY)
         town, country = chance.choice(TOWNS)
         yield [
-            f"p{number}", given, family, chance.choice(TITLES), f"o{skewed(chance, organisations)}",
-            f"person{number}@firm{number % organisations}.example", f"+4930{number:08d}", f"+49151{number:08d}", town, country,
-            chance.choice(SOURCES), f"seller{skewed(chance, OWNERS)}",
-        ]  # fmt: skip
+            f"p{number}",
+            given,
+            family,
+            chance.choice(TITLES),
+            f"o{skewed(chance, organisations)}",
+            f"person{number}@firm{number % organisations}.example",
+            f"+4930{number:08d}",
+            f"+49151{number:08d}",
+            town,
+            country,
+            chance.choice(SOURCES),
+            f"seller{skewed(chance, OWNERS)}",
+        ]
 
 
 def deals(chance: random.Random, count: int, organisations: int) -> Iterator[list[object]]:
@@ -86,10 +110,15 @@ def deals(chance: random.Random, count: int, organisations: int) -> Iterator[lis
     for number, stage in enumerate(chance.choices(names, weights, k=count)):
         opened = START + timedelta(days=chance.randrange(600))
         yield [
-            f"d{number}", f"{chance.choice(TRADES)} order {number}", f"o{skewed(chance, organisations)}", stage,
-            f"{100 + skewed(chance, 90_000)}.{chance.randrange(100):02d}", opened, opened + timedelta(days=chance.randrange(10, 200)),
+            f"d{number}",
+            f"{chance.choice(TRADES)} order {number}",
+            f"o{skewed(chance, organisations)}",
+            stage,
+            f"{100 + skewed(chance, 90_000)}.{chance.randrange(100):02d}",
+            opened,
+            opened + timedelta(days=chance.randrange(10, 200)),
             f"seller{skewed(chance, OWNERS)}",
-        ]  # fmt: skip
+        ]
 
 
 def write(path: Path, rows: Iterator[list[object]]) -> None:

@@ -26,7 +26,7 @@ class People:
     dora: Actor
 
     def user(self, actor: Actor) -> User:
-        return User.objects.get(pk=actor.user_id)
+        return User.objects.get(pk=actor.user_id or 0)
 
 
 @pytest.fixture

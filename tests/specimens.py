@@ -8,7 +8,7 @@ from typing import Any
 
 from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor
-from bodega.kernel.kinds import Address, CUSTOM_KINDS, Kind, Reference
+from bodega.kernel.kinds import CUSTOM_KINDS, Address, Kind, Reference
 from bodega.kernel.parts import Part
 from bodega.kernel.record import RecordType
 from bodega.lib.money import Money
@@ -24,16 +24,31 @@ def value(kind: Kind, number: int, *, actor: Actor) -> Any:
     if isinstance(kind, Reference):
         return pointed(kind, actor=actor)
     made: dict[str, Any] = {
-        "text": f"{kind.name} Ünï {number}", "longtext": f"Line {number}\nand more", "richtext": f"<p>Hello <b>{number}</b></p>",
-        "email": f"p{number}@isdom.example", "phone": f"+4930901820{number % 100:02d}", "url": f"https://isdom.example/{number}",
-        "integer": number, "decimal": Decimal(number) + Decimal("0.25"), "percent": Decimal("12.5"),
-        "money": Money(100 * number + 5, "EUR"), "date": DAY + timedelta(days=number), "datetime": NOON + timedelta(hours=number),
-        "yesno": bool(number % 2), "tags": ["vip", f"t{number}"], "country": "DE", "json": {"n": number},
+        "text": f"{kind.name} Ünï {number}",
+        "longtext": f"Line {number}\nand more",
+        "richtext": f"<p>Hello <b>{number}</b></p>",
+        "email": f"p{number}@isdom.example",
+        "phone": f"+4930901820{number % 100:02d}",
+        "url": f"https://isdom.example/{number}",
+        "integer": number,
+        "decimal": Decimal(number) + Decimal("0.25"),
+        "percent": Decimal("12.5"),
+        "money": Money(100 * number + 5, "EUR"),
+        "date": DAY + timedelta(days=number),
+        "datetime": NOON + timedelta(hours=number),
+        "yesno": bool(number % 2),
+        "tags": ["vip", f"t{number}"],
+        "country": "DE",
+        "json": {"n": number},
         "place": Address(street=f"Quay {number}", city="Bergen", country="NO"),
-    }  # fmt: skip
+    }
     if kind.word in ("choice", "choices"):
         keys = [*kind.choices()] if kind.word == "choice" else [*kind.single.choices()]  # type: ignore[attr-defined]
-        return (keys[number % len(keys)] if kind.word == "choice" else keys[:2]) if keys else ("" if kind.word == "choice" else [])
+        return (
+            (keys[number % len(keys)] if kind.word == "choice" else keys[:2])
+            if keys
+            else ("" if kind.word == "choice" else [])
+        )
     return made[kind.word]
 
 
@@ -49,7 +64,13 @@ def pointed(kind: Reference, *, actor: Actor) -> Any:
 
 
 OWN: dict[str, dict[str, Any]] = {
-    "kernel.user": {"login": "user{n}", "manager": None, "email": "user{n}@example.com", "time_zone": "Europe/Oslo", "language": "en"},
+    "kernel.user": {
+        "login": "user{n}",
+        "manager": None,
+        "email": "user{n}@example.com",
+        "time_zone": "Europe/Oslo",
+        "language": "en",
+    },
     "kernel.field": {"type": "products.product", "kind": "text", "word": "extra_{n}", "target": "", "options": []},
     "kernel.type": {"slug": "things-{n}", "name": "Thing {n}", "plural": "Things {n}", "icon": "box"},
     "kernel.option": {"set": "tests.set", "key": "key_{n}", "tone": "good", "status": ""},
@@ -57,8 +78,20 @@ OWN: dict[str, dict[str, Any]] = {
     "kernel.role": {"levels": {"*": {"view": "all"}}},
     "sales.deal": {"stays": None, "closed_on": None, "lost_reason": "", "pipeline": None},
     "sales.stage": {"status": "open", "probability": Decimal(10)},
-    "parties.person": {"contact_points": None, "addresses": None, "time_zone": "Europe/Oslo", "language": "nb", "last_contact": None},
-    "parties.organisation": {"contact_points": None, "addresses": None, "parent": None, "time_zone": "Europe/Oslo", "language": "nb"},
+    "parties.person": {
+        "contact_points": None,
+        "addresses": None,
+        "time_zone": "Europe/Oslo",
+        "language": "nb",
+        "last_contact": None,
+    },
+    "parties.organisation": {
+        "contact_points": None,
+        "addresses": None,
+        "parent": None,
+        "time_zone": "Europe/Oslo",
+        "language": "nb",
+    },
 }
 
 
@@ -67,7 +100,7 @@ def values(type_: RecordType, number: int, *, actor: Actor) -> dict[str, Any]:
     own = OWN.get(type_.key, {})
     found: dict[str, Any] = {}
     for name, kind in type_.fields().items():
-        if not kind.editable or not kind.writable or name in ("owner",):
+        if not kind.editable or not kind.writable or name == "owner":
             continue
         found[name] = own[name] if name in own else value(kind, number, actor=actor)
     filled = {name: text.format(n=number) if isinstance(text, str) else text for name, text in found.items()}
@@ -80,7 +113,9 @@ def create(type_: RecordType, number: int = 1, *, actor: Actor) -> Any:
 
 def custom_type(actor: Actor) -> RecordType:
     """A type that an administrator made, with one field of every kind."""
-    made = change.create(registry.type_of("kernel.type"), {"name": "Boat", "plural": "Boats", "slug": "boats"}, actor=actor)
+    made = change.create(
+        registry.type_of("kernel.type"), {"name": "Boat", "plural": "Boats", "slug": "boats"}, actor=actor
+    )
     field = registry.type_of("kernel.field")
     for word in CUSTOM_KINDS:
         given = {"type": made.key, "name": f"A {word}", "word": f"a_{word}", "kind": word}

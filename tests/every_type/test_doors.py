@@ -1,4 +1,4 @@
-"""What a person may rely on for every record type: what was entered is there, what happened is told, and can be undone."""
+"""What a person may rely on for every record type: what was entered is there, is told of, and can be undone."""
 
 from __future__ import annotations
 
@@ -60,7 +60,11 @@ def test_writing_the_same_again_changes_nothing(type_: RecordType, people: Peopl
 
 def stored_editable(type_: RecordType, pk: int, people: People) -> dict[str, object]:
     known = type_.fields()
-    return {name: value for name, value in stored(type_, pk, people).items() if known[name].writable and known[name].editable}
+    return {
+        name: value
+        for name, value in stored(type_, pk, people).items()
+        if known[name].writable and known[name].editable
+    }
 
 
 def test_a_version_that_is_gone_is_refused(type_: RecordType, people: People) -> None:
@@ -82,7 +86,9 @@ def test_a_change_can_be_undone(type_: RecordType, people: People) -> None:
     newest = history.history(type_, made.pk, actor=people.anna)[0].change
     assert history.undo(newest.pk, actor=people.anna).records == 1
     after = plain(type_, stored(type_, made.pk, people))
-    assert {k: v for k, v in after.items() if k != "updated_at"} == {k: v for k, v in before.items() if k != "updated_at"}
+    assert {k: v for k, v in after.items() if k != "updated_at"} == {
+        k: v for k, v in before.items() if k != "updated_at"
+    }
 
 
 def test_creating_can_be_undone_and_that_too(type_: RecordType, people: People) -> None:
@@ -103,7 +109,9 @@ def test_trash_and_back(type_: RecordType, people: People) -> None:
     assert not type_.rows(people.anna).filter(pk=made.pk).exists()
     change.restore(type_, [made.pk], actor=people.anna)
     after = plain(type_, stored(type_, made.pk, people))
-    assert {k: v for k, v in after.items() if k != "updated_at"} == {k: v for k, v in before.items() if k != "updated_at"}
+    assert {k: v for k, v in after.items() if k != "updated_at"} == {
+        k: v for k, v in before.items() if k != "updated_at"
+    }
     verbs = [event.change.verb for event in history.history(type_, made.pk, actor=people.anna)]
     assert verbs == ["restored", "deleted", "created"]
 

@@ -80,7 +80,9 @@ def test_own_records_only_can_be_deleted_with_that_right(people: People) -> None
 def test_a_key_of_another_system_is_held_once(people: People) -> None:
     change.create(product, {"name": "Shackle", "external_id": "S-1"}, actor=people.anna)
     found = change.save_many(
-        product, [Draft(None, {"name": n, "external_id": key}) for n, key in (("A", "S-1"), ("B", "S-2"), ("C", "S-2"))], actor=people.anna
+        product,
+        [Draft(None, {"name": n, "external_id": key}) for n, key in (("A", "S-1"), ("B", "S-2"), ("C", "S-2"))],
+        actor=people.anna,
     )
     assert (len(found.created), [draft.values["name"] for draft in found.problems]) == (1, ["A", "C"])
 
@@ -112,12 +114,17 @@ def test_taking_back_a_batch_keeps_what_somebody_worked_on(people: People) -> No
 
 
 def test_taking_back_a_bulk_change_leaves_later_changes_alone(people: People) -> None:
-    made = change.save_many(product, [Draft(None, {"name": f"P{n}", "series": "old"}) for n in range(2)], actor=people.anna).created
+    made = change.save_many(
+        product, [Draft(None, {"name": f"P{n}", "series": "old"}) for n in range(2)], actor=people.anna
+    ).created
     bulk = change.save_many(product, [Draft(pk, {"series": "new"}) for pk in made], actor=people.anna).change_ids[0]
     change.save(made[0], {"series": "newest"}, actor=people.anna, type_=product)
     undone = history.undo(bulk, actor=people.anna)
     assert (undone.records, [pk for _key, pk, _why in undone.problems or ()]) == (1, [made[0]])
-    assert dict(product.rows(people.anna).filter(pk__in=made).values_list("pk", "series")) == {made[0]: "newest", made[1]: "old"}
+    assert dict(product.rows(people.anna).filter(pk__in=made).values_list("pk", "series")) == {
+        made[0]: "newest",
+        made[1]: "old",
+    }
 
 
 def test_nothing_is_taken_back_twice(people: People) -> None:

@@ -8,14 +8,13 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.db import connections, transaction
 
 from bodega.kernel import events, locks, registry
 from bodega.kernel.actors import Actor, system
 from bodega.kernel.events import Event, check_reactions, deliver_all, enlist, on, sequence
 from bodega.kernel.models import Change, ChangeRow, Consumer, Parked
-from bodega.lib import clock
+from tests.kernel.happening import happen, versions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ADMIN = system("test")
@@ -26,6 +25,7 @@ Taken = list[tuple[str, int, int]]
 def _own_reactions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "REACTIONS", {})
     monkeypatch.setattr(events, "DOUBLED", [])
+    versions.clear()
 
 
 @pytest.fixture
@@ -41,36 +41,8 @@ def taken() -> Taken:
     return found
 
 
-_versions: dict[int, int] = {}
-
-
-@pytest.fixture(autouse=True)
-def _new_records() -> None:
-    _versions.clear()
-
-
-def happen(*records: int, verb: str = "won", type_key: str = "test.deal", **given: Any) -> Change:
-    """A change as the door for writing leaves it behind."""
-    values = {"at": clock.now(), "actor": "Anna", "user_id": 7, "surface": "page"} | given
-    with transaction.atomic():
-        change = Change.objects.create(type=type_key, verb=verb, count=len(records), **values)
-        for record in records:
-            _versions[record] = _versions.get(record, 0) + 1
-        ChangeRow.objects.bulk_create(
-            ChangeRow(type=type_key, record_id=r, version=_versions[r], change_id=change.pk, old={"a": 1}, new={"a": 2})
-            for r in records
-        )
-    return change
-
-
 def positions() -> list[int | None]:
     return [*Change.objects.order_by("id").values_list("position", flat=True)]
-
-
-def parked() -> list[tuple[int, int, bool]]:
-    """Record, attempts and whether it carries the error, in order."""
-    found = Parked.objects.order_by("record_id", "position")
-    return [(waiting.record_id, waiting.attempts, bool(waiting.error)) for waiting in found]
 
 
 # ---- numbering
@@ -331,115 +303,7 @@ def test_a_worker_that_freezes_loses_its_lease_and_leaves_no_trace(monkeypatch: 
     thawed.set()
     first.join(30)
     effects = Consumer.objects.filter(name__startswith="effect").values_list("name", flat=True)
-    assert ([*effects], parked()) == (["effect of the second"], [])
-
-
-# ---- failing
-
-
-class Fussy:
-    """A reaction that fails for some records, as long as they are in `bad`."""
-
-    def __init__(self) -> None:
-        self.bad: set[int] = set()
-        self.taken: list[tuple[int, int]] = []
-
-        @on("test.deal.won")
-        def take(given: Sequence[Event], /, *, actor: Actor) -> None:
-            for event in given:
-                Consumer.objects.create(name=f"effect {event.record_id} {event.version}")
-            if any(event.record_id in self.bad for event in given):
-                raise LookupError("bad record")
-            self.taken += [(event.record_id, event.version) for event in given]
-
-        enlist()
-
-
-def test_what_fails_is_parked_with_its_followers_and_the_others_go_on() -> None:
-    fussy = Fussy()
-    fussy.bad = {2}
-    for record in (1, 2, 3, 2):
-        happen(record)
-    deliver_all()
-    happen(2)
-    happen(4)
-    deliver_all()
-    assert fussy.taken == [(1, 1), (3, 1), (4, 1)]
-    assert parked() == [(2, 1, True), (2, 0, False), (2, 0, False)]
-    assert "LookupError: bad record" in Parked.objects.order_by("position")[0].error
-    effects = Consumer.objects.filter(name__startswith="effect").order_by("name").values_list("name", flat=True)
-    assert [*effects] == ["effect 1 1", "effect 3 1", "effect 4 1"]
-
-
-def test_a_reaction_that_fails_does_not_hold_up_another() -> None:
-    fussy = Fussy()
-    fussy.bad = {1}
-    got: list[int] = []
-
-    @on("test.deal.won")
-    def other(given: Sequence[Event], /, *, actor: Actor) -> None:
-        got.extend(event.record_id for event in given)
-
-    enlist()
-    happen(1)
-    deliver_all()
-    assert got == [1]
-
-
-def test_a_person_has_what_is_parked_tried_again_in_order() -> None:
-    fussy = Fussy()
-    fussy.bad = {1}
-    for record in (1, 1, 2):
-        happen(record)
-    deliver_all()
-    happen(1)
-    deliver_all()
-    events.retry(Parked.objects.order_by("position")[0], actor=ADMIN)
-    deliver_all()
-    assert parked() == [(1, 2, True), (1, 0, False), (1, 0, False)]
-    fussy.bad = set()
-    deliver_all()
-    assert len(parked()) == 3
-    events.retry(Parked.objects.order_by("position")[0], actor=ADMIN)
-    deliver_all()
-    happen(1)
-    deliver_all()
-    assert parked() == []
-    assert fussy.taken == [(2, 1), (1, 1), (1, 2), (1, 3), (1, 4)]
-
-
-def test_a_person_drops_what_cannot_be_mended_and_the_rest_goes_on() -> None:
-    fussy = Fussy()
-    fussy.bad = {1}
-    happen(1)
-    happen(1)
-    deliver_all()
-    fussy.bad = set()
-    events.discard(Parked.objects.order_by("position")[0], actor=ADMIN)
-    deliver_all()
-    assert (parked(), fussy.taken) == ([], [(1, 2)])
-
-
-def test_a_parked_event_whose_history_was_erased_is_dropped_when_tried_again() -> None:
-    fussy = Fussy()
-    fussy.bad = {1}
-    happen(1)
-    deliver_all()
-    ChangeRow.objects.all().delete()
-    events.retry(Parked.objects.get(), actor=ADMIN)
-    deliver_all()
-    assert (parked(), fussy.taken) == ([], [])
-
-
-@pytest.mark.parametrize("act", [events.retry, events.discard])
-def test_only_an_administrator_may(act: Callable[..., None]) -> None:
-    fussy = Fussy()
-    fussy.bad = {1}
-    happen(1)
-    deliver_all()
-    with pytest.raises(PermissionDenied):
-        act(Parked.objects.get(), actor=Actor(user_id=1, name="somebody"))
-    assert parked() == [(1, 1, True)]
+    assert ([*effects], Parked.objects.count()) == (["effect of the second"], 0)
 
 
 def test_a_chain_of_reactions_ends_at_depth_eight(caplog: pytest.LogCaptureFixture) -> None:

@@ -69,7 +69,7 @@ def queue(item: int) -> None:
 def found(kind: str) -> list[tuple[int, int]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT item, step FROM traces WHERE kind = %s ORDER BY id", [kind])
-        return cursor.fetchall()
+        return [*cursor.fetchall()]
 
 
 def is_over() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
@@ -177,13 +178,14 @@ def test_who_lost_the_lease_can_write_nothing_more() -> None:
     expire()
     rows.reap()
     now = claimed()
-    for write in (
+    writes: list[Callable[[], None]] = [
         lambda: rows.finish(late, 1),
         lambda: rows.fail(late, "late"),
         lambda: rows.put_back(late),
         lambda: rows.report(late, done=1, total=2, text=""),
         lambda: Context(late).progress(1),
-    ):
+    ]
+    for write in writes:
         with pytest.raises(rows.LeaseLost):
             write()
     rows.renew([late])

@@ -70,7 +70,7 @@ def edits_are_there(engine: Engine, deeds: Iterable[Deed]) -> None:
             by_record.setdefault((deed.what, deed.record), []).append(deed)
     for (what, pk), sent in by_record.items():
         table, column = ("parties_party", "job_title") if what == "change" else ("sales_deal", "stage_id")
-        now = str(one(engine, f"SELECT {column} FROM {table} WHERE id = {pk}"))
+        now = str(engine.run(f"SELECT {column} FROM {table} WHERE id = {pk}")[0][0])
         last = max((at for at, deed in enumerate(sent) if deed.acknowledged), default=None)
         if last is not None:
             assert now in [deed.value for deed in sent[last:]], f"{what} {pk} is {now}: {sent}"

@@ -19,5 +19,10 @@ def test_it_tells_of_every_type(seeded: object) -> None:
 @pytest.mark.django_db
 def test_it_names_the_verb_its_event_and_who_reacts(seeded: object) -> None:
     told = "\n".join(explain(registry.type_of("sales.deal")))
-    for line in ("action     win", "event      sales.deal.won", "reaction bodega.apps.activity.reactions.tell", "/deals/board/"):
+    for line in (
+        "action     win",
+        "event      sales.deal.won",
+        "reaction bodega.apps.activity.reactions.tell",
+        "/deals/board/",
+    ):
         assert line in told

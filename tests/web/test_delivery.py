@@ -56,8 +56,10 @@ def folder(tmp_path: Path, settings: Settings) -> Iterator[Path]:
 
 
 def forget() -> None:
-    for cached in (assets.files, assets.version, delivery.asset, get_finder):
-        cached.cache_clear()
+    assets.files.cache_clear()
+    assets.version.cache_clear()
+    delivery.asset.cache_clear()
+    get_finder.cache_clear()  # type: ignore[attr-defined]
 
 
 def test_a_file_of_this_version_may_be_kept_for_ever() -> None:

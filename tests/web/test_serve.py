@@ -47,13 +47,6 @@ class Running:
         assert self.port, "it ended before it said where it is"
         self.children = wait_for(self.both_children)
 
-    def get(self, path: str) -> int:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", path)
-        status = connection.getresponse().status
-        connection.close()
-        return status
-
     def both_children(self) -> dict[str, int] | None:
         found = {words[words.index("bodega") + 1]: pid for pid, words in children_of(self.process.pid).items()}
         return found if found.keys() == {"web", "worker"} else None
@@ -72,6 +65,14 @@ def running(surroundings: dict[str, str]) -> Iterator[Running]:
             yield Running(surroundings, process)
         finally:
             process.terminate()
+
+
+def status_of(port: int, path: str) -> int:
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", path)
+    status = connection.getresponse().status
+    connection.close()
+    return status
 
 
 def children_of(pid: int) -> dict[int, list[str]]:
@@ -105,7 +106,7 @@ def test_it_makes_the_tables_says_where_it_is_and_ends_when_it_is_told(running: 
         "Nobody can sign in yet. Add an administrator: bodega init",
         "Bodega is on http://N.N.N.N:N (end it with Ctrl-C)",
     ]
-    assert running.get("/static/x/nothing.css") == 404
+    assert status_of(running.port, "/static/x/nothing.css") == 404
     wait_for(lambda: running.workers() == [running.children["worker"]])
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(60) == 0
@@ -117,7 +118,7 @@ def test_what_is_killed_is_started_again(running: Running) -> None:
     before = running.children
     for name in ("web", "worker"):
         os.kill(before[name], signal.SIGKILL)
-    assert running.get("/static/x/nothing.css") == 404
+    assert status_of(running.port, "/static/x/nothing.css") == 404
     after = wait_for(running.both_children)
     assert not {*before.values()} & {*after.values()}
     wait_for(lambda: after["worker"] in running.workers())
@@ -138,6 +139,38 @@ def test_a_port_that_is_taken_is_told_in_one_line(surroundings: dict[str, str], 
         )
     wanted = f"bodega: can't listen on 127.0.0.1, port {port}: Address already in use. Take another one with --port\n"
     assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", wanted)
+
+
+@pytest.mark.parametrize("command", [["web", "--port", "0"], ["worker"]])
+def test_nothing_works_on_tables_of_an_older_version(surroundings: dict[str, str], command: list[str]) -> None:
+    ended = subprocess.run([*BODEGA, *command], env=surroundings, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert re.fullmatch(r"bodega: the database is \d+ steps behind this version\. Bring it up .*\n", ended.stderr)
+
+
+def test_an_unreachable_database_is_told_in_one_line(surroundings: dict[str, str]) -> None:
+    nowhere = {"BODEGA_DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"}
+    ended = subprocess.run(
+        [*BODEGA, "serve", "--port", "0"], env=surroundings | nowhere, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("bodega: the database can't be used: connection failed")
+
+
+def test_pages_alone_may_be_served_by_several_processes(surroundings: dict[str, str]) -> None:
+    subprocess.run([*BODEGA, "manage", "migrate", "-v0"], env=surroundings, check=True)
+    command = [*BODEGA, "web", "--port", "0", "--workers", "2"]
+    with subprocess.Popen(command, env=surroundings, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            said = process.stdout.readline()
+            found = re.search(r"Bodega's pages are on http://127\.0\.0\.1:(\d+)", said)
+            assert found is not None, said
+            assert status_of(int(found[1]), "/static/x/nothing.css") == 404
+            assert [words[words.index("bodega") + 1] for words in children_of(process.pid).values()] == ["web", "web"]
+        finally:
+            process.terminate()
+    assert process.returncode == 0
 
 
 def test_the_address_can_be_clicked() -> None:

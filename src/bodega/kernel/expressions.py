@@ -152,7 +152,7 @@ class IsNotTrue(Func):
 class InList(Func):
     """Membership in a list of integers that is one literal of the statement, so that the planner sees it whole.
 
-    `walk` hides the column from SQLite's planner where rows are sorted: it then walks the index of the order, instead of
+    `walk` hides the column from SQLite's planner where rows are sorted: it then walks the order's index, instead of
     collecting all rows by this column to sort them.
     """
 
@@ -160,7 +160,7 @@ class InList(Func):
     output_field = models.BooleanField()
 
     def __init__(self, column: Any, values: Sequence[int], *, walk: bool = False) -> None:
-        self.values, self.walk = tuple(sorted(values)), walk
+        self.values, self.walk = tuple(sorted({*values})), walk
         super().__init__(column)
 
     def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
@@ -214,4 +214,3 @@ class AsTime(Func):
     def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
         own = "timestamptz" if isinstance(self.output_field, models.DateTimeField) else "date"
         return self.as_sql(compiler, connection, template=f"(%(expressions)s)::{own}")
-

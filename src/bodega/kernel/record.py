@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 
 from bodega.kernel import access, registry
-from bodega.kernel.expressions import IsFilled
+from bodega.kernel.expressions import InList, IsFilled
 from bodega.kernel.kinds import Asking, Computed, Kind, Label, Place, Reference, Show, kind_of
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import columns_of, raw_values
@@ -84,7 +84,7 @@ class RecordType:
     references: Mapping[str, str] = field(default_factory=dict)
     parts: Sequence[Part] = ()
     match: str = ""
-    """The keys by which an import finds a record, the best first: commas between keys, blanks between a key's fields."""
+    """The keys by which an import finds a record, the best first: commas between keys, blanks within one."""
     prepare: Prepare | None = None
     path: str = ""
     """The reference that tells records of one name apart: with "pipeline" a stage may be called `Hardware/Won`."""
@@ -239,7 +239,7 @@ class RecordType:
             found = [registry.type_of(key).labels(ids, actor) for key in self.covers.split()]
             return {pk: label for labels in found for pk, label in labels.items()}
         toned = ["tone"] if "tone" in columns_of(self.model) else []
-        query = self.rows(actor).filter(pk__in={*ids}).values_list("pk", self.title, *toned)
+        query = self.rows(actor).filter(InList(F("pk"), [*ids])).values_list("pk", self.title, *toned)
         return {
             pk: Label(str(title) or f"#{pk}", self.url(pk), tone="".join(tone) if toned else None)
             for pk, title, *tone in query

@@ -49,7 +49,13 @@ def access_line(type_: RecordType) -> str:
 
 
 def field_line(kind: Kind) -> str:
-    where = "computed" if isinstance(kind, Computed) else "custom " + kind.custom if kind.custom else "column " + " ".join(kind.columns)
+    where = (
+        "computed"
+        if isinstance(kind, Computed)
+        else "custom " + kind.custom
+        if kind.custom
+        else "column " + " ".join(kind.columns)
+    )
     to = f" to {kind.to}" if isinstance(kind, Reference) and kind.to else ""
     marks = "".join(f", {word}" for word, is_so in (("required", kind.required), ("unique", kind.unique)) if is_so)
     return f"{kind.word:10}{to} {where}{marks}; asked with {' '.join(kind.operators) or 'nothing'}"

@@ -14,7 +14,7 @@ from bodega.web.delivery import Receive, Scope, Send, static_file
 
 THREADS = 8
 
-pages = WSGIMiddleware(get_wsgi_application(), workers=THREADS)
+pages = WSGIMiddleware(get_wsgi_application(), workers=THREADS)  # type: ignore[arg-type]
 assets.version()  # read every file now rather than during the first request
 
 

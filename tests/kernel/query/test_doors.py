@@ -23,7 +23,9 @@ def deals(people: People) -> dict[str, Any]:
     for name, owner in (("Isdom", people.anna), ("Secret", people.dora)):
         given = {"name": name, "owner": owner.user_id, "tags": ["medical"]}
         made[name] = change.create(organisation, given, actor=people.anna).pk
-        made[f"{name} deal"] = change.create(deal, {"name": f"{name} deal", "account": made[name]}, actor=people.anna).pk
+        made[f"{name} deal"] = change.create(
+            deal, {"name": f"{name} deal", "account": made[name]}, actor=people.anna
+        ).pk
     made["Alone"] = change.create(deal, {"name": "Alone"}, actor=people.anna).pk
     return made
 

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bodega.kernel.actors import system
-from bodega.kernel.kinds import Asking
-from bodega.kernel.query import Question, QuestionError, ask, holds
+from bodega.kernel.kinds import Asking, Show
+from bodega.kernel.query import Question, QuestionError, ask, holds, sentence, write
 from bodega.kernel.query.tree import And, Is, Node, Related
 from tests.kernel.query import trees
 from tests.kernel.query.conftest import Harbour
@@ -26,7 +26,14 @@ def test_the_form_of_every_condition() -> None:
             {"was": {"path": ["amount"], "op": "gt", "value": {"amount": "5", "currency": "EUR", "any": True}}},
             {"changed": "stage"},
             {"related": "sales.deal", "through": "account", "quantifier": "none", "where": {"and": []}},
-            {"related": "sales.deal", "through": "account", "quantifier": "count", "op": "ge", "number": 3, "where": IS},
+            {
+                "related": "sales.deal",
+                "through": "account",
+                "quantifier": "count",
+                "op": "ge",
+                "number": 3,
+                "where": IS,
+            },
             {"path": ["tags"], "op": "has", "value": ["vip", {"param": "tag"}]},
         ]
     }
@@ -56,7 +63,7 @@ MISTAKES: list[tuple[Any, str]] = [
     ({"v": 1, "where": {"words": ""}}, "where.words"),
     ({"v": 1, "where": {"related": "sales.deal", "through": "account", "quantifier": "some", "where": IS}}, "where"),
     ({"v": 1, "where": {"related": "sales.deal", "through": "account", "quantifier": "count", "where": IS}}, "where"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("given", "path"), MISTAKES, ids=[str(at) for at in range(len(MISTAKES))])
@@ -78,18 +85,29 @@ def test_what_is_nested_without_end_is_refused() -> None:
 def test_parameters_are_given_when_it_is_asked(harbour: Harbour) -> None:
     harbour.add({"name": "Ada"}, {"name": "Bea"})
     question = Question(Is(("name",), "is", ["Ada", {"param": "other"}]))
-    with pytest.raises(QuestionError, match="The question needs a value for “other”."):
+    with pytest.raises(QuestionError, match=r"The question needs a value for “other”\."):
         ask(harbour.boat, question, actor=harbour.people.anna)
     found = ask(harbour.boat, question.given(other="Bea"), actor=harbour.people.anna)
     assert sorted(row.name for row in found) == ["Ada", "Bea"]
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | trees.text | st.sampled_from(["12", "-30d", "9" * 30]),
-    lambda inner: st.lists(inner, max_size=2)
-    | st.dictionaries(st.sampled_from(["relative", "user", "name", "amount", "currency", "type", "id", "status", "x"]), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | trees.text
+    | st.sampled_from(["12", "-30d", "9" * 30]),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(["relative", "user", "name", "amount", "currency", "type", "id", "status", "x"]),
+            inner,
+            max_size=3,
+        )
+    ),
     max_leaves=3,
-)  # fmt: skip
+)
 
 
 def test_a_value_that_is_none_of_the_field_is_refused_and_never_reaches_the_database(harbour: Harbour) -> None:
@@ -106,6 +124,8 @@ def test_a_value_that_is_none_of_the_field_is_refused_and_never_reaches_the_data
             question = Question.from_json({"v": 1, "where": {"path": [key], "op": operator, "value": value}})
             ask(boat, question, actor=anna).exists()
             holds(question, image, boat, asking=Asking(anna, trees.NOW))
+            write(question, boat, show=Show(anna))
+            sentence(question, boat, show=Show(anna))
         except QuestionError:
             pass
 
@@ -113,7 +133,11 @@ def test_a_value_that_is_none_of_the_field_is_refused_and_never_reaches_the_data
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.recursive(st.just(And()) | st.just(Related("a", "b", "any")), lambda inner: st.builds(And, st.lists(inner).map(tuple))))
+@given(
+    st.recursive(
+        st.just(And()) | st.just(Related("a", "b", "any")), lambda inner: st.builds(And, st.lists(inner).map(tuple))
+    )
+)
 def test_it_reads_back_exactly(where: Node) -> None:
     question = Question(where)
     assert Question.from_json(question.to_json()) == question

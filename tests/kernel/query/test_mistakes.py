@@ -84,7 +84,13 @@ def problem(marked: str, key: str, people: People) -> tuple[int, int, str]:
     return caught.value.start, caught.value.end, caught.value.message
 
 
-DEEP = [("-(a or ", 9, ")"), ("(a or (b ", 9, "))"), ("organisations(", 4, ")"), ("no organisations(", 4, ")"), ("parent.", 6, "")]
+DEEP = [
+    ("-(a or ", 9, ")"),
+    ("(a or (b ", 9, "))"),
+    ("organisations(", 4, ")"),
+    ("no organisations(", 4, ")"),
+    ("parent.", 6, ""),
+]
 
 
 def test_what_is_too_long_or_too_deep_is_refused(people: People) -> None:
@@ -113,17 +119,22 @@ def test_whatever_is_typed_only_a_question_error_comes(people: People) -> None:
     @settings(max_examples=400, deadline=None, suppress_health_check=[*HealthCheck])
     @given(st.lists(words | signs, max_size=8).map("".join))
     def read(typed: str) -> None:
+        place = wrong_place(typed, people)
+        assert place is None or 0 <= place[0] <= place[1] <= len(typed) + 1
+
+    def wrong_place(typed: str, people: People) -> tuple[int, int] | None:
         try:
             ask(deal, parse(typed, deal, actor=people.anna), actor=people.anna).exists()
         except QuestionError as caught:
-            assert 0 <= caught.start <= caught.end <= len(typed) + 1
+            return caught.start, caught.end
+        return None
 
     read()
 
 
 def test_a_field_that_was_removed_is_told(harbour: Harbour) -> None:
     question = Question(Is(("f99",), "is", "x"))
-    with pytest.raises(QuestionError, match="There is no field “f99”; it may have been removed."):
+    with pytest.raises(QuestionError, match="There is no field “f99”; it may have been removed"):
         ask(harbour.boat, question, actor=harbour.people.anna)
-    with pytest.raises(QuestionError, match="There is nothing here to search words in|Name a field"):
+    with pytest.raises(QuestionError, match="Name a field: there is nothing here to search words in"):
         ask(registry.type_of("parties.consent"), Question(Words("x")), actor=harbour.people.anna)

@@ -59,8 +59,13 @@ def backwards(type_: RecordType, rows: Any, sort: str, size: int, cursor: str | 
 def expected(type_: RecordType, rows: Any, sort: str) -> list[int]:
     """The whole list as Python sorts it."""
     falling, name = sort.startswith("-"), sort.removeprefix("-")
-    by = {"name": lambda row: row.name_key, "amount": lambda row: row.amount_base, "id": lambda row: row.pk,
-          "expected_on": lambda row: row.expected_on, "created_at": lambda row: row.created_at}[name]  # fmt: skip
+    by = {
+        "name": lambda row: row.name_key,
+        "amount": lambda row: row.amount_base,
+        "id": lambda row: row.pk,
+        "expected_on": lambda row: row.expected_on,
+        "created_at": lambda row: row.created_at,
+    }[name]
     filled = sorted((row for row in rows if by(row) is not None), key=lambda row: (by(row), row.pk), reverse=falling)
     bare = sorted((row for row in rows if by(row) is None), key=lambda row: row.pk, reverse=falling)
     return [row.pk for row in [*filled, *bare]]
@@ -109,10 +114,22 @@ def test_a_damaged_cursor_is_refused_and_one_of_another_sort_begins_anew(people:
     deal = registry.type_of("sales.deal")
     change.create(deal, {"name": "Only"}, actor=people.anna)
     rows = deal.rows(people.anna)
-    for damaged in ("x", "öäü", cursor(1), cursor("amount", "many", 1), cursor("amount", 1, "x"), cursor("amount", 2**70, 1),
-                    cursor("amount", 1, 2**70), cursor("name", "a\x00", 1), cursor("amount", [1], 1), cursor("id", None, 1)):  # fmt: skip
-        sort = "name" if damaged == cursor("name", "a\x00", 1) else "id" if damaged == cursor("id", None, 1) else "amount"
-        with pytest.raises(QuestionError, match="The address of this page is damaged."):
+    for damaged in (
+        "x",
+        "öäü",
+        cursor(1),
+        cursor("amount", "many", 1),
+        cursor("amount", 1, "x"),
+        cursor("amount", 2**70, 1),
+        cursor("amount", 1, 2**70),
+        cursor("name", "a\x00", 1),
+        cursor("amount", [1], 1),
+        cursor("id", None, 1),
+    ):
+        sort = (
+            "name" if damaged == cursor("name", "a\x00", 1) else "id" if damaged == cursor("id", None, 1) else "amount"
+        )
+        with pytest.raises(QuestionError, match="The address of this page is damaged"):
             page(deal, rows, sort=sort, names=[], after=damaged)
     again = page(deal, rows, sort="name", names=["name"], after=cursor("-name", "zz", 1))
     assert [row.values["name"] for row in again.rows] == ["Only"]

@@ -1,4 +1,4 @@
-"""The database and Python answer every question alike, for whoever asks: two-valued, through references, of all kinds."""
+"""The database and Python answer every question alike: of all kinds, two-valued, through references, whoever asks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bodega.kernel.record import RecordType
 from tests.kernel.query import trees
 from tests.kernel.query.conftest import Harbour
 
-QUIET = settings(max_examples=int(__import__("os").environ.get("EX","60")), deadline=None, suppress_health_check=[*HealthCheck])
+QUIET = settings(max_examples=60, deadline=None, suppress_health_check=[*HealthCheck])
 
 
 def leaves(harbour: Harbour) -> st.SearchStrategy[Any]:

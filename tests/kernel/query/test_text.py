@@ -97,7 +97,8 @@ RELATED: list[tuple[str, Node, str]] = [
      "count(deals status:Won)<=2"),
     ("count(deals)=0", Related("sales.deal", "account", "count", And(), "is", 0), "count(deals)=0"),
     ("count(deals)!=0", Not(Related("sales.deal", "account", "count", And(), "is", 0)), "-(count(deals)=0)"),
-    ("people(deals(x))", Related("parties.person", "organisation", "any", Related("sales.deal", "contact", "any", Words("x"))),
+    ("people(deals(x))",
+     Related("parties.person", "organisation", "any", Related("sales.deal", "contact", "any", Words("x"))),
      "people(deals(x))"),
     ("relationships.other(left:empty)", Related("parties.relationship", "other", "any", Is(("left",), "empty")),
      "relationships.other(left:empty)"),
@@ -166,7 +167,7 @@ def test_every_question_reads_back_as_itself(harbour: Harbour) -> None:
     leaf = leaves(harbour)
     inner = trees.tree(leaf | st.builds(Was, leaf))
 
-    @settings(max_examples=int(__import__("os").environ.get("EX","300")), deadline=None, suppress_health_check=[*HealthCheck])
+    @settings(max_examples=300, deadline=None, suppress_health_check=[*HealthCheck])
     @given(inner)
     def same(where: Node) -> None:
         question = Question(where)
@@ -180,7 +181,7 @@ def test_every_question_about_related_records_reads_back(harbour: Harbour) -> No
     anna = harbour.people.anna
     relation = trees.related(harbour.boat, harbour.key("a_reference"), trees.tree(leaves(harbour)))
 
-    @settings(max_examples=int(__import__("os").environ.get("EX","100")), deadline=None, suppress_health_check=[*HealthCheck])
+    @settings(max_examples=100, deadline=None, suppress_health_check=[*HealthCheck])
     @given(trees.tree(relation))
     def same(where: Node) -> None:
         question = Question(where)

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from django.db import connection
+from django.db import connection, reset_queries
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -89,8 +89,10 @@ class Page(HTMLParser):
             if "checked" in given:
                 self.form.fields.append((name, given.get("value", "on")))
         elif name and given.get("type") != "file":
-            # Browsers drop line breaks from one-line fields.
-            self.form.fields.append((name, given.get("value", "").replace("\n", "").replace("\r", "")))
+            value = given.get("value", "")
+            # Browsers drop line breaks from one-line fields, and write them as CRLF elsewhere.
+            kept = value.replace("\n", "\r\n") if given.get("type") == "hidden" else value.replace("\n", "").replace("\r", "")
+            self.form.fields.append((name, kept))
 
     def handle_data(self, data: str) -> None:
         if self.area is not None:
@@ -129,6 +131,7 @@ class Visitor:
         self.queries: list[str] = []
 
     def ask(self, send: Callable[[], Any]) -> Page:
+        reset_queries()
         with CaptureQueriesContext(connection) as captured:
             self.response = Context().run(send)
         self.queries = [query["sql"] for query in captured.captured_queries]

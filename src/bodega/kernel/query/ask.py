@@ -126,11 +126,11 @@ def among(column: BaseExpression | F, rows: Rows, key: BaseExpression | F) -> Co
     return Exists(rows.filter(Exact(key, outer(column))))
 
 
-def outer(column: BaseExpression | F) -> Any:
+def outer(column: Any) -> Any:
     """The column as a sub-query names it."""
     if isinstance(column, JsonValue):
-        return JsonValue(OuterRef("custom"), column.key, storage=column.storage)
-    return OuterRef(column.name)  # type: ignore[union-attr]
+        return JsonValue(outer(column.source_expressions[0]), column.key, storage=column.storage)
+    return OuterRef(column.name)
 
 
 def literals(kind: Kind, operator: str, literal: Json) -> list[Json]:
@@ -149,10 +149,10 @@ def meant(kind: Kind, literal: Json) -> list[Json]:
     return [key for key, option in kind.choices().items() if option.status == literal.get("status")]
 
 
-def guarded(make: Callable[..., Answer], *given: Any, asking: Asking) -> Answer:
+def guarded(make: Callable[..., Answer], *given: Any, **named: Any) -> Answer:
     """What is made of a literal. One that is none of the field's (by hand, or older than the field) is told as such."""
     try:
-        return make(*given, asking=asking)
+        return make(*given, **named)
     except (ValidationError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
         raise QuestionError(_("The question has a value that the field cannot have.")) from None
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from bodega.kernel.kinds import Kind, Reference, Show
 from bodega.kernel.kinds.base import Json
+from bodega.kernel.query.ask import guarded
 from bodega.kernel.query.fields import Source, along, known_type, relation_name
 from bodega.kernel.query.text import BARE, COMPARISONS, KEYWORD, PARAMETER, WORD
 from bodega.kernel.query.tree import (
@@ -60,7 +61,7 @@ def chips(question: Question, type_: RecordType, *, show: Show) -> list[Chip]:
     items = where.items if isinstance(where, And) else (where,)
     writing = Writing(type_, show)
     others = [join(And, items[:at] + items[at + 1 :]) for at in range(len(items))]
-    return [Chip(*writing.chip(item), writing.text(rest)) for item, rest in zip(items, others, strict=True)]
+    return [Chip(*writing.parts(item), writing.text(rest)) for item, rest in zip(items, others, strict=True)]
 
 
 # ---- text ----------------------------------------------------------------------------------------------------------
@@ -115,12 +116,12 @@ class Writing:
         """Whether a record's name reads as something else: a number, `me`."""
         if not (isinstance(kind, Reference) and isinstance(literal, dict) and "name" in literal):
             return False
-        return bool(kind.operand(literal["name"], actor=self.show.actor) != literal)
+        return bool(guarded(kind.operand, literal["name"], actor=self.show.actor) != literal)
 
     def value(self, kind: Kind, literal: Json, *, quoted: bool = False) -> str:
         if name := parameter(literal):
             return f"{{{name}}}"
-        text = kind.operand_text(literal, show=self.show)
+        text = guarded(kind.operand_text, literal, show=self.show)
         quoted = quoted or (isinstance(literal, dict) and "name" in literal) or not BARE.fullmatch(text)
         reads_otherwise = text.lower() == "empty" or text.endswith("*") or ".." in text or PARAMETER.fullmatch(text)
         return quote(text) if quoted or reads_otherwise or any(sign in text for sign in '"“„') else text
@@ -151,30 +152,17 @@ class Writing:
     def within(self, node: Node) -> str:
         return f"({self.sentence(node)})" if isinstance(node, And | Or) else self.sentence(node)
 
-    def chip(self, node: Node) -> tuple[str, str, str]:
-        plain = node.item if isinstance(node, Not) else node
-        label, word, value = (
-            self.parts(node) if isinstance(plain, Is | Words | Changed) else (self.sentence(node), "", "")
-        )
-        return label, word, value
-
     def parts(self, node: Node) -> tuple[str, str, str]:
-        """Field, word and value of a plain condition."""
-        match node:
-            case Not(item):
-                return self.plain_parts(item, 1)
-            case _:
-                return self.plain_parts(node, 0)
-
-    def plain_parts(self, node: Node, negated: int) -> tuple[str, str, str]:
-        match node:
+        """Field, word and value of a plain condition; of any other a sentence."""
+        negated, plain = isinstance(node, Not), node.item if isinstance(node, Not) else node
+        match plain:
             case Words(text):
                 return "", str(PHRASES["words"][negated]), f"“{text}”"
             case Changed(key):
                 return labels(self.type, (key,)), str(PHRASES["changed"][negated]), ""
             case Is(path, operator):
                 kind = along(self.type, path)[-1][1]
-                said = listed([self.said(kind, value) for value in node.literals], _("%(most)s or %(last)s"))
+                said = listed([self.said(kind, value) for value in plain.literals], _("%(most)s or %(last)s"))
                 timely = operator in SIGNS and kind.align != "num"
                 return labels(self.type, path), str(PHRASES[f"{operator} when" if timely else operator][negated]), said
         return self.sentence(node), "", ""
@@ -182,15 +170,14 @@ class Writing:
     def said(self, kind: Kind, literal: Json) -> str:
         if name := parameter(literal):
             return f"{{{name}}}"
-        load_labels(self.show, kind.operand_points_at(literal))
-        return kind.operand_sentence(literal, show=self.show)
+        load_labels(self.show, guarded(kind.operand_points_at, literal))
+        return guarded(kind.operand_sentence, literal, show=self.show)
 
     def related_sentence(self, node: Related) -> str:
         type_ = known_type(node.type)
         inner = Writing(type_, self.show).sentence(node.item)
         words = {"plural": str(type_.plural).lower(), "number": node.number}
-        phrase = COUNTS[node.operator] if node.quantifier == "count" else COUNTS[node.quantifier]
-        head = str(phrase) % words
+        head = str(COUNTS[node.operator or node.quantifier]) % words
         return _("%(head)s (%(condition)s)") % {"head": head, "condition": inner} if inner else head
 
 

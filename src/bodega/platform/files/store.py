@@ -57,7 +57,9 @@ def keep(chunks: Iterable[bytes], *, most: int = LARGEST) -> tuple[str, int]:
 def upload(chunks: Iterable[bytes], name: str, *, actor: Actor) -> File:
     """Store an uploaded file and the record that tells of it. Raises ValidationError where it is too large."""
     sha256, size = keep(chunks)
-    made: File = change.create(file, {"name": Path(name).name[:255] or "file", "size": size, "sha256": sha256}, actor=actor)
+    made: File = change.create(
+        file, {"name": Path(name).name[:255] or "file", "size": size, "sha256": sha256}, actor=actor
+    )
     return made
 
 

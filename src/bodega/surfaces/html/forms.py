@@ -50,7 +50,7 @@ NOTHING_SENT = Sent(QueryDict())
 class Form:
     """Fields with their values as stored (`values`, by name) and, once it was `sent`, with what was entered.
 
-    `entered` holds the values that are not as they were drawn; `wrong` what cannot be taken, by field, "" for the rest.
+    `entered` holds the values that are not as they were drawn (`touched`); `wrong` what cannot be taken, by field, "" for the rest.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class Form:
         self.kinds = {kind.name: kind for kind in kinds if kind.writable and kind.editable}
         self.values, self.actor, self.sent, self.prefix = values, actor, sent, prefix
         self.entered: dict[str, Any] = {}
+        self.touched: set[str] = set()
         self.wrong: dict[str, list[str]] = {}
         self.show = show or Show(actor)
         self.lines = {name: self.lines_of(kind) for name, kind in self.kinds.items() if isinstance(kind, Part)}
@@ -121,7 +122,7 @@ class Form:
 
     def is_touched(self, name: str) -> bool:
         """Whether what was sent is not what was drawn: what a box cannot show to the letter is left as it is."""
-        drawn = {one.suffix: [one.value] if isinstance(one.value, str) else [*one.value] for one in self.inputs(name)}
+        drawn = {one.suffix: drawn_texts(one) for one in self.inputs(name)}
         return comparable(drawn) != comparable(self.texts(name))
 
     def read(self, *, new: bool = False) -> bool:
@@ -143,6 +144,7 @@ class Form:
             self.keep_files(name, kind)
             touched = self.is_touched(name)
             value = kind.read(self.texts(name), actor=self.actor) if touched or new else self.values.get(name)
+        self.touched |= {name} if touched else set()
         if touched or new:
             kind.check(value)
         if touched or (new and not kind.is_empty(value)):
@@ -222,6 +224,13 @@ class Form:
     def fields(self) -> str:
         """The names of its fields, for the hidden field that says which it had."""
         return " ".join(self.kinds)
+
+
+def drawn_texts(one: Input) -> list[str]:
+    """What a browser sends for an input that nobody touched: of a list to choose from, the first where none is chosen."""
+    if isinstance(one.value, str) and one.type == "select" and one.value not in dict(one.options):
+        return [key for key, _label in one.options[:1]]
+    return [one.value] if isinstance(one.value, str) else [*one.value]
 
 
 def pointed(kind: Reference, text: str) -> Sequence[tuple[str, int]]:

@@ -165,13 +165,14 @@ class Run(Page):
             *sorted(((name, label(name, kind)) for name, kind in fields.items()), key=by_label),
         ]
         match = matched(step, self.run.columns)
-        notes = [ngettext("%(n)s line", "%(n)s lines", self.run.lines) % {"n": f"{self.run.lines:,}"}, *seen.notes]
+        lines = max(0, self.run.lines - 1)
+        notes = [ngettext("%(n)s line", "%(n)s lines", lines) % {"n": f"{lines:,}"}, *seen.notes]
         page = ImportPage(
-            title=_("Import"),
+            title=self.run.name,
             crumbs=[Link(label=_("Import"), url="/import/")],
             steps=stages(1),
             url=f"/import/{self.run.pk}/",
-            file_name=f"{self.run.name} → {self.type_.plural}",
+            file_name=_("Into %(plural)s") % {"plural": str(self.type_.plural).lower()},
             file_note=" · ".join(notes),
             problems=[("", capfirst(problem), "")] if problem else (),
             sources=[
@@ -204,11 +205,11 @@ class Run(Page):
         run, home = self.run, f"/import/{self.run.pk}"
         is_going, is_try = run.state in GOING, run.state in (State.TRYING, State.TRIED)
         page = ImportPage(
-            title=_("Import"),
+            title=run.name,
             crumbs=[Link(label=_("Import"), url="/import/")],
             steps=stages(2 if is_try else 3, columns_url=f"{home}/?columns=1" if run.state in actions.FRESH else ""),
             url=f"{home}/mend/",
-            file_name=f"{run.name} → {plural_of(run.type)}",
+            file_name=_("Into %(plural)s") % {"plural": plural_of(run.type).lower()},
             problems=[("", run.error, "")] if run.error else (),
             done=run.line,
             total=run.lines,
@@ -220,9 +221,10 @@ class Run(Page):
             rejected=[] if is_going else [self.misfit(*one) for one in enumerate(runs.problems(run))],
             rejected_url=f"{home}/errors/" if run.failed else "",
             dry=run.state == State.TRIED,
+            note=_("This import was taken back.") if run.state == State.UNDONE else "",
             start=self.start(home),
             undo=self.undo(home),
-            acts=(),
+            acts=self.onward(),
         )
         return self.render("import/result.html", page)
 
@@ -234,6 +236,12 @@ class Run(Page):
         if self.run.state in actions.STOPPED:
             return Act(label=_("Go on"), url=f"{home}/start/", kind="primary", post=True)
         return None
+
+    def onward(self) -> list[Act]:
+        if self.run.state != State.DONE or not (self.run.created or self.run.changed):
+            return []
+        told = _("See the %(plural)s") % {"plural": str(self.type_.plural).lower()}
+        return [Act(label=told, url=f"/{self.type_.slug}/?sort=-updated_at", icon=self.type_.icon)]
 
     def undo(self, home: str) -> Act | None:
         if self.run.state in (State.DONE, *actions.STOPPED) and (self.run.created or self.run.changed):

@@ -58,10 +58,12 @@ class LinesForm:
         for number, row in enumerate(self.rows):
             if self.sent_text(number, "DELETE"):
                 continue
-            wrong = not row.read() or wrong
-            if row.entered or "id" in row.values:
+            row.read(new="id" not in row.values)
+            if "id" in row.values or row.touched:
                 wrong = self.lacks(row) or wrong
                 found.append((self.order(number), number, {**row.values, **row.entered}))
+            else:
+                row.wrong = {}
         self.lines = [line for _order, _number, line in sorted(found, key=lambda one: one[:2])]
         if wrong:
             raise ValidationError(_("Something in these lines does not fit."))
@@ -73,7 +75,7 @@ class LinesForm:
             try:
                 kind.check(row.entered.get(name, row.values.get(name)))
             except ValidationError as problem:
-                row.wrong.setdefault(name, []).extend(problem.messages)
+                row.wrong.setdefault(name, problem.messages)
         return bool(row.wrong)
 
     def order(self, number: int) -> float:

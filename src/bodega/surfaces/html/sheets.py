@@ -186,6 +186,7 @@ class ImportPage(Page):
     rejected: Sequence[Problem] = ()
     rejected_url: str = ""
     dry: bool = False
+    note: str = ""
     start: Act | None = None
     undo: Act | None = None
     recent: Table | None = None

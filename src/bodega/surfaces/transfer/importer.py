@@ -51,7 +51,7 @@ class Target:
                 self.values[name] = [*self.values.get(name, ()), *value]
             elif self.values.get(name) != value:
                 self.values[name] = value
-                line.result = "changed"
+                line.result = "changed" if self.lines else "same"
         self.lines.append(line)
 
 
@@ -137,7 +137,7 @@ class Importer:
 
     def write(self, lines: Sequence[Line]) -> None:
         self.resolve(lines)
-        targets = self.targets([line for line in lines if not line.problems])
+        targets = self.targets(lines)
         self.save(targets)
         for target in targets:
             self.tell(target)
@@ -150,6 +150,8 @@ class Importer:
         old = self.old_values([ids[0] for ids in there.values()])
         found: dict[Any, Target] = {}
         for line, key in keys.items():
+            if line.problems:
+                continue
             ids = there.get(key, []) if key else []
             self.check(line, key, ids, is_before=repr(key) in before, is_again=key in found)
             put_together(line, self.plan, old.get(ids[0], {}) if ids else {})

@@ -65,15 +65,20 @@ class Resolver:
     def made(self, kind: Reference, words: Collection[str]) -> Answers:
         """Records made of their names alone."""
         name = self.bound.feed.by or kind.target.title
-        drafts = {fold(word): Draft(None, {name: word.strip()}) for word in reversed([*words])}
+        drafts: dict[str, Draft] = {}
+        for word in words:
+            drafts.setdefault(fold(word.strip()), Draft(None, {name: word.strip()}))
         problem = self.write(kind.target, [*drafts.values()]) if drafts else None
         answers = {key: problem or draft.problem or draft.id for key, draft in drafts.items()}
-        return {word: answers[fold(word)] for word in words}
+        return {word: answers[fold(word.strip())] for word in words}
 
     def options(self, kind: Choice, texts: Collection[str]) -> Answers:
         """Keys of options; those that are missing are made at the end of their set."""
         answers: Answers = {text: self.option(kind, text) for text in texts}
-        missing = {fold(text): text.strip() for text, answer in answers.items() if isinstance(answer, ValidationError)}
+        missing: dict[str, str] = {}
+        for text, answer in answers.items():
+            if isinstance(answer, ValidationError):
+                missing.setdefault(fold(text.strip()), text.strip())
         if not missing:
             return answers
         keys = {*kind.choices()}

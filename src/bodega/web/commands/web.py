@@ -6,7 +6,9 @@ import socket
 from argparse import Namespace
 
 import uvicorn
+from django.db import connection
 
+from bodega.web import tables
 from bodega.web.cli import Refusal
 from bodega.web.supervisor import address, end_with_parent, listen, supervise, web_children
 
@@ -19,7 +21,9 @@ def run(options: Namespace) -> int:
         end_with_parent()
         return serve(socket.socket(fileno=options.fd))
     with open_port(options.host, options.port) as listening:
-        print(f"Bodega's pages are on {address(listening)}")
+        tables.require_up_to_date()
+        connection.close()
+        print(f"Bodega's pages are on {address(listening)}", flush=True)
         return serve(listening) if options.workers == 1 else supervise(web_children(listening, options.workers))
 
 

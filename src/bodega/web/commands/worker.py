@@ -6,11 +6,16 @@ import signal
 from argparse import Namespace
 
 from bodega.platform.jobs.worker import WorkerProcess
+from bodega.web import tables
 from bodega.web.cli import version
 from bodega.web.supervisor import end_with_parent
 
 
 def run(options: Namespace) -> int:
+    if options.supervised:
+        end_with_parent()
+    else:
+        tables.require_up_to_date()
     worker = WorkerProcess(threads=options.threads, queues=options.queues.split(), version=version())
 
     def stop(_number: int, _frame: object) -> None:
@@ -21,7 +26,5 @@ def run(options: Namespace) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    if options.supervised:
-        end_with_parent()
     worker.run()
     return 0

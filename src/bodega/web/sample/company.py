@@ -34,11 +34,8 @@ class Ware(NamedTuple):
     short: str
     things: str
     price: Decimal
-    many: tuple[int, int]
-
-    @property
-    def is_service(self) -> bool:
-        return self.series == "Service"
+    many: Sequence[int]
+    is_service: bool
 
 
 class Step(NamedTuple):
@@ -56,7 +53,7 @@ class Company:
     staff: Mapping[str, Words]
     actors: Mapping[str, Actor]
     wares: Sequence[Ware]
-    steps: Mapping[str, Sequence[Step]]
+    stages: Mapping[str, Sequence[Step]]
 
     def sellers(self, *, waterside: bool) -> list[tuple[str, float]]:
         """Who sells in one of the two teams, and how much."""
@@ -68,16 +65,17 @@ def found(founder: Actor) -> Company:
     """Found the company in an empty installation."""
     plan = words("company")
     seed_everything(actor=founder)
-    sectors = plan["sectors"].items()
+    sectors, contracts = plan["sectors"].items(), plan["contracts"]
     write(records.option, ({"set": "parties.sector", "key": key, "name": name} for key, name in sectors), founder)
     write(records.rate, foreign_rates(plan["worth"]), founder)
     hire(plan["person"], founder)
     write(records.custom_type, [plan["boats"]], founder)
     write(records.custom_field, ({"order": at, **given} for at, given in enumerate(plan["fields"])), founder)
-    (contracts,) = write(pipeline, [{"name": plan["contracts"]["name"], "order": 1}], founder)
-    write(stage, (in_pipeline(contracts, at, one) for at, one in enumerate(plan["contracts"]["stages"])), founder)
-    people = {user.login: actor_of(user) for user in records.user.rows(founder)}
-    return Company({one["login"]: one for one in plan["person"]}, people, stock(founder), steps(founder))
+    (made,) = write(pipeline, [{"name": contracts["name"], "order": 1}], founder)
+    places = ({"pipeline": made, "order": at, **one} for at, one in enumerate(contracts["stages"]))
+    write(stage, (one | {"probability": Decimal(one["probability"])} for one in places), founder)
+    actors = {user.login: actor_of(user) for user in records.user.rows(founder)}
+    return Company({one["login"]: one for one in plan["person"]}, actors, stock(founder), stages(founder))
 
 
 def write(type_: RecordType, rows: Iterable[Mapping[str, Any]], founder: Actor) -> list[int]:
@@ -109,31 +107,23 @@ def hire(people: Sequence[Words], founder: Actor) -> None:
     accounts.share_password([*ids.values()], password=PASSWORD, actor=founder)
 
 
-def in_pipeline(pipeline_id: int, order: int, one: Words) -> dict[str, Any]:
-    return {**one, "pipeline": pipeline_id, "order": order, "probability": Decimal(one["probability"])}
-
-
 def stock(founder: Actor) -> list[Ware]:
     """Write the catalogue; what is no longer made stands in it, but nobody sells it."""
-    listed = words("products")["product"]
-    ids = write(product, map(in_catalogue, listed), founder)
-    return [ware(pk, one) for pk, one in zip(ids, listed, strict=True) if one.get("active", True)]
-
-
-def in_catalogue(one: Words) -> dict[str, Any]:
-    kept = {name: one[name] for name in ("code", "name", "series", "description")}
-    return kept | {"active": one.get("active", True), "price": Money.of(Decimal(one["price"]), "EUR")}
+    listed = [{"active": True} | one for one in words("products")["product"]]
+    kept = ("code", "name", "series", "description", "active")
+    priced = (({name: one[name] for name in kept}, Money.of(Decimal(one["price"]), "EUR")) for one in listed)
+    ids = write(product, (values | {"price": price} for values, price in priced), founder)
+    return [ware(pk, one) for pk, one in zip(ids, listed, strict=True) if one["active"]]
 
 
 def ware(pk: int, one: Words) -> Ware:
-    short = one["name"].split(",")[0]
-    spoken = short[0].lower() + short[1:]
-    return Ware(pk, one["code"], one["series"], spoken, one["things"], Decimal(one["price"]), tuple(one["many"]))
+    name, series = one["name"].split(",")[0], one["series"]
+    short, price = name[0].lower() + name[1:], Decimal(one["price"])
+    return Ware(pk, one["code"], series, short, one["things"], price, one["many"], series == "Service")
 
 
-def steps(founder: Actor) -> dict[str, list[Step]]:
-    rows = stage.rows(founder).order_by("pipeline__order", "order")
+def stages(founder: Actor) -> dict[str, list[Step]]:
     found: dict[str, list[Step]] = {}
-    for of, *step in rows.values_list("pipeline__name", "pk", "name", "status"):
-        found.setdefault(of, []).append(Step(*step))
+    for one in stage.rows(founder).select_related("pipeline").order_by("pipeline__order", "order"):
+        found.setdefault(one.pipeline.name, []).append(Step(one.pk, one.name, one.status))
     return found

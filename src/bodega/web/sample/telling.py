@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bodega.web.sample.company import Company, Ware
 from bodega.web.sample.customers import Firm, Person, Village
-from bodega.web.sample.diary import DAY, Calendar, Diary, Thing
+from bodega.web.sample.diary import DAY, MINUTE, NO_TIME, Diary, Thing, workday
 from bodega.web.sample.words import Chance, Words, words
 
 NOTES = 4_000
@@ -26,7 +26,6 @@ class Topic:
     """What a conversation is about: the record the note stands with, and the words that stay the same in it."""
 
     firm: Firm
-    person: Person
     ware: Ware
     about: Thing
     slots: Mapping[str, str]
@@ -38,19 +37,16 @@ class Teller:
 
     company: Company
     village: Village
-    calendar: Calendar
     diary: Diary
     chance: Chance = field(default_factory=lambda: Chance("notes"))
     said: dict[tuple[Firm, str], set[str]] = field(default_factory=dict)
     notes: int = 0
 
-    # ---- words -----------------------------------------------------------------------------------------------------
-
     def topic(self, firm: Firm, person: Person, ware: Ware) -> Topic:
         place = self.chance.listed(words("trades")[firm.trade]["places"]).format(boat=self.boat())
-        names = {"account": firm.name, "first": person.first, "place": place}
-        wanted = {"product": ware.short, "things": ware.things, "qty": str(self.chance.randint(*ware.many))}
-        return Topic(firm, person, ware, person, names | wanted)
+        slots = {"account": firm.name, "first": person.first, "place": place, "amount": "a fair sum"}
+        slots |= {"product": ware.short, "things": ware.things, "qty": str(self.chance.randint(*ware.many))}
+        return Topic(firm, ware, person, slots)
 
     def boat(self) -> str:
         return self.chance.listed(words("stories")["boats"]["names"])
@@ -62,10 +58,10 @@ class Teller:
 
     def filled(self, text: str, topic: Topic, at: datetime, **known: str) -> str:
         """The text with the words of the topic and of this moment."""
-        chance, day = self.chance, self.calendar.workday(at, self.chance.randint(1, 5))
+        chance, day = self.chance, workday((at + self.chance.randint(1, 5) * DAY).date())
         mates = [one["name"].split()[0] for login, one in self.company.staff.items() if login != topic.firm.owner]
         slots = {"mate": chance.choice(mates), "weeks": chance.randint(2, 6), "percent": chance.randint(3, 9)}
-        slots |= {"day": weekday(day), "hour": f"{chance.randint(7, 10)}:30", "amount": "a fair sum"}
+        slots |= {"day": WEEKDAYS[day.weekday()], "hour": f"{chance.randint(7, 10)}:30"}
         slots |= {"month": MONTHS[(at.month + chance.randint(0, 2)) % 12], **topic.slots, **known}
         told = text.format_map(slots)
         return told[:1].upper() + told[1:]
@@ -80,68 +76,59 @@ class Teller:
         used.add(text)
         return how, text
 
-    # ---- notes -----------------------------------------------------------------------------------------------------
-
-    def note(self, topic: Topic, situation: str, at: datetime) -> None:
-        """One note; after something said in person perhaps with a promise in it, or with a second sentence."""
-        how, text = self.unsaid(topic.firm, situation)
-        promise, due = None, at.date()
-        if how in ("call", "meeting", "visit") and situation != "won":
-            chance = self.chance.random()
-            if chance < 0.14:
-                promise = self.fitting("promise", topic)
-                text, due = f"{text} {promise['says']}", self.calendar.workday(at, promise["days"])
-            elif chance < 0.45:
-                text += " " + self.unsaid(topic.firm, "tails")[1]
-        words_of_it = {"day": weekday(due)} if promise else {}
-        values = {"channel": how, "text": self.filled(text, topic, at, **words_of_it), "happened_at": at}
-        values |= {"minutes": self.chance.randint(*MINUTES[how])} if how in MINUTES else {}
-        if self.diary.add(at, topic.firm.owner, Thing(type="activity.note"), values | {"about": topic.about}):
-            self.notes += 1
-            if promise:
-                self.task(topic, promise["task"], "promise", at, due)
-
     def fitting(self, what: str, topic: Topic) -> Words:
         """A promise or a task that can be one about these wares."""
         known: Sequence[Words] = words("stories")[what]
         return self.chance.choice([one for one in known if not (topic.ware.is_service and one.get("goods"))])
 
-    # ---- tasks -----------------------------------------------------------------------------------------------------
+    def note(self, topic: Topic, situation: str, at: datetime) -> None:
+        """One note; after something said in person perhaps with a promise in it, or with a second sentence."""
+        how, text = self.unsaid(topic.firm, situation)
+        chance = self.chance.random() if how in ("call", "meeting", "visit") and situation != "won" else 1
+        promise = self.fitting("promise", topic) if chance < 0.14 else None
+        due, known = at.date(), {}
+        if promise:
+            due = workday(due + promise["days"] * DAY)
+            text, known = f"{text} {promise['says']}", {"day": WEEKDAYS[due.weekday()]}
+        elif chance < 0.45:
+            text += " " + self.unsaid(topic.firm, "tails")[1]
+        values = {"channel": how, "text": self.filled(text, topic, at, **known), "happened_at": at}
+        values |= {"minutes": self.chance.randint(*MINUTES[how])} if how in MINUTES else {}
+        if self.diary.add(at, topic.firm.owner, Thing(type="activity.note"), values | {"about": topic.about}):
+            self.notes += 1
+            if promise:
+                self.task(topic, promise, at, due)
 
-    def task(self, topic: Topic, name: str, kind: str, at: datetime, due: date) -> None:
+    def write_task(self, topic: Topic, one: Words, at: datetime, due: date) -> Thing | None:
+        """Something to be done; None where that would be in the future."""
+        thing, name = Thing(type="activity.task"), self.filled(one["name"], topic, at)
+        values = {"name": name, "kind": one["kind"], "due_on": due, "about": topic.about}
+        return thing if self.diary.add(at + MINUTE, topic.firm.owner, thing, values) else None
+
+    def task(self, topic: Topic, one: Words, at: datetime, due: date) -> None:
         """Something to be done, and its doing: in time or, now and then, late; of the recent ones some are open."""
-        thing = Thing(type="activity.task")
-        values = {"name": self.filled(name, topic, at), "kind": kind, "due_on": due, "about": topic.about}
-        if not self.diary.add(at + timedelta(minutes=1), topic.firm.owner, thing, values):
-            return
-        end, luck = self.calendar.on(due, at.timetz().replace(tzinfo=None)), self.chance.random()
-        if luck < 0.82 or end < self.calendar.now - RECENT:
-            late = self.chance.randint(1, 5) * DAY if luck < 0.08 else 0 * DAY
+        thing = self.write_task(topic, one, at, due)
+        end, luck = self.diary.on(due, 15, 0), self.chance.random()
+        if thing and (luck < 0.82 or end < self.diary.now - RECENT):
+            late = self.chance.randint(1, 5) * DAY if luck < 0.08 else NO_TIME
             done = at + (end - at) * self.chance.uniform(0.4, 1) + late
             self.diary.add(done, topic.firm.owner, thing, {"done_at": done}, verb="done")
 
     def plan_ahead(self, topics: Sequence[Topic]) -> None:
         """What is on everybody's list around today: some of it late, some due today, the rest in the days to come."""
-        today = self.calendar.now.date()
+        today = self.diary.now.date()
         for login in self.company.staff:
             mine = [topic for topic in topics if topic.firm.owner == login]
             for topic, days in zip(self.chance.sample(mine, min(len(mine), len(AHEAD))), AHEAD, strict=False):
-                at = self.calendar.during(today - self.chance.randint(6, 12) * DAY, self.chance)
-                one = self.fitting("task", topic)
-                values = {"name": self.filled(one["name"], topic, at), "kind": one["kind"], "about": topic.about}
-                values["due_on"] = today + days * DAY if days < 1 else self.calendar.workday(self.calendar.now, days)
-                self.diary.add(at, login, Thing(type="activity.task"), values)
+                at = self.diary.during(today - self.chance.randint(6, 12) * DAY, self.chance)
+                due = today + days * DAY if days < 1 else workday(today + days * DAY)
+                self.write_task(topic, self.fitting("task", topic), at, due)
 
     def keep_in_touch(self) -> None:
         """What is not about a deal, until the year has its notes."""
         while self.notes < NOTES:
-            at = self.calendar.some(self.chance)
+            at = self.diary.some(self.chance)
             firm, person = self.village.somebody(at, self.chance)
             topic = self.topic(firm, person, self.chance.choice(self.wares(firm)))
-            if self.chance.random() < 0.3:
-                topic.about = firm
-            self.note(topic, "remark" if self.chance.random() < 0.22 else "regular", at)
-
-
-def weekday(day: date) -> str:
-    return WEEKDAYS[day.weekday()]
+            topic.about = self.chance.some(0.3, firm, topic.about)
+            self.note(topic, self.chance.some(0.22, "remark", "regular"), at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from random import Random
@@ -14,6 +14,7 @@ from bodega.lib.text import slug
 
 Words = Mapping[str, Any]
 T = TypeVar("T")
+SIGNS = {"#": "0123456789", "?": "ABDEFHKLNPRTWXY"}
 
 
 @cache
@@ -43,21 +44,7 @@ class Chance(Random):
 
     def filled(self, pattern: str) -> str:
         """The pattern with a digit for each # and a letter for each ?."""
-        letters = {"#": "0123456789", "?": "ABDEFHKLNPRTWXY"}
-        return re.sub(r"[#?]", lambda found: self.choice(letters[found[0]]), pattern)
-
-    def numbers(self, patterns: Sequence[str]) -> list[str]:
-        """Distinct telephone numbers of these patterns, in E.164, in no order."""
-        limits = [(pattern.replace(" ", ""), 10 ** pattern.count("#")) for pattern in patterns]
-        found = [number(pattern, at) for pattern, limit in limits for at in self.sample(range(limit), min(300, limit))]
-        self.shuffle(found)
-        return found
-
-
-def number(pattern: str, at: int) -> str:
-    """The pattern with the digits of `at` for its #, of which there may be several groups."""
-    digits = iter(str(at).zfill(pattern.count("#")))
-    return "".join(next(digits) if sign == "#" else sign for sign in pattern)
+        return re.sub(r"[#?]", lambda sign: self.choice(SIGNS[sign[0]]), pattern)
 
 
 def spelled(word: str) -> tuple[str, str]:

@@ -32,7 +32,10 @@ def test_taking_the_email_away_takes_the_primary_one_and_the_next_moves_up(peopl
 
 
 def test_points_are_kept_in_the_form_by_which_they_are_found(people: People) -> None:
-    given = [{"channel": "email", "value": " Mia@Isdom.EXAMPLE "}, {"channel": "phone", "value": "+47 912 34 567", "primary": True}]
+    given = [
+        {"channel": "email", "value": " Mia@Isdom.EXAMPLE "},
+        {"channel": "phone", "value": "+47 912 34 567", "primary": True},
+    ]
     made = change.create(person, {"name": "Mia", "contact_points": given}, actor=people.anna)
     assert points(people, made.pk) == [("email", "mia@isdom.example", True), ("phone", "+4791234567", True)]
     assert (made.email, made.phone) == ("mia@isdom.example", "+4791234567")
@@ -40,7 +43,9 @@ def test_points_are_kept_in_the_form_by_which_they_are_found(people: People) -> 
 
 def test_the_address_is_the_primary_one_of_several(people: People) -> None:
     quay, hall = Address(street="Quay 1", city="Bergen", country="NO"), Address(city="Oslo", country="NO")
-    made = change.create(person, {"name": "Mia", "addresses": [{"place": quay}, {"place": hall, "primary": True}]}, actor=people.anna)
+    made = change.create(
+        person, {"name": "Mia", "addresses": [{"place": quay}, {"place": hall, "primary": True}]}, actor=people.anna
+    )
     assert made.address_city == "Oslo"
     made = change.save(made, {"address": quay}, actor=people.anna, type_=person)
     held = person.declared["addresses"].get(made)

@@ -65,12 +65,18 @@ def test_taking_a_move_back_takes_the_stay_back(people: People) -> None:
 
 def test_a_deal_that_comes_with_its_past_keeps_its_days(people: People) -> None:
     given = {
-        "name": "Isdom", "stage": stage_id(people, "Won"), "opened_on": date(2016, 10, 20), "closed_on": date(2017, 3, 1),
-        "stays": [{
-            "stage": stage_id(people, "Engaging"), "entered": datetime(2016, 10, 20, tzinfo=UTC),
-            "left": datetime(2017, 3, 1, tzinfo=UTC),
-        }],
-    }  # fmt: skip
+        "name": "Isdom",
+        "stage": stage_id(people, "Won"),
+        "opened_on": date(2016, 10, 20),
+        "closed_on": date(2017, 3, 1),
+        "stays": [
+            {
+                "stage": stage_id(people, "Engaging"),
+                "entered": datetime(2016, 10, 20, tzinfo=UTC),
+                "left": datetime(2017, 3, 1, tzinfo=UTC),
+            }
+        ],
+    }
     made = change.create(deal, given, actor=people.ben)
     assert stays(people, made) == [("Engaging", Decimal(132)), ("Won", None)]
 

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,25 +15,50 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='File',
+            name="File",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', bodega.kernel.columns.BinaryOrdered(blank=True, default='', max_length=120, verbose_name='external id')),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(editable=False, verbose_name='changed')),
-                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='deleted')),
-                ('version', models.IntegerField(default=1, editable=False, verbose_name='version')),
-                ('custom', models.JSONField(blank=True, default=dict, editable=False)),
-                ('name', models.CharField(max_length=255, verbose_name='name')),
-                ('name_key', bodega.kernel.columns.KeyField(blank=True, default='', editable=False, max_length=300, of='name')),
-                ('size', models.BigIntegerField(default=0, verbose_name='size in bytes')),
-                ('sha256', models.CharField(default='', max_length=64, verbose_name='SHA-256')),
-                ('owner', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "external_id",
+                    bodega.kernel.columns.BinaryOrdered(
+                        blank=True, default="", max_length=120, verbose_name="external id"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="created")),
+                ("updated_at", models.DateTimeField(editable=False, verbose_name="changed")),
+                ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="deleted")),
+                ("version", models.IntegerField(default=1, editable=False, verbose_name="version")),
+                ("custom", models.JSONField(blank=True, default=dict, editable=False)),
+                ("name", models.CharField(max_length=255, verbose_name="name")),
+                (
+                    "name_key",
+                    bodega.kernel.columns.KeyField(blank=True, default="", editable=False, max_length=300, of="name"),
+                ),
+                ("size", models.BigIntegerField(default=0, verbose_name="size in bytes")),
+                ("sha256", models.CharField(default="", max_length=64, verbose_name="SHA-256")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file',
-                'verbose_name_plural': 'files',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='file_external')],
+                "verbose_name": "file",
+                "verbose_name_plural": "files",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None), models.Q(("external_id", ""), _negated=True)),
+                        fields=("external_id",),
+                        name="file_external",
+                    )
+                ],
             },
         ),
     ]

@@ -65,7 +65,9 @@ class Sheet(Page):
         return self.show(Form(self.kinds(), self.values(), actor=self.actor))
 
     def post(self, request: HttpRequest, **given: Any) -> HttpResponse:
-        form = Form(self.kinds(), self.values(), actor=self.actor, sent=Sent.of(request))
+        kinds, sent = self.kinds(), Sent.of(request)
+        sent.data["fields"] = " ".join(kind.name for kind in kinds)  # a box that is not ticked sends nothing
+        form = Form(kinds, self.values(), actor=self.actor, sent=sent)
         if form.read(new=self.is_new()):
             try:
                 return self.save(form.entered)
@@ -74,13 +76,8 @@ class Sheet(Page):
         return self.show(form, status=422)
 
     def show(self, form: Form, *, status: int = 200) -> HttpResponse:
-        return self.render(self.template, with_fields(self.sheet(form), form), status=status)
+        return self.render(self.template, replace(self.sheet(form), problems=form.problems), status=status)
 
 
 class OfficeSheet(Sheet, OfficePage):
     """A form for administrators alone."""
-
-
-def with_fields(page: FormPage, form: Form) -> FormPage:
-    """Beside the form, the names of its fields: a box that is not ticked sends nothing."""
-    return replace(page, hidden=[*page.hidden, ("fields", form.fields)], problems=form.problems)

@@ -1,0 +1,107 @@
+"""Changing and deleting many records: those that are ticked, or all that a question means; and taking it back."""
+
+from __future__ import annotations
+
+import pytest
+
+from bodega.kernel import change, registry
+from bodega.kernel.drafts import Draft
+from bodega.kernel.record import RecordType
+from bodega.platform.jobs import rows as job_rows
+from bodega.platform.jobs.run import run
+from bodega.surfaces.html import bulk
+from tests.personas import People
+from tests.surfaces.html.conftest import Visit
+from tests.surfaces.html.visitor import Page, Visitor
+
+
+@pytest.fixture
+def people_(people: People) -> RecordType:
+    type_ = registry.type_of("parties.person")
+    names = [f"Person {number}" for number in range(5)]
+    change.save_many(type_, [Draft(None, {"name": name}) for name in names], actor=people.anna)
+    return type_
+
+
+def titles_of(type_: RecordType, people: People) -> dict[str, str]:
+    return dict(type_.rows(people.anna).order_by("pk").values_list("name", "job_title"))
+
+
+def pick(anna: Visitor, act: str, *, q: str = "", **more: object) -> Page:
+    page = anna.get(f"/people/?q={q}")
+    return anna.send(page.form_to("/people/bulk/"), button=("act", act), **more)
+
+
+def ids(type_: RecordType, people: People, *names: str) -> list[int]:
+    return [*type_.rows(people.anna).filter(name__in=names).order_by("pk").values_list("pk", flat=True)]
+
+
+def test_one_field_of_the_ticked_records_is_changed(people_: RecordType, people: People, anna: Visitor) -> None:
+    page = pick(anna, "change", ids=ids(people_, people, "Person 1", "Person 3"))
+    assert "Change 2 people" in page.text
+    page = anna.send(page.form_to("/people/bulk/"), field="job_title")
+    page = anna.send(page.form_to("/people/bulk/"), job_title="Buyer")
+    assert "2 records were changed." in page.text
+    assert [name for name, title in titles_of(people_, people).items() if title == "Buyer"] == ["Person 1", "Person 3"]
+    undo = next(form for form in page.forms if form.action.startswith("/undo/"))
+    page = anna.send(undo)
+    assert "2 records are as they were." in page.text
+    assert set(titles_of(people_, people).values()) == {""}
+
+
+def test_a_value_that_does_not_fit_is_told(people_: RecordType, people: People, anna: Visitor) -> None:
+    page = pick(anna, "change", ids=ids(people_, people, "Person 1"))
+    page = anna.send(page.form_to("/people/bulk/"), field="email")
+    page = anna.send(page.form_to("/people/bulk/"), email="nowhere")
+    assert (anna.status, "“nowhere” is not an e-mail address" in page.text) == (422, True)
+
+
+def test_a_field_is_emptied_by_sending_nothing(people_: RecordType, people: People, anna: Visitor) -> None:
+    one = ids(people_, people, "Person 1")
+    change.save(one[0], {"job_title": "Buyer"}, actor=people.anna, type_=people_)
+    page = anna.send(pick(anna, "change", ids=one).form_to("/people/bulk/"), field="job_title")
+    anna.send(page.form_to("/people/bulk/"))
+    assert titles_of(people_, people)["Person 1"] == ""
+
+
+def test_the_ticked_records_are_deleted_and_come_back(people_: RecordType, people: People, anna: Visitor) -> None:
+    page = pick(anna, "delete", ids=ids(people_, people, "Person 0", "Person 4"))
+    assert [*titles_of(people_, people)] == ["Person 1", "Person 2", "Person 3"]
+    anna.send(next(form for form in page.forms if form.action.startswith("/undo/")))
+    assert len(titles_of(people_, people)) == 5
+
+
+def test_all_that_a_question_means_are_asked_for_once_more(people_: RecordType, people: People, anna: Visitor) -> None:
+    change.create(people_, {"name": "Somebody else"}, actor=people.anna)
+    page = pick(anna, "delete", q="name:person", all="1")
+    assert ("Delete 5 people" in page.text, len(titles_of(people_, people))) == (True, 6)
+    anna.send(page.form_to("/people/bulk/"))
+    assert [*titles_of(people_, people)] == ["Somebody else"]
+
+
+def test_more_than_a_person_waits_for_is_a_job(
+    people_: RecordType, people: People, anna: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "AT_ONCE", 3)
+    page = anna.send(pick(anna, "change", all="1").form_to("/people/bulk/"), field="job_title")
+    page = anna.send(page.form_to("/people/bulk/"), job_title="Buyer")
+    assert "This is being done to all people of this list. You can go on working." in page.text
+    assert set(titles_of(people_, people).values()) == {""}
+    job = job_rows.take()
+    assert job is not None
+    run(job)
+    assert set(titles_of(people_, people).values()) == {"Buyer"}
+
+
+def test_nothing_ticked_does_nothing(people_: RecordType, anna: Visitor) -> None:
+    assert "Tick what you mean first." in pick(anna, "delete").text
+
+
+def test_only_what_one_may_change_is_changed(people_: RecordType, people: People, visit: Visit) -> None:
+    everybody = ids(people_, people, *titles_of(people_, people))
+    dora = visit(people.dora)
+    page = dora.post("/people/bulk/", [("act", "delete"), *(("ids", str(pk)) for pk in everybody)])
+    assert "5 could not be" in page.text
+    cleo = visit(people.cleo)
+    cleo.post("/people/bulk/", [("act", "delete"), *(("ids", str(pk)) for pk in everybody)])
+    assert (cleo.status, len(titles_of(people_, people))) == (403, 5)
