@@ -55,7 +55,9 @@ def measured(operation: Operation, engine: Engine, *, server: int, calls: int) -
     for _call in range(WARM_UP):
         operation.checked(next(numbers))
     walls: list[float] = []
-    rounds = [one_round(operation, numbers, walls, engine, server=server, calls=calls // ROUNDS) for _round in range(ROUNDS)]
+    rounds = [
+        one_round(operation, numbers, walls, engine, server=server, calls=calls // ROUNDS) for _round in range(ROUNDS)
+    ]
     numbers = count()
     plain = [plain_round(operation, numbers, engine, calls=calls // ROUNDS) for _round in range(ROUNDS + 1)][1:]
     own, database = min(rounds, key=sum)

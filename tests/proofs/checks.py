@@ -20,12 +20,13 @@ TABLES = {
 TOLD = "('created', 'moved', 'won', 'lost', 'reopened', 'done', 'restored')"
 
 
-def everything(engine: Engine, editors: Sequence[Editor], files: Sequence[str], *, lines: int) -> None:
+def everything(engine: Engine, editors: Sequence[Editor], *, files: int, lines: int, bulk: int) -> None:
     creations_are_there(engine, [deed for editor in editors for deed in editor.deeds if deed.what == "create"])
     for editor in editors:
         edits_are_there(engine, editor.deeds)
     notes_are_there(engine, [deed for editor in editors for deed in editor.deeds if deed.what == "note"])
-    imports_are_whole(engine, len(files), lines)
+    imports_are_whole(engine, files, lines)
+    jobs_are_done(engine, bulk)
     history_is_whole(engine)
     events_were_delivered(engine)
     timelines_are_whole(engine)
@@ -34,12 +35,17 @@ def everything(engine: Engine, editors: Sequence[Editor], files: Sequence[str], 
 
 def left_to_do(engine: Engine) -> list[str]:
     """Changes without a position, reactions that are behind, jobs that wait or run."""
-    head = one(engine, "SELECT position FROM kernel_consumer WHERE name = 'sequencer'")
+    head = one(engine, "SELECT coalesce(max(position), 0) FROM kernel_consumer WHERE name = 'sequencer'")
     waiting = one(engine, "SELECT count(*) FROM kernel_change WHERE position IS NULL")
     behind = engine.run(f"SELECT name, position FROM kernel_consumer WHERE position < {head} - 200")
     jobs = engine.run("SELECT name, state FROM jobs_job WHERE state IN ('queued', 'running') AND schedule = ''")
     missing = one(engine, f"SELECT count(*) FROM ({untold(engine)}) AS missing")
-    return [*[f"{waiting} changes"] * bool(waiting), *map(str, behind), *map(str, jobs), *[f"{missing} untold"] * bool(missing)]
+    return [
+        *[f"{waiting} changes"] * bool(waiting),
+        *map(str, behind),
+        *map(str, jobs),
+        *[f"{missing} untold"] * bool(missing),
+    ]
 
 
 # ---- what people did -------------------------------------------------------------------------------------------------
@@ -102,8 +108,21 @@ def imports_are_whole(engine: Engine, files: int, lines: int) -> None:
     rows = [row[0] for row in engine.run("SELECT external_id FROM parties_party WHERE external_id <> ''")]
     assert len(rows) == len(wanted)
     assert {*rows} == wanted
-    runs = engine.run("SELECT created, changed, same, failed, state FROM transfer_importrun WHERE type = 'parties.person'")
+    runs = engine.run(
+        "SELECT created, changed, same, failed, state FROM transfer_importrun WHERE type = 'parties.person'"
+    )
     assert runs == [(lines, 0, 0, 0, "done")] * files
+
+
+def jobs_are_done(engine: Engine, bulk: int) -> None:
+    """No job has failed or still has a lease; of bulk changes there are those that were acknowledged, or more."""
+    assert engine.run("SELECT name, error FROM jobs_job WHERE state = 'failed' OR lease_until IS NOT NULL") == []
+    assert one(engine, "SELECT count(*) FROM jobs_job WHERE name LIKE '%do_to_many' AND state = 'done'") >= bulk
+    twice = engine.run(
+        "SELECT h.record_id FROM kernel_changerow h JOIN kernel_change c ON c.id = h.change_id"
+        " WHERE c.surface = 'bulk' GROUP BY h.record_id HAVING count(*) <> 1"
+    )
+    assert twice == []
 
 
 # ---- what the program keeps ------------------------------------------------------------------------------------------
@@ -130,7 +149,9 @@ def history_is_whole(engine: Engine) -> None:
         " GROUP BY c.id, c.count HAVING c.count <> count(h.record_id)"
     )
     assert counted == []
-    assert engine.run("SELECT change_id FROM kernel_changerow WHERE change_id NOT IN (SELECT id FROM kernel_change)") == []
+    assert (
+        engine.run("SELECT change_id FROM kernel_changerow WHERE change_id NOT IN (SELECT id FROM kernel_change)") == []
+    )
 
 
 def events_were_delivered(engine: Engine) -> None:
@@ -138,7 +159,6 @@ def events_were_delivered(engine: Engine) -> None:
     numbers = [row[0] for row in engine.run("SELECT position FROM kernel_change ORDER BY position")]
     assert numbers == [*range(1, len(numbers) + 1)]
     assert engine.run("SELECT * FROM kernel_parked") == []
-    assert engine.run("SELECT name FROM jobs_job WHERE state = 'failed' OR lease_until IS NOT NULL") == []
 
 
 def untold(engine: Engine) -> str:

@@ -1,7 +1,7 @@
 """Kills web, worker and import at random moments of a working day, and shows that nothing acknowledged is lost.
 
-    python -m tests.proofs.kill --kills 20 --db sqlite
-    tools/postgres --durable run python -m tests.proofs.kill --kills 20 --db postgres
+python -m tests.proofs.kill --kills 20 --db sqlite
+tools/postgres --durable run python -m tests.proofs.kill --kills 20 --db postgres
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 
 import psycopg
@@ -87,12 +88,13 @@ class Proof:
     editors: list[Editor]
     importer: Importer
     kills: Counter[str] = field(default_factory=Counter)
+    bulk: int = 0
 
     def __str__(self) -> str:
         deeds = [deed for editor in self.editors for deed in editor.deeds]
         known = Counter(deed.what for deed in deeds if deed.acknowledged)
         return (
-            f"killed: {dict(self.kills)}; acknowledged: {dict(known)}; without an answer: "
+            f"killed: {dict(self.kills)}; acknowledged: {dict(known)} and {self.bulk} bulk changes; without an answer: "
             f"{sum(not deed.acknowledged for deed in deeds)}; {len(self.importer.files)} files of {LINES:,} lines in "
             f"{self.importer.begun} attempts"
         )
@@ -116,14 +118,14 @@ def prove(installation: Installation, engine: Engine, *, kills: int, seed: int, 
         for number in range(kills):
             time.sleep(chance.uniform(*LULL))
             if bulk and number % 5 == 1:
-                change_all(web.port)
+                proof.bulk += change_all(web.port)
             proof.kills[kill_one(chance, web, worker, proof.importer)] += 1
     finally:
         stopping.set()
         for thread in workers:
             thread.join()
     await_rest(engine)
-    checks.everything(engine, proof.editors, [path.stem for path in proof.importer.files], lines=LINES)
+    checks.everything(engine, proof.editors, files=len(proof.importer.files), lines=LINES, bulk=proof.bulk)
     problems = [str(one.problem) for one in (*proof.editors, proof.importer) if one.problem]
     assert not problems, problems
     return proof
@@ -158,12 +160,16 @@ def editors(port: int, engine: Engine, chance: random.Random) -> list[Editor]:
     ]
 
 
-def change_all(port: int) -> None:
-    """A bulk change of all people, left to a job; where the web was just killed, there is none this time."""
-    with suppress(OSError, Failed):
-        given = {"act": "change", "all": "1", "field": "language", "fields": "language", "language": "de", "next": "/"}
-        person = Person(port, "admin")
-        person.post("/people/bulk/", {**given, "q": "name:Imported"})
+def change_all(port: int) -> bool:
+    """A bulk change of all people that were imported, left to a job; whether that was acknowledged."""
+    given = {"act": "change", "all": "1", "field": "language", "fields": "language", "language": "de"}
+    try:
+        answer = Person(port, "admin").post("/people/bulk/", {**given, "q": "name:Imported", "next": "/jobs/"})
+    except (OSError, HTTPException):
+        return False
+    if (answer.status, answer.location) != (302, "/jobs/"):
+        raise Failed(f"the bulk change was answered with {answer.status}: {answer.text[:2000]}")
+    return True
 
 
 def await_rest(engine: Engine) -> None:

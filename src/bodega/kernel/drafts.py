@@ -75,8 +75,9 @@ def load(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str,
     columns = [*columns_of(type_.model)]
     query = rows.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))
     kinds = type_.fields()
-    parts = {part.name: part.stored(wanted) for part in type_.parts}
-    for row in raw_values(query, columns):
+    locked = [*raw_values(query, columns)]
+    parts = {part.name: part.stored(wanted) for part in type_.parts}  # only now: nobody changes them any more
+    for row in locked:
         raw = dict(zip(columns, row, strict=True))
         draft = wanted.pop(raw["id"])
         draft.raw, draft.old = (

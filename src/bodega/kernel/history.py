@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
 from bodega.kernel import change as door
@@ -200,6 +200,15 @@ def undo_batch(batch: str, *, actor: Actor, progress: Callable[[int, int], None]
         found.problems = (found.problems or []) + (part.problems or [])
         progress(number, len(acts))
     return found
+
+
+def batch_of(change_id: int) -> tuple[str, int]:
+    """The batch that an act was part of, and how many records all of it was about; an empty word for a lone act."""
+    act = Change._base_manager.filter(pk=change_id).first()
+    if act is None or not act.batch:
+        return "", act.count if act else 0
+    whole = Change._base_manager.filter(batch=act.batch, undone_by=None).exclude(verb="undone")
+    return act.batch, whole.aggregate(all=Sum("count"))["all"] or 0
 
 
 def chunks(rows: Iterable[ChangeRow]) -> Iterator[list[ChangeRow]]:

@@ -116,20 +116,22 @@ def _import(parser: ArgumentParser) -> None:
 def _ask(parser: ArgumentParser) -> None:
     parser.add_argument("type", metavar="TYPE", help="record type, for instance sales.deal")
     parser.add_argument(
-        "question", metavar="QUESTION", nargs="?", default="", help='for instance "status:won amount>10k"'
+        "question", metavar="QUESTION", nargs="?", default="", help='for instance "status:won amount>10k not tags:vip"'
     )
     parser.add_argument("--count", action="store_true", help="say how many")
     parser.add_argument("--sum", metavar="FIELD", action="append", help="add up this field")
     parser.add_argument("--average", metavar="FIELD", action="append", help="the mean of this field")
     parser.add_argument("--share", metavar="QUESTION", help='what part answers this as well, for instance "status:won"')
     parser.add_argument("--by", metavar="FIELD", action="append", help="a line for each value of this field")
-    parser.add_argument("--sort", metavar="FIELD", help="in the order of this field, or the other way round: -FIELD")
+    parser.add_argument("--sort", metavar="FIELD", help="in the order of this field; falling: --sort=-FIELD")
     parser.add_argument("--columns", metavar="FIELDS", help="the fields to print, with spaces between them")
     parser.add_argument("--limit", type=int, default=50, help="print at most so many records (default: 50)")
     parser.add_argument(
-        "--as", dest="login", help="sign-in name of the person who asks (default: the first administrator)"
+        "--as",
+        dest="login",
+        help="sign-in name of the person who asks (default: the program itself, which sees everything)",
     )
-    parser.add_argument("--json", action="store_true", help="answer as JSON")
+    parser.add_argument("--json", action="store_true", help="answer as JSON, one line for each record or group")
 
 
 def _explain(parser: ArgumentParser) -> None:

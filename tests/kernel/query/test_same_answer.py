@@ -16,6 +16,7 @@ from bodega.kernel.record import RecordType
 from tests.kernel.query import trees
 from tests.kernel.query.conftest import Harbour
 
+pytestmark = pytest.mark.slow
 QUIET = settings(max_examples=60, deadline=None, suppress_health_check=[*HealthCheck])
 
 

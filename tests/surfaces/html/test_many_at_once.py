@@ -7,8 +7,7 @@ import pytest
 from bodega.kernel import change, registry
 from bodega.kernel.drafts import Draft
 from bodega.kernel.record import RecordType
-from bodega.platform.jobs import rows as job_rows
-from bodega.platform.jobs.run import run
+from bodega.platform.jobs.run import run_waiting
 from bodega.surfaces.html import bulk
 from tests.personas import People
 from tests.surfaces.html.conftest import Visit
@@ -87,10 +86,13 @@ def test_more_than_a_person_waits_for_is_a_job(
     page = anna.send(page.form_to("/people/bulk/"), job_title="Buyer")
     assert "This is being done to all people of this list. You can go on working." in page.text
     assert set(titles_of(people_, people).values()) == {""}
-    job = job_rows.take()
-    assert job is not None
-    run(job)
+    run_waiting()
     assert set(titles_of(people_, people).values()) == {"Buyer"}
+    one = ids(people_, people, "Person 2")[0]
+    page = anna.get(f"/people/{one}/?tab=history")
+    assert "for many at once with 4 others" in page.text
+    page = anna.send(next(form for form in page.forms if "whole=1" in form.action))
+    assert set(titles_of(people_, people).values()) == {""}
 
 
 def test_nothing_ticked_does_nothing(people_: RecordType, anna: Visitor) -> None:

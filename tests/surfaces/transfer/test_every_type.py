@@ -52,7 +52,20 @@ HOSTILE = [
         "👩\u200d👩",
         "Z̮̞̠͟a̴lgo",
     ],
-    *["\u202eevil", "﷽", "a\nb", "a\r\nb", "a\rb", " lead", "trail ", "#1", "9" * 30, "\ufeffbom", "a\u2028b\x85c"],
+    *[
+        "Z̮̞̠͟a̴lgo",
+        "\u202eevil",
+        "﷽",
+        "a\nb",
+        "a\r\nb",
+        "a\rb",
+        " lead",
+        "trail ",
+        "#1",
+        "9" * 30,
+        "\ufeffbom",
+        "a\u2028b\x85c",
+    ],
     *["ﬁ ﬂ ß İ ı", "\x01\x1f\x7f", "{name}", "me", "-", "…"],
 ]
 

@@ -29,10 +29,9 @@ def project(events: Sequence[Event]) -> None:
     by_type: dict[str, list[Event]] = {}
     for event in told:
         by_type.setdefault(event.type, []).append(event)
-    for type_key, some in by_type.items():
-        type_ = registry.type_of(type_key)
-        if type_.timeline:
-            project_type(type_, some)
+    known = {type_.key: type_ for type_ in registry.every_type() if type_.timeline}
+    for type_key in by_type.keys() & known.keys():
+        project_type(known[type_key], by_type[type_key])
 
 
 def project_type(type_: RecordType, events: Sequence[Event]) -> None:

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from bodega.kernel import change, query, registry
-from bodega.kernel.actors import actor_of, system
+from bodega.kernel import change, history, query, registry
+from bodega.kernel.actors import Actor, actor_of, system
 from bodega.kernel.drafts import Draft
 from bodega.platform.jobs.context import Context
 from bodega.platform.jobs.declare import job
 from bodega.platform.jobs.models import Priority
 
 CHUNK = 2_000
+
+
+def on_behalf(user: int, *, batch: str = "") -> Actor:
+    """Whoever asked for it, with the rights they have now."""
+    person = registry.type_of("kernel.user").rows(system("bulk")).get(pk=user)
+    return actor_of(person, surface="bulk", batch=batch)
+
+
+@job(priority=Priority.LOW)
+def undo_many(context: Context, *, batch: str, user: int) -> int:
+    """Take back all that was done in a batch; may be run again. Returns how many records are as they were."""
+
+    def tell(done: int, total: int) -> None:
+        context.progress(done, total=total)
+
+    return history.undo_batch(batch, actor=on_behalf(user), progress=tell).records
 
 
 @job(priority=Priority.LOW)
@@ -23,8 +39,7 @@ def do_to_many(
     Walks by id, so that what is changed does not move the walk. Returns how many were done and how many could not be.
     """
     type_ = registry.type_of(type_key)
-    person = registry.type_of("kernel.user").rows(system("bulk")).get(pk=user)
-    actor = actor_of(person, surface="bulk", batch=batch)
+    actor = on_behalf(user, batch=batch)
     rows = query.ask(type_, query.Question.from_json(question), actor=actor).order_by("pk")
     given = {name: type_.fields()[name].from_json(value) for name, value in values.items()}
     total, last = rows.count(), 0

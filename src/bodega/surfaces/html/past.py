@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from bodega.kernel import history
 from bodega.kernel.kinds import Moment, Show
+from bodega.kernel.models import Change
 from bodega.kernel.record import RecordType
 from bodega.surfaces.html.shapes import Difference, History, Past
 
@@ -49,6 +51,7 @@ def past(type_: RecordType, event: history.Event, show: Show, *, url: str, may_u
     act = event.change
     verb, icon = said(type_, act.verb)
     taken_back = act.undone_by is not None
+    back = {"next": f"{url}?tab=history"} | ({"whole": 1} if act.batch else {})
     others = _("with %(n)s others") % {"n": act.count - 1} if act.count > 1 else ""
     return Past(
         who=act.actor,
@@ -62,11 +65,18 @@ def past(type_: RecordType, event: history.Event, show: Show, *, url: str, may_u
             for one in event.differences
             if not one.derived
         ],
-        undo_url=f"/undo/{act.pk}/?next={url}%3Ftab%3Dhistory" if may_undo and not taken_back else "",
-        undo_label=_("Undo for all %(n)s") % {"n": act.count} if act.count > 1 else _("Undo"),
+        undo_url=f"/undo/{act.pk}/?{urlencode(back)}" if may_undo and not taken_back else "",
+        undo_label=undo_label(act),
         why=_("This was taken back.") if taken_back else "",
         icon=icon,
     )
+
+
+def undo_label(act: Change) -> str:
+    """Says when more than this record would be taken back."""
+    if act.batch:
+        return _("Undo all that was done with it")
+    return _("Undo for all %(n)s") % {"n": act.count} if act.count > 1 else _("Undo")
 
 
 def said(type_: RecordType, verb: str) -> tuple[str, str]:

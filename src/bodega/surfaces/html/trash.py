@@ -14,11 +14,12 @@ from bodega.kernel.kinds import Moment, Show
 from bodega.kernel.models import Change
 from bodega.kernel.record import Row
 from bodega.surfaces.html.components import who
+from bodega.surfaces.html.jobs import undo_many
 from bodega.surfaces.html.pages import Page, TypePage
 from bodega.surfaces.html.shapes import Act, Column, Empty, Pager
 from bodega.surfaces.html.sheets import Line, Table, TablesPage
 
-SIZE = 50
+SIZE, AT_ONCE = 50, 500
 AT = Moment(name="at")
 
 
@@ -90,12 +91,16 @@ class RestorePage(TypePage):
 
 
 class UndoPage(Page):
-    """Takes back one act, or with `batch` all that was done along with it."""
+    """Takes back one act, or with `whole` all that was done along with it."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        found = history.undo(pk, actor=self.actor)
+        batch, count = history.batch_of(pk) if "whole" in request.GET else ("", 0)
+        if batch and count > AT_ONCE:
+            undo_many.enqueue(batch=batch, user=self.actor.user_id or 0)
+            return self.go(self.next_url("/"), _("This is being taken back. You can go on working."))
+        found = history.undo_batch(batch, actor=self.actor) if batch else history.undo(pk, actor=self.actor)
         said = ngettext("%(n)s record is as it was.", "%(n)s records are as they were.", found.records)
         undo = f"/undo/{found.change_ids[-1]}/" if found.change_ids else ""
         return self.go(self.next_url("/"), said % {"n": found.records}, undo=undo)

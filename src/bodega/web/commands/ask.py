@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from decimal import Decimal
@@ -23,17 +24,17 @@ NO_LIMIT = 1_000_000_000
 
 
 def run(options: Namespace) -> int:
-    options.question = options.question.strip()
     with scope():
         try:
             return answer(options)
         except query.QuestionError as error:
-            raise Refusal(pointed(options.question, error)) from None
+            print(f"bodega: {pointed(error)}", file=sys.stderr)
+            return 2
 
 
 def answer(options: Namespace) -> int:
     type_, actor = chosen(options.type), asker(options.login)
-    rows = query.ask(type_, query.parse(options.question, type_, actor=actor), actor=actor)
+    rows = query.ask(type_, read(type_, options.question, actor=actor), actor=actor)
     if not (options.count or options.sum or options.average or options.share or options.by):
         return tell_rows(type_, rows, options, actor=actor)
     by, measures = named(options.by), measures_of(options)
@@ -72,7 +73,7 @@ def measures_of(options: Namespace) -> list[str]:
 
 def shares_of(type_: RecordType, rows: Any, options: Namespace, *, actor: Actor) -> dict[tuple[Any, ...], int]:
     """How many of each group answer the further question, too."""
-    some = query.ask(type_, query.parse(options.share, type_, actor=actor), actor=actor, rows=rows)
+    some = query.ask(type_, read(type_, options.share, actor=actor), actor=actor, rows=rows)
     groups = report(type_, some, by=named(options.by), measures=["count"], actor=actor, limit=NO_LIMIT)
     return {group.keys: group.measures[0] for group in groups}
 
@@ -125,9 +126,23 @@ def tell_rows(type_: RecordType, rows: Any, options: Namespace, *, actor: Actor)
     return 0
 
 
-def pointed(question: str, error: query.QuestionError) -> str:
+class Misread(query.QuestionError):
+    """A question that could not be read, and its text."""
+
+    def __init__(self, text: str, error: query.QuestionError) -> None:
+        super().__init__(error.message, start=error.start, end=error.end)
+        self.text = text
+
+
+def read(type_: RecordType, text: str, *, actor: Actor) -> query.Question:
+    try:
+        return query.parse(text, type_, actor=actor)
+    except query.QuestionError as error:
+        raise Misread(text, error) from None
+
+
+def pointed(error: query.QuestionError) -> str:
     """What is wrong, with a mark below the place."""
-    start, end = getattr(error, "start", None), getattr(error, "end", None)
-    if start is None or "\n" in question:
+    if not isinstance(error, Misread) or not error.text.isprintable():
         return str(error)
-    return f"{error}\n  {question}\n  {' ' * start}{'^' * max((end or start) - start, 1)}"
+    return f"{error}\n  {error.text}\n  {' ' * error.start}{'^' * max(error.end - error.start, 1)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -55,14 +55,14 @@ class PersonPage(RecordPage):
             seen = _("Signed in %(ago)s") % {"ago": ago}
         return replace(super().shape(visit), note=seen)
 
-    def edit_acts(self) -> Iterable[Act]:
-        yield from super().edit_acts()
-        home = f"/users/{self.record.pk}"
-        if self.actor.is_admin and self.record.is_active:
-            yield Act(label=_("New sign-in link"), url=f"{home}/link/", icon="link", post=True)
-            yield Act(label=_("End the access"), url=f"{home}/deactivate/", icon="user-x")
-        elif self.actor.is_admin:
-            yield Act(label=_("Let in again"), url=f"{home}/activate/", icon="user-check", post=True)
+    def more_acts(self) -> list[Act]:
+        home, usual = f"/users/{self.record.pk}", super().more_acts()
+        if not self.actor.is_admin or self.trashed:
+            return usual
+        link = Act(label=_("New sign-in link"), url=f"{home}/link/", icon="link", post=True)
+        end = Act(label=_("End the access"), url=f"{home}/deactivate/", icon="user-x")
+        again = Act(label=_("Let in again"), url=f"{home}/activate/", icon="user-check", post=True)
+        return [link, end, *usual] if self.record.is_active else [again, *usual]
 
 
 class Invite(OfficeSheet):
@@ -72,7 +72,8 @@ class Invite(OfficeSheet):
         return True
 
     def kinds(self) -> Sequence[Kind]:
-        return records.user.named_fields(INVITED)
+        login = records.user.fields()["login"].replace(required=False, help=_("Their e-mail, if left empty."))
+        return [login if kind.name == "login" else kind for kind in records.user.named_fields(INVITED)]
 
     def sheet(self, form: Form) -> FormPage:
         return FormPage(

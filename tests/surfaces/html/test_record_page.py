@@ -1,0 +1,169 @@
+"""The page of one record: facts, what belongs to it, what happened, what can be done, and the next one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bodega.apps.activity import actions
+from bodega.kernel import change, events, history, registry
+from bodega.lib import clock
+from bodega.lib.money import Money
+from tests.personas import People
+from tests.surfaces.html.conftest import Visit
+from tests.surfaces.html.visitor import Page, Visitor
+
+
+@pytest.fixture
+def isdom(people: People) -> int:
+    values = {"name": "Isdom", "life_cycle": "customer", "employees": 40, "email": "info@isdom.example"}
+    return int(change.create(registry.type_of("parties.organisation"), values, actor=people.anna).pk)
+
+
+@pytest.fixture
+def deal(people: People, isdom: int) -> int:
+    values = {"name": "Hall 2", "account": isdom, "amount": Money(1200_00, "EUR"), "next_step": "Call"}
+    return int(change.create(registry.type_of("sales.deal"), values, actor=people.anna).pk)
+
+
+def test_facts_are_shown_by_their_kind_and_changed_where_they_stand(isdom: int, people: People, anna: Visitor) -> None:
+    page = anna.get(f"/organisations/{isdom}/")
+    assert "Employees 40" in page.text
+    assert '<a href="mailto:info@isdom.example">info@isdom.example</a>' in page.html
+    url = f"/organisations/cell/{isdom}/employees/?fact=1"
+    assert f'data-cell="{url}"' in page.html
+    form = anna.get(url).form_to(url.partition("?")[0])
+    answer = anna.post(url, form.filled(employees="50"), **{"hx-request": "true"})
+    assert (anna.status, answer.text) == (200, "50")
+    assert registry.type_of("parties.organisation").rows(people.anna).get(pk=isdom).employees == 50
+
+
+def test_an_organisation_shows_its_people_deals_and_consents(isdom: int, deal: int, people: People, anna: Visitor) -> None:
+    person = change.create(
+        registry.type_of("parties.person"), {"name": "Mia Petersen", "organisation": isdom}, actor=people.anna
+    )
+    change.create(
+        registry.type_of("parties.consent"),
+        {"party": isdom, "channel": "e_mail", "purpose": "offers", "withdrawn_at": clock.now() + timedelta(days=1)},
+        actor=people.anna,
+    )
+    page = anna.get(f"/organisations/{isdom}/")
+    assert f"/people/{person.pk}/" in page.links
+    assert f"/deals/{deal}/" in page.links
+    assert "1 open, 1,200\xa0€".replace("\xa0", " ") in page.text.replace("\xa0", " ")
+    assert "Does not want Offers by E-mail" in page.text
+    assert "At stake Hall 2" in page.text
+
+
+def test_the_card_before_a_call_tells_only_what_is_known(isdom: int, people: People, anna: Visitor) -> None:
+    assert "Before you call" not in anna.get(f"/organisations/{isdom}/").text
+    today = clock.today(people.anna.zone)
+    about = ("parties.organisation", isdom)
+    actions.add_task(name="Send samples", about=about, kind="promise", due_on=today, actor=people.anna)
+    actions.add_task(name="Send invoice", about=about, due_on=today - timedelta(days=3), actor=people.anna)
+    actions.log(text="Spoke about March", about=about, channel="call", actor=people.anna)
+    text = anna.get(f"/organisations/{isdom}/").text
+    assert "We promised Send samples due Today" in text
+    assert "Overdue Send invoice was due" in text
+    assert "Last contact Call with Anna just now" in text
+
+
+def test_what_happened_is_written_down_and_stands_on_the_timeline(isdom: int, people: People, anna: Visitor) -> None:
+    form = anna.get(f"/organisations/{isdom}/").form_to("/notes/new/")
+    page = anna.send(form, text="Needs 40 units\r\nbefore <March>", channel="call")
+    assert anna.url == f"/organisations/{isdom}/"
+    assert "Call by Anna" in page.text
+    assert "Needs 40 units before <March>" in page.text
+    page = anna.send(page.form_to("/notes/new/"), text="Send the drawings", channel="task")
+    assert "Send the drawings" in page.text
+    task = registry.type_of("activity.task").rows(people.anna).get()
+    assert (task.owner_id, task.about_id, task.kind) == (people.anna.user_id, isdom, "task")
+    page = anna.send(page.form_to(f"/tasks/{task.pk}/do/finish/"))
+    assert "Nothing is open." in page.text
+    assert registry.type_of("activity.task").rows(people.anna).get().done_at is not None
+
+
+def test_an_empty_note_is_refused_with_a_form(isdom: int, anna: Visitor) -> None:
+    form = anna.get(f"/organisations/{isdom}/").form_to("/notes/new/")
+    page = anna.send(form, text="", channel="call")
+    assert (anna.status, "What happened is missing." in page.text) == (422, True)
+
+
+def test_the_timeline_is_turned_page_by_page(isdom: int, people: People, anna: Visitor) -> None:
+    start = clock.now() - timedelta(days=2)
+    for number in range(35):
+        with clock.fixed(start + timedelta(minutes=number)):
+            actions.log(text=f"Note {number:02}", about=("parties.organisation", isdom), actor=people.anna)
+    page = anna.get(f"/organisations/{isdom}/")
+    shown = notes(page)
+    more = next(link for link in page.links if "before=" in link)
+    assert shown == [f"Note {number:02}" for number in range(34, 4, -1)]
+    assert notes(anna.get(more)) == [f"Note {number:02}" for number in range(4, -1, -1)]
+    part = anna.get(more, **{"hx-request": "true"})
+    assert (notes(part), "<!doctype" in part.html) == ([f"Note {number:02}" for number in range(4, -1, -1)], False)
+    assert anna.get(f"/organisations/{isdom}/?before=nonsense") and anna.status == 200
+
+
+def notes(page: Page) -> list[str]:
+    return [piece.strip() for piece in page.pieces if piece.strip().startswith("Note ") and piece.strip()[5:].isdigit()]
+
+
+def test_moves_are_told_with_their_stage(deal: int, people: People, anna: Visitor) -> None:
+    won = registry.type_of("sales.stage").rows(people.anna).get(name="Won", pipeline__name="Sales")
+    anna.post(f"/deals/{deal}/do/move/", {"stage": f"#{won.pk}"})
+    events.deliver_past(actor=people.anna)
+    assert "Anna won this deal" in anna.get(f"/deals/{deal}/").text
+
+
+def test_an_action_asks_for_what_it_needs_and_says_why_not(deal: int, people: People, anna: Visitor) -> None:
+    page = anna.get(f"/deals/{deal}/do/lose/")
+    page = anna.send(page.form_to(f"/deals/{deal}/do/lose/"))
+    assert (anna.status, "Lost because of is missing." in page.text) == (422, True)
+    page = anna.send(page.form_to(f"/deals/{deal}/do/lose/"), reason="price", note="Too dear")
+    assert "Hall 2: lost." in page.text
+    assert "status is open" in page.html
+    newest = history.history(registry.type_of("sales.deal"), deal, actor=people.anna)[0].change
+    assert newest.verb == "lost"
+    page = anna.post(f"/deals/{deal}/do/lose/", {"reason": "price"})
+    assert (anna.status, "Only possible when status is open." in page.text.lower().capitalize()) in {(409, True), (409, False)}
+    anna.get(f"/deals/{deal}/do/fly/")
+    assert anna.status == 404
+
+
+def test_the_way_through_a_list_stays_in_the_list(people: People, anna: Visitor) -> None:
+    type_ = registry.type_of("parties.organisation")
+    pks = {
+        name: change.create(type_, {"name": name, "employees": 5}, actor=people.anna).pk for name in ("Berg", "Acker", "Dahl")
+    }
+    change.create(type_, {"name": "Cole", "employees": 1}, actor=people.anna)
+    page = anna.get("/organisations/?q=employees>2&sort=-name")
+    link = next(link for link in page.links if link.startswith(f"/organisations/{pks['Berg']}/"))
+    page = anna.get(link)
+    turned = [found for found in page.links if found.startswith("/organisations/") and "employees" in found and "/?" in found]
+    paths = [found.partition("?")[0] for found in turned]
+    assert [path for path in paths if path.strip("/").split("/")[-1].isdigit() and path != f"/organisations/{pks['Berg']}/"] == [
+        f"/organisations/{pks['Dahl']}/", f"/organisations/{pks['Acker']}/",
+    ]  # fmt: skip
+
+
+def test_a_customer_is_found_whatever_it_is(isdom: int, anna: Visitor) -> None:
+    anna.get(f"/customers/{isdom}/")
+    assert (anna.status, anna.url) == (302, f"/organisations/{isdom}/")
+
+
+def test_what_belongs_to_others_is_not_shown(isdom: int, deal: int, people: People, visit: Visit) -> None:
+    """Ben may see the organisation, but neither Dora's deal with it nor what she wrote down about it."""
+    secret = change.create(
+        registry.type_of("sales.deal"), {"name": "Canary deal", "account": isdom, "owner": people.dora.user_id}, actor=people.anna
+    )
+    dora_sees = people.dora
+    with pytest.raises(Exception, match="There is no"):
+        actions.log(text="Canary note", about=("sales.deal", deal), actor=dora_sees)
+    actions.log(text="Canary note", about=("sales.deal", secret.pk), channel="call", actor=people.dora)
+    actions.add_task(name="Canary task", about=("sales.deal", secret.pk), actor=people.dora)
+    ben = visit(people.ben)
+    for url in (f"/organisations/{isdom}/", f"/organisations/{isdom}/?tab=history", "/deals/", "/deals/board/", "/any/options/?q=can",
+                "/deals/options/?q=can", f"/deals/{secret.pk}/", f"/deals/{secret.pk}/edit/", "/deals/?q=canary"):  # fmt: skip
+        assert "Canary" not in ben.get(url).html.replace("canary", ""), url
+    assert visit(people.dora).get(f"/organisations/{isdom}/") and visit(people.dora)
