@@ -22,7 +22,7 @@ help:
 	@echo "make install   only make the environment, in $(VENV) (PYTHON= to choose a Python)"
 	@echo "make check     the quick half of the tests, for every commit"
 	@echo "make test      everything: SQLite, PostgreSQL, browser"
-	@echo "make prove-kill  kill workers again and again and count what they left (N= how often)"
+	@echo "make prove-kill  kill what runs again and again and count what was left (N= how often)"
 	@echo "make bench     measure (ROWS=1000000, DB=sqlite or postgres)"
 	@echo "make lock      choose new versions of what we stand on"
 	@echo "make clean     remove what was made, but not your data"
@@ -100,11 +100,14 @@ test-browser: test-postgres
 
 test: test-browser
 
-# Kills workers N times on each database, and counts what they left.
+# Kills what runs N times on each database, and counts what was left.
 prove-kill: $(VENV)/dev.stamp
 	$(say) "Killing workers $(N) times on each database"
 	@BODEGA_KILLS=$(N) $(RUN)/pytest -q tests/platform/test_kill.py
 	@BODEGA_KILLS=$(N) tools/postgres --durable run $(RUN)/pytest -q tests/platform/test_kill.py
+	$(say) "Killing web, worker and import $(N) times on each database"
+	@$(RUN)/python -m tests.proofs.kill --kills $(N) --db sqlite
+	@tools/postgres --durable run $(RUN)/python -m tests.proofs.kill --kills $(N) --db postgres
 
 bench: $(VENV)/runtime.stamp
 	@$(RUN)/python -m bench.run --rows $(ROWS) --db $(DB)

@@ -199,6 +199,7 @@ RULES = (
         {
             "kernel/*": "the doors themselves, and the tables beneath them",
             "platform/*": "tables of services, which are no records",
+            "surfaces/transfer/runs.py": "imports and what was wrong in them, which are no records",
             "apps/*/actions.py": "an action has checked its actor",
             "apps/*/queries.py": "joins and sums, which start from rows(actor)",
             "apps/*/jobs.py": "the program itself is acting",
@@ -216,6 +217,7 @@ RULES = (
         {
             "kernel/*": "the door itself, and the tables beneath it",
             "platform/*": "tables of services, which are no records",
+            "surfaces/transfer/runs.py": "imports and what was wrong in them, which are no records",
             "apps/activity/projection.py": "the timeline is made from history and may be made again at any time",
             "surfaces/transfer/*": "an import's own progress and refused lines, which are no records",
         },

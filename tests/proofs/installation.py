@@ -54,13 +54,17 @@ class Installation:
         own = {"BODEGA_DATA_DIR": str(self.folder), "BODEGA_DATABASE_URL": self.database_url}
         return kept | own | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
 
-    def begin(self, *words: str, output: int | None = None, quiet: bool = False) -> subprocess.Popen[str]:
-        """A command that goes on by itself. What goes wrong is told at the terminal, unless it shall be `quiet`."""
+    @property
+    def log(self) -> Path:
+        """What the commands that go on by themselves had to say."""
+        return self.folder / "log"
+
+    def begin(self, *words: str, output: int | None = None) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "bodega", *words]
-        silent = subprocess.DEVNULL if quiet else None
-        return subprocess.Popen(
-            command, env=self.surroundings, stdin=subprocess.DEVNULL, stdout=output or silent, stderr=silent, text=True
-        )
+        with self.log.open("a") as log:
+            return subprocess.Popen(
+                command, env=self.surroundings, stdin=subprocess.DEVNULL, stdout=output or log, stderr=log, text=True
+            )
 
     def do(self, *words: str, allowed: tuple[int, ...] = (0,)) -> tuple[str, Spent]:
         """Run a command to its end; what it printed and what it used. Raises Failed for an exit code not allowed."""
@@ -72,7 +76,9 @@ class Installation:
         process.returncode = os.waitstatus_to_exitcode(status)
         process.stdout.close()
         if process.returncode not in allowed:
-            raise Failed(f"bodega {' '.join(words)} ended with {process.returncode}: {said[-2000:]}")
+            raise Failed(
+                f"bodega {' '.join(words)} ended with {process.returncode}: {said}{self.log.read_text()[-2000:]}"
+            )
         return said, Spent(time.monotonic() - started, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
 
     def make(self) -> None:

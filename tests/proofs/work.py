@@ -35,7 +35,6 @@ class Editor:
     stages: Sequence[int]
     chance: random.Random
     deeds: list[Deed] = field(default_factory=list)
-    unanswered: int = 0
     problem: Exception | None = None
 
     def work(self, stopping: threading.Event) -> None:
@@ -45,8 +44,10 @@ class Editor:
             number += 1
             try:
                 self.chance.choice(steps)(f"{self.name}-{number}")
+            except ConnectionRefusedError:
+                self.deeds.pop()  # nobody has heard of it
+                time.sleep(PAUSE)
             except (OSError, HTTPException):
-                self.unanswered += 1
                 time.sleep(PAUSE)
             except Failed as problem:
                 self.problem = problem

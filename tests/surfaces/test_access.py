@@ -87,9 +87,7 @@ def addresses(planted: Planted) -> Iterator[tuple[str, str]]:
             yield from ((route, url) for url in of_route(route, type_, named, planted))
 
 
-def of_route(
-    route: str, type_: RecordType | None, named: Mapping[str, object], planted: Planted
-) -> Iterator[str]:
+def of_route(route: str, type_: RecordType | None, named: Mapping[str, object], planted: Planted) -> Iterator[str]:
     pk = planted.ids[type_.slug] if type_ else planted.undo if route.startswith("undo") else planted.ids["files"]
     filled = route.replace("<slug:slug>", type_.slug if type_ else "").replace("<int:pk>", str(pk))
     for mark, value in named.items():
@@ -162,7 +160,15 @@ def test_who_may_do_nothing_changes_nothing(people: People, planted: Planted) ->
 def posts(planted: Planted) -> Iterator[dict[str, object]]:
     ids = [*planted.ids.values()]
     yield {}
-    yield {"ids": ids, "act": "delete", "to": "1", "name": "Changed", "version": "1", "text": "Changed", "then": "start"}
+    yield {
+        "ids": ids,
+        "act": "delete",
+        "to": "1",
+        "name": "Changed",
+        "version": "1",
+        "text": "Changed",
+        "then": "start",
+    }
     yield {"ids": ids, "act": "change", "field": "name", "name": "Changed", "value": "Changed", "all": "1"}
 
 

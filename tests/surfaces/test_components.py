@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from typing import Any
 
-from django import forms
 from django.template import engines
 from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bodega.surfaces.html import components
+from bodega.kernel.kinds import Input
+from bodega.surfaces.html import components, controls
 from bodega.surfaces.html.shapes import Act, Card, Cell, Column, Row
+from bodega.surfaces.html.sheets import Control
 
 
 class Read(HTMLParser):
@@ -85,22 +87,33 @@ def test_what_changes_something_is_a_form_with_the_token() -> None:
     assert 'value="t0"' in made
 
 
-class Deal(forms.Form):
-    name = forms.CharField(label="Name", help_text="As the customer says it.")
-    amount = forms.DecimalField(label="Amount", required=False)
+def name(**given: Any) -> SafeString:
+    return controls.field(Control(name="name", label="Name", **given))
 
 
 def test_a_field_names_its_help_and_its_error() -> None:
-    made = components.field(Deal({"name": "", "amount": "1"}, auto_id="id_%s")["name"])
-    assert 'for="id_name"' in made
-    assert 'aria-describedby="id_name_error id_name_help" aria-invalid="true"' in made.replace("  ", " ")
+    made = name(help="As the customer says it.", errors=["This is missing."])
+    assert '<label for="id_name">' in made
+    assert 'aria-describedby="id_name_error id_name_help" aria-invalid="true"' in made
     assert 'id="id_name_error"' in made
     assert 'id="id_name_help"' in made
 
 
 def test_a_field_that_may_stay_empty_is_not_marked() -> None:
-    form = Deal(auto_id="id_%s")
-    assert ["needed" in components.field(form[name]) for name in ("name", "amount")] == [True, False]
+    assert ["needed" in name(required=required) for required in (True, False)] == [True, False]
+
+
+def test_a_text_with_line_breaks_gets_a_box_in_which_they_survive() -> None:
+    made = controls.control(Control(name="name", inputs=[Input("text", "\none\ntwo")]))
+    assert Read(made).tags == ["textarea"]
+    assert "\n\none\ntwo</textarea>" in made
+
+
+def test_nothing_is_cut_off_without_a_word() -> None:
+    """Browsers cut pasted text at a field's maxlength; ours is checked by the server, which says so."""
+    assert "maxlength" not in controls.control(
+        Control(name="name", inputs=[Input("text", attributes={"maxlength": "5"})])
+    )
 
 
 def test_a_menu_opens_without_a_script() -> None:

@@ -105,6 +105,8 @@ def check(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor) -> None:
         for name in draft.values.keys() - kinds.keys():
             draft.refuse(ValidationError({name: _("There is no field “%(name)s”.") % {"name": name}}))
     check_references(kinds, drafts, actor=actor)
+    if type_.within:
+        check_within(kinds[type_.within], drafts, actor=actor)
     for kind in kinds.values():
         if kind.unique or kind.name == "external_id":
             check_unique(type_, kind, drafts)
@@ -136,6 +138,15 @@ def check_references(kinds: Mapping[str, Kind], drafts: Sequence[Draft], *, acto
     for draft, name, target in named:
         if target not in seen:
             draft.refuse(ValidationError({name: Reference(name=name, to=target[0]).missing(f"#{target[1]}").messages}))
+
+
+def check_within(parent: Kind, drafts: Sequence[Draft], *, actor: Actor) -> None:
+    """What hangs on a record is written by those who may change that record (one query)."""
+    named = {draft.get(parent.name) for draft in drafts if not draft.problem}
+    allowed = {*parent.target.rows(actor, "change").filter(pk__in=named).values_list("pk", flat=True)}  # type: ignore[attr-defined]
+    for draft in drafts:
+        if draft.get(parent.name) not in allowed:
+            draft.refuse(ValidationError({parent.name: _("You may not change this record.")}))
 
 
 def visible_targets(targets: Iterable[tuple[str, int]], *, actor: Actor) -> set[tuple[str, int]]:

@@ -68,7 +68,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
     adapted = adapt(rows, adapters)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+            with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
                 for row in adapted:
                     copy.write_row(row)
         else:

@@ -67,7 +67,7 @@ ORGANISATIONS = [
     ("count(deals)‹ ›", "Expected a comparison with a whole number, as in >3."),
     ("count(deals)‹>›x", "Expected a comparison with a whole number, as in >3."),
     ("count(deals)‹>›2.5", "Expected a comparison with a whole number, as in >3."),
-    ("count‹()›", "Expected what to count, as in count(deals)>3."),
+    ("count(‹)›", "Expected what to count, as in count(deals)>3."),
     ("deals(status:‹opn›)", "“opn” is not one of the options; did you mean “Open”?"),
 ]
 

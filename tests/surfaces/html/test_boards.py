@@ -1,4 +1,4 @@
-"""A board: lanes with counts and sums, cards that are moved with and without scripts, and what keeps one from moving."""
+"""A board: lanes with counts and sums, cards moved with and without scripts, and what keeps one from moving."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ SCRIPT = {"hx-request": "true"}
 @pytest.fixture
 def deals(people: People) -> RecordType:
     type_ = registry.type_of("sales.deal")
-    given = [("One", 100, "EUR", "New"), ("Two", 50, "EUR", "New"), ("Three", 7, "USD", "New"), ("Four", 9, "EUR", "Proposal")]
+    given = [
+        ("One", 100, "EUR", "New"),
+        ("Two", 50, "EUR", "New"),
+        ("Three", 7, "USD", "New"),
+        ("Four", 9, "EUR", "Proposal"),
+    ]
     drafts = [
         Draft(None, {"name": name, "amount": Money(amount * 100, unit), "stage": stage(lane, people)})
         for name, amount, unit, lane in given
@@ -88,7 +93,13 @@ def test_a_card_is_moved_by_the_form(deals: RecordType, people: People, anna: Vi
 
 def test_a_card_moved_by_script_brings_the_heads_of_the_lanes(deals: RecordType, people: People, anna: Visitor) -> None:
     pk, version, _stage = deal("One", deals, people)
-    sent = {"ids": str(pk), "to": str(stage("Won", people)), f"version.{pk}": str(version), "q": "", "next": "/deals/board/"}
+    sent = {
+        "ids": str(pk),
+        "to": str(stage("Won", people)),
+        f"version.{pk}": str(version),
+        "q": "",
+        "next": "/deals/board/",
+    }
     page = anna.post("/deals/move/", sent, **SCRIPT)
     assert anna.status == 200
     assert "<!doctype" not in page.html
@@ -101,7 +112,9 @@ def test_a_card_moved_by_script_brings_the_heads_of_the_lanes(deals: RecordType,
 def test_a_card_that_somebody_else_has_moved_is_put_back(deals: RecordType, people: People, anna: Visitor) -> None:
     pk, version, here = deal("One", deals, people)
     change.save(pk, {"next_step": "Call"}, actor=people.anna, type_=deals)
-    page = anna.post("/deals/move/", {"ids": str(pk), "to": str(stage("Won", people)), f"version.{pk}": str(version)}, **SCRIPT)
+    page = anna.post(
+        "/deals/move/", {"ids": str(pk), "to": str(stage("Won", people)), f"version.{pk}": str(version)}, **SCRIPT
+    )
     assert (anna.status, "Somebody else has changed this record in the meantime." in page.text) == (409, True)
     assert deal("One", deals, people) == (pk, version + 1, here)
 

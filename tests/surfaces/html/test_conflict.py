@@ -29,7 +29,9 @@ def held(deals: RecordType, pk: int, people: People, *names: str) -> list[object
     return [row.values[name] for name in names]
 
 
-def test_what_only_one_side_changed_is_kept_on_both(deals: RecordType, deal: int, people: People, anna: Visitor) -> None:
+def test_what_only_one_side_changed_is_kept_on_both(
+    deals: RecordType, deal: int, people: People, anna: Visitor
+) -> None:
     form = anna.get(f"/deals/{deal}/edit/").form_to(f"/deals/{deal}/edit/")
     meanwhile(deals, deal, people, next_step="Send drawings")
     page = anna.send(form, name="Hall 3")
@@ -37,7 +39,9 @@ def test_what_only_one_side_changed_is_kept_on_both(deals: RecordType, deal: int
     assert "Saved. What Ben changed meanwhile is kept too: next step." in page.text
 
 
-def test_what_both_changed_is_asked_and_the_rest_waits(deals: RecordType, deal: int, people: People, anna: Visitor) -> None:
+def test_what_both_changed_is_asked_and_the_rest_waits(
+    deals: RecordType, deal: int, people: People, anna: Visitor
+) -> None:
     form = anna.get(f"/deals/{deal}/edit/").form_to(f"/deals/{deal}/edit/")
     meanwhile(deals, deal, people, name="Hall Ben", next_step="Send drawings")
     page = anna.send(form, name="Hall Anna", about="Typed for an hour\r\nand more", tags="vip, north")
@@ -59,7 +63,9 @@ def test_one_may_leave_a_field_to_the_other(deals: RecordType, deal: int, people
     assert held(deals, deal, people, "name", "next_step") == ["Hall Ben", "Visit"]
 
 
-def test_a_third_change_while_choosing_is_asked_again(deals: RecordType, deal: int, people: People, anna: Visitor) -> None:
+def test_a_third_change_while_choosing_is_asked_again(
+    deals: RecordType, deal: int, people: People, anna: Visitor
+) -> None:
     form = anna.get(f"/deals/{deal}/edit/").form_to(f"/deals/{deal}/edit/")
     meanwhile(deals, deal, people, name="Hall Ben")
     page = anna.send(form, name="Hall Anna")
@@ -77,7 +83,9 @@ def test_the_same_change_by_both_is_no_conflict(deals: RecordType, deal: int, pe
     assert (anna.status, held(deals, deal, people, "name", "next_step")) == (200, ["Hall 3", "Visit"])
 
 
-def test_lines_that_both_changed_are_asked_as_a_whole(deals: RecordType, deal: int, people: People, anna: Visitor) -> None:
+def test_lines_that_both_changed_are_asked_as_a_whole(
+    deals: RecordType, deal: int, people: People, anna: Visitor
+) -> None:
     form = anna.get(f"/deals/{deal}/edit/").form_to(f"/deals/{deal}/edit/")
     meanwhile(deals, deal, people, lines=[{"description": "Bolts", "quantity": 2, "unit_price": 3}])
     page = anna.send(form, lines__0__description="Nuts", lines__0__unit_price="5")
@@ -116,7 +124,9 @@ def test_a_cell_says_what_somebody_else_made_of_it(deals: RecordType, deal: int,
     assert (anna.status, page.text, held(deals, deal, people, "next_step")) == (200, "Visit", ["Visit"])
 
 
-def test_a_cell_keeps_what_others_changed_in_other_fields(deals: RecordType, deal: int, people: People, anna: Visitor) -> None:
+def test_a_cell_keeps_what_others_changed_in_other_fields(
+    deals: RecordType, deal: int, people: People, anna: Visitor
+) -> None:
     url = f"/deals/cell/{deal}/amount/"
     form = anna.get(url).form_to(url)
     meanwhile(deals, deal, people, next_step="Send drawings")

@@ -149,7 +149,9 @@ def test_mistakes_are_told_by_field_and_nothing_typed_is_lost(deals: RecordType,
     assert '<a href="#id_amount">' in page.html
 
 
-def test_a_reference_is_chosen_by_name_or_number_without_scripts(deals: RecordType, people: People, anna: Visitor) -> None:
+def test_a_reference_is_chosen_by_name_or_number_without_scripts(
+    deals: RecordType, people: People, anna: Visitor
+) -> None:
     organisation = registry.type_of("parties.organisation")
     isdom, cancity = (
         change.create(organisation, {"name": name}, actor=people.anna).pk for name in ("Isdom", "Cancity")
@@ -209,7 +211,9 @@ def test_lines_are_added_changed_ordered_and_removed_without_scripts(
 def lines(deals: RecordType, pk: int, people: People) -> list[tuple[str, str, str]]:
     held = deals.declared["lines"].get(deals.rows(people.anna).get(pk=pk))
     names = registry.type_of("products.product").labels([line["product"] for line in held], people.anna)
-    return [(names[line["product"]].text, f"{float(line['quantity']):g}", f"{float(line['unit_price']):g}") for line in held]
+    return [
+        (names[line["product"]].text, f"{float(line['quantity']):g}", f"{float(line['unit_price']):g}") for line in held
+    ]
 
 
 def test_a_file_is_kept_even_when_something_else_is_wrong(people: People, anna: Visitor) -> None:

@@ -122,7 +122,13 @@ def test_names_are_shown_and_never_become_markup(people: People, anna: Visitor) 
     type_ = registry.type_of("parties.organisation")
     made = change.create(type_, {"name": hostile, "tags": [hostile]}, actor=people.anna)
     change.create(registry.type_of("sales.deal"), {"name": hostile, "account": made.pk}, actor=people.anna)
-    for url in ("/organisations/", "/deals/", "/deals/board/", f"/organisations/{made.pk}/", "/organisations/options/?q=%3C"):
+    for url in (
+        "/organisations/",
+        "/deals/",
+        "/deals/board/",
+        f"/organisations/{made.pk}/",
+        "/organisations/options/?q=%3C",
+    ):
         page = anna.get(url)
         assert "<script>alert" not in page.html
         assert hostile in page.text

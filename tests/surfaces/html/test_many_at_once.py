@@ -90,7 +90,7 @@ def test_more_than_a_person_waits_for_is_a_job(
     assert set(titles_of(people_, people).values()) == {"Buyer"}
     one = ids(people_, people, "Person 2")[0]
     page = anna.get(f"/people/{one}/?tab=history")
-    assert "for many at once with 4 others" in page.text
+    assert "for many at once, with 4 others" in page.text
     page = anna.send(next(form for form in page.forms if "whole=1" in form.action))
     assert set(titles_of(people_, people).values()) == {""}
 

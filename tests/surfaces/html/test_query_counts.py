@@ -41,7 +41,9 @@ def counts(anna: Visitor, type_: RecordType, pk: int) -> dict[str, tuple[int, in
     return found
 
 
-def test_one_and_three_records_take_the_same_number_of_queries(type_: RecordType, people: People, anna: Visitor) -> None:
+def test_one_and_three_records_take_the_same_number_of_queries(
+    type_: RecordType, people: People, anna: Visitor
+) -> None:
     if not type_.form:
         return
     first = specimens.create(type_, 1, actor=people.anna)

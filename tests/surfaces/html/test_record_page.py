@@ -39,7 +39,9 @@ def test_facts_are_shown_by_their_kind_and_changed_where_they_stand(isdom: int, 
     assert registry.type_of("parties.organisation").rows(people.anna).get(pk=isdom).employees == 50
 
 
-def test_an_organisation_shows_its_people_deals_and_consents(isdom: int, deal: int, people: People, anna: Visitor) -> None:
+def test_an_organisation_shows_its_people_deals_and_consents(
+    isdom: int, deal: int, people: People, anna: Visitor
+) -> None:
     person = change.create(
         registry.type_of("parties.person"), {"name": "Mia Petersen", "organisation": isdom}, actor=people.anna
     )
@@ -102,7 +104,8 @@ def test_the_timeline_is_turned_page_by_page(isdom: int, people: People, anna: V
     assert notes(anna.get(more)) == [f"Note {number:02}" for number in range(4, -1, -1)]
     part = anna.get(more, **{"hx-request": "true"})
     assert (notes(part), "<!doctype" in part.html) == ([f"Note {number:02}" for number in range(4, -1, -1)], False)
-    assert anna.get(f"/organisations/{isdom}/?before=nonsense") and anna.status == 200
+    anna.get(f"/organisations/{isdom}/?before=nonsense")
+    assert anna.status == 200
 
 
 def notes(page: Page) -> list[str]:
@@ -122,11 +125,11 @@ def test_an_action_asks_for_what_it_needs_and_says_why_not(deal: int, people: Pe
     assert (anna.status, "Lost because of is missing." in page.text) == (422, True)
     page = anna.send(page.form_to(f"/deals/{deal}/do/lose/"), reason="price", note="Too dear")
     assert "Hall 2: lost." in page.text
-    assert "status is open" in page.html
+    assert 'data-why="Only possible when status is Open."' in page.html
     newest = history.history(registry.type_of("sales.deal"), deal, actor=people.anna)[0].change
     assert newest.verb == "lost"
     page = anna.post(f"/deals/{deal}/do/lose/", {"reason": "price"})
-    assert (anna.status, "Only possible when status is open." in page.text.lower().capitalize()) in {(409, True), (409, False)}
+    assert (anna.status, "Only possible when status is Open." in page.text) == (409, True)
     anna.get(f"/deals/{deal}/do/fly/")
     assert anna.status == 404
 
@@ -134,13 +137,16 @@ def test_an_action_asks_for_what_it_needs_and_says_why_not(deal: int, people: Pe
 def test_the_way_through_a_list_stays_in_the_list(people: People, anna: Visitor) -> None:
     type_ = registry.type_of("parties.organisation")
     pks = {
-        name: change.create(type_, {"name": name, "employees": 5}, actor=people.anna).pk for name in ("Berg", "Acker", "Dahl")
+        name: change.create(type_, {"name": name, "employees": 5}, actor=people.anna).pk
+        for name in ("Berg", "Acker", "Dahl")
     }
     change.create(type_, {"name": "Cole", "employees": 1}, actor=people.anna)
     page = anna.get("/organisations/?q=employees>2&sort=-name")
     link = next(link for link in page.links if link.startswith(f"/organisations/{pks['Berg']}/"))
     page = anna.get(link)
-    turned = [found for found in page.links if found.startswith("/organisations/") and "employees" in found and "/?" in found]
+    turned = [
+        found for found in page.links if found.startswith("/organisations/") and "employees" in found and "/?" in found
+    ]
     paths = [found.partition("?")[0] for found in turned]
     assert [path for path in paths if path.strip("/").split("/")[-1].isdigit() and path != f"/organisations/{pks['Berg']}/"] == [
         f"/organisations/{pks['Dahl']}/", f"/organisations/{pks['Acker']}/",
@@ -155,15 +161,14 @@ def test_a_customer_is_found_whatever_it_is(isdom: int, anna: Visitor) -> None:
 def test_what_belongs_to_others_is_not_shown(isdom: int, deal: int, people: People, visit: Visit) -> None:
     """Ben may see the organisation, but neither Dora's deal with it nor what she wrote down about it."""
     secret = change.create(
-        registry.type_of("sales.deal"), {"name": "Canary deal", "account": isdom, "owner": people.dora.user_id}, actor=people.anna
+        registry.type_of("sales.deal"),
+        {"name": "Canary deal", "account": isdom, "owner": people.dora.user_id},
+        actor=people.anna,
     )
-    dora_sees = people.dora
-    with pytest.raises(Exception, match="There is no"):
-        actions.log(text="Canary note", about=("sales.deal", deal), actor=dora_sees)
     actions.log(text="Canary note", about=("sales.deal", secret.pk), channel="call", actor=people.dora)
     actions.add_task(name="Canary task", about=("sales.deal", secret.pk), actor=people.dora)
     ben = visit(people.ben)
     for url in (f"/organisations/{isdom}/", f"/organisations/{isdom}/?tab=history", "/deals/", "/deals/board/", "/any/options/?q=can",
                 "/deals/options/?q=can", f"/deals/{secret.pk}/", f"/deals/{secret.pk}/edit/", "/deals/?q=canary"):  # fmt: skip
-        assert "Canary" not in ben.get(url).html.replace("canary", ""), url
-    assert visit(people.dora).get(f"/organisations/{isdom}/") and visit(people.dora)
+        assert "Canary" not in ben.get(url).html, url
+    assert "Canary deal" in visit(people.dora).get("/deals/").text

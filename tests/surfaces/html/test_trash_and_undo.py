@@ -57,7 +57,9 @@ def test_undo_is_offered_and_can_be_undone(deals: RecordType, deal: int, people:
     assert deals.rows(people.anna).get(pk=deal).name == "Roof"
 
 
-def test_history_tells_what_changed_and_takes_it_back(deals: RecordType, deal: int, people: People, anna: Visitor) -> None:
+def test_history_tells_what_changed_and_takes_it_back(
+    deals: RecordType, deal: int, people: People, anna: Visitor
+) -> None:
     change.save(deal, {"name": "Roof", "next_step": "Call"}, actor=people.anna, type_=deals)
     page = anna.get(f"/deals/{deal}/?tab=history")
     assert "Anna changed it" in page.text
@@ -81,7 +83,9 @@ def test_what_others_changed_since_stays(deals: RecordType, deal: int, people: P
 def test_nobody_takes_back_what_they_may_not_change(deals: RecordType, deal: int, people: People, visit: Visit) -> None:
     change.save(deal, {"name": "Roof"}, actor=people.anna, type_=deals)
     anna = visit(people.anna)
-    url = next(form.action for form in anna.get(f"/deals/{deal}/?tab=history").forms if form.action.startswith("/undo/"))
+    url = next(
+        form.action for form in anna.get(f"/deals/{deal}/?tab=history").forms if form.action.startswith("/undo/")
+    )
     dora = visit(people.dora)
     page = dora.post(url, {})
     assert (dora.status, "Roof" in page.text, "Hall" in page.text) == (403, False, False)

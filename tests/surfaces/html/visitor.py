@@ -31,7 +31,7 @@ class FormFound:
     names: set[str] = field(default_factory=set)
 
     def filled(self, **values: Any) -> Pairs:
-        """The fields with other values; a list ticks several boxes, None leaves a field out. `__` in a name is a dash."""
+        """The fields with other values; a list ticks several boxes, None leaves one out. `__` in a name is a dash."""
         given = {name.replace("__", "-"): value for name, value in values.items()}
         kept = [(name, value) for name, value in self.fields if name not in given]
         for name, value in given.items():
@@ -91,7 +91,11 @@ class Page(HTMLParser):
         elif name and given.get("type") != "file":
             value = given.get("value", "")
             # Browsers drop line breaks from one-line fields, and write them as CRLF elsewhere.
-            kept = value.replace("\n", "\r\n") if given.get("type") == "hidden" else value.replace("\n", "").replace("\r", "")
+            kept = (
+                value.replace("\n", "\r\n")
+                if given.get("type") == "hidden"
+                else value.replace("\n", "").replace("\r", "")
+            )
             self.form.fields.append((name, kept))
 
     def handle_data(self, data: str) -> None:

@@ -184,8 +184,22 @@ def test_what_the_program_keeps_itself_cannot_be_imported(name: str, people: Peo
         bring(tmp_path, "parties.person", "name\nAda\n", actor=people.anna, columns={"name": name})
 
 
-def test_what_only_the_database_refuses_costs_its_own_line(people: People, tmp_path: Path) -> None:
-    rows = "name,employees\nOne,1\nTwo,99999999999\nThree,3\n"
+def test_what_does_not_fit_is_told_and_costs_its_own_line(people: People, tmp_path: Path) -> None:
+    rows = f"name,employees,website,address.city\nOne,1,,\nTwo,99999999999,isdom.example/{'x' * 500},{'y' * 101}\n"
     run = bring(tmp_path, "parties.organisation", rows, actor=people.anna)
-    assert [name for (name,) in records("parties.organisation", "name", actor=people.anna)][:1] == ["One"]
-    assert counts(run)[0] + counts(run)[3] == 3
+    assert (counts(run), told(run)) == (
+        (1, 0, 0, 1),
+        [
+            (3, "employees", "The number is too large to keep."),
+            (3, "website", "The text has 522 characters, at most 500 fit."),
+            (3, "address.city", "The text has 101 characters, at most 100 fit."),
+        ],
+    )
+
+
+def test_what_only_the_database_knows_costs_its_own_line(people: People, tmp_path: Path) -> None:
+    rows = "set,key,name\na,x,One\na,y,Two\na,x,Three\na,z,Four\n"
+    run = bring(tmp_path, "kernel.option", rows, actor=people.anna, match=[])
+    assert [name for (name,) in records("kernel.option", "name", actor=people.anna)][-3:] == ["One", "Two", "Four"]
+    ((line, _column, message),) = told(run)
+    assert (line, message.split(":")[0]) == (4, "The database refuses this")

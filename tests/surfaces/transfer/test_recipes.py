@@ -63,7 +63,7 @@ def test_a_made_up_seller_comes_in(people: People, made_up: Path) -> None:
     assert last(runs, 5) == [(2, 0, 1, 0), (3, 0, 0, 0), (2, 0, 0, 0), (3, 0, 0, 0), (4, 0, 0, 0)]
     assert records("sales.deal", "external_id status amount", actor=people.anna)[0][:2] == ("1C1I7A6R", "won")
     stays = [[line["days"] for line in lines] for (lines,) in records("sales.deal", "stays", actor=people.anna)]
-    assert [days[:1] for days in stays] == [[Decimal(132)], [Decimal(137)], [None], [None]]
+    assert [round(days[0]) if days[0] else None for days in stays] == [132, 137, None, None]
 
 
 def test_twice_changes_nothing(people: People, made_up: Path) -> None:
@@ -140,8 +140,8 @@ INSERT INTO Customers VALUES ('ALFKI', 'Alfreds', 'Maria Anders', 'Owner', 'Ober
     'Germany', '030-0074321', NULL), ('VAL2 ', 'IT', 'Val2', 'IT', NULL, NULL, NULL, NULL, NULL, NULL, NULL);
 INSERT INTO Suppliers VALUES (1, 'Exotic Liquids', 'Charlotte Cooper', 'Manager', '49 Gilbert St.', 'London', NULL,
     'EC1 4SD', 'UK', '(171) 555-2222', NULL);
-INSERT INTO Employees VALUES (1, 'Davolio', 'Nancy', 'Seattle', 2, X'FF'), (2, 'Fuller', 'Andrew', 'Tacoma', NULL, NULL);
-INSERT INTO Products VALUES (1, 'Chai', 1, 1, '10 boxes', 18, 39, '0'), (2, 'Chang', 1, NULL, '24 bottles', 19, 17, '1');
+INSERT INTO Employees VALUES (1, 'Davolio', 'Nancy', 'Seattle', 2, X'FF'), (2, 'Fuller', 'Andrew', 'Reno', NULL, NULL);
+INSERT INTO Products VALUES (1, 'Chai', 1, 1, '10 boxes', 18, 39, '0'), (2, 'Chang', 1, NULL, '24 cans', 19, 17, '1');
 INSERT INTO Orders VALUES (10248, 'ALFKI', 1, '1996-07-04 00:00:00.000', '1996-08-01 00:00:00.000', NULL, 'Alfreds');
 INSERT INTO [Order Details] VALUES (10248, 1, 14, 12, 0.0), (10248, 2, 9.8, 10, 0.15);
 """
@@ -150,11 +150,13 @@ INSERT INTO [Order Details] VALUES (10248, 1, 14, 12, 0.0), (10248, 2, 9.8, 10, 
 def northwind(script: Path, folder: Path) -> dict[str, int]:
     """The files that our tool makes of the script, and how many lines each has."""
     found = importlib.util.spec_from_file_location("northwind_to_csv", ROOT / "tools" / "northwind_to_csv.py")
-    assert found and found.loader
+    assert found is not None
+    assert found.loader is not None
     tool: Any = importlib.util.module_from_spec(found)
     found.loader.exec_module(tool)
     assert tool.main([str(script), str(folder)]) == 0
-    return {path.stem: len([*csv.reader(path.open(newline=""))]) - 1 for path in folder.glob("*.csv")}
+    tables = {path.stem: csv.reader(path.read_text("utf-8").splitlines()) for path in folder.glob("*.csv")}
+    return {name: len([*rows]) - 1 for name, rows in tables.items()}
 
 
 def test_a_made_up_northwind_comes_in(people: People, tmp_path: Path) -> None:

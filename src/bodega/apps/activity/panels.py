@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,8 +18,8 @@ from bodega.kernel import access, registry
 from bodega.kernel.kinds import Kind, Moment, Show
 from bodega.kernel.record import RecordType, Row, load_labels
 from bodega.lib import dates
-from bodega.lib.html import linkify_plain
 from bodega.surfaces.html import panels
+from bodega.surfaces.html.components import prose
 from bodega.surfaces.html.panels import Told, Visit
 from bodega.surfaces.html.shapes import Act, Compose, Day, Empty, Entry, Panel, Timeline
 
@@ -108,8 +108,7 @@ def drawn(line: queries.Line, visit: Visit, show: Show) -> Entry:
         channel = line.details.get("channel", "note")
         title = format_html("<b>{}</b> {}", CHANNELS[channel], _("by %(who)s") % {"who": line.entry.actor})
         tone = "brand" if channel != "note" else ""
-        # Escaped by `linkify_plain`, which only adds paragraphs and links.
-        text = mark_safe(linkify_plain(line.details.get("text", "")))
+        text = prose(line.details.get("text", ""))
         return Entry(title=title, icon=ICONS[channel], tone=tone, text=text, at=line.entry.at, when=when)
     words, icon, tone = TOLD.get(line.entry.verb, TOLD["created"])
     return Entry(title=sentence(str(words), line, visit, show), icon=icon, tone=tone, at=line.entry.at, when=when)
@@ -218,6 +217,6 @@ def due_words(due: date | None, today: date) -> str:
     return (_("was due %(day)s") if due < today else _("due %(day)s")) % {"day": dates.day(due, today=today)}
 
 
-panels.tell(timeline=timeline, compose=compose)
+panels.TELLERS.append(panels.Teller(timeline, compose))
 panels.add_brief("parties.person parties.organisation", brief)
 panels.add(panels.EVERY, to_do)

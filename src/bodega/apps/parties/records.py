@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from bodega.apps.parties.drafting import prepare_consent, prepare_party
 from bodega.apps.parties.models import Consent, ContactPoint, Party, PostalAddress, Relationship
-from bodega.kernel.kinds import Phone, Place
+from bodega.kernel.kinds import Integer, Phone, Place
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
 
 CUSTOMERS = _("Customers")
 phone = Phone(name="phone", label=_("Phone"), source=columns_of(Party)["phone"])
+founded = Integer(name="founded", label=_("Founded in"), is_year=True, source=columns_of(Party)["founded"])
 address = Place(name="address", label=_("Address"))
 contact_points = Part(
     name="contact_points",
@@ -85,7 +86,7 @@ organisation = RecordType(
         _("Relation"): "life_cycle source tags language time_zone owner",
         _("More"): "about external_id",
     },
-    kinds=[phone, address],
+    kinds=[phone, address, founded],
     parts=[contact_points, addresses],
     references={"parent": "parties.organisation"},
     search="name email phone website",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -57,7 +58,7 @@ def prepare_deal(drafts: Sequence[Draft], *, actor: Actor) -> None:
             draft.refuse(ValidationError({"stage": _("There is no pipeline with an open stage yet. Make one first.")}))
             continue
         follow(draft, chosen, actor=actor)
-        keep_stays(draft, chosen)
+        keep_stays(draft, chosen, zone=actor.zone)
         fill_prices(draft, prices)
         keep_amount(draft)
 
@@ -88,12 +89,12 @@ def follow(draft: Draft, stage: Standing, *, actor: Actor) -> None:
         values["lost_reason"] = ""
 
 
-def keep_stays(draft: Draft, stage: Standing) -> None:
+def keep_stays(draft: Draft, stage: Standing, *, zone: ZoneInfo) -> None:
     """One stay for each time in a stage; entering the next ends the last. Times that were given are kept."""
     stays = [dict(line) for line in draft.get("stays") or ()]
     moved = stage.id != draft.old.get("stage")
     if moved and not (stays and stays[-1]["stage"] == stage.id and not stays[-1].get("left")):
-        entered = entry_time(draft, stage)
+        entered = entry_time(draft, stage, zone=zone)
         if stays and not stays[-1].get("left"):
             stays[-1]["left"] = max(entered, stays[-1]["entered"])
         stays.append({"stage": stage.id, "entered": entered, "left": None, "days": None})
@@ -104,15 +105,14 @@ def keep_stays(draft: Draft, stage: Standing) -> None:
         draft.values["stage_since"] = stays[-1]["entered"]
 
 
-def entry_time(draft: Draft, stage: Standing) -> datetime:
+def entry_time(draft: Draft, stage: Standing, *, zone: ZoneInfo) -> datetime:
     """When a deal came into a stage: for one that comes with its past, the day it was closed or opened on."""
     day: date | None = None
     if draft.is_new:
         day = draft.get("closed_on") if stage.status != OPEN else draft.get("opened_on")
     elif stage.status != OPEN and "closed_on" in draft:
         day = draft.values["closed_on"]
-    now = clock.now()
-    return now if day is None or day >= now.date() else datetime.combine(day, time(), now.tzinfo)
+    return clock.now() if day is None or day >= clock.today(zone) else datetime.combine(day, time(), zone)
 
 
 def days_between(entered: datetime, left: datetime) -> Decimal:

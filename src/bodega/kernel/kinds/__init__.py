@@ -129,9 +129,12 @@ def kind_of(field: models.Field[Any, Any], *, type_of_model: str = "") -> Kind:
         given["set"] = field.options
     if isinstance(field, columns.ReferencesField):
         given["to"] = field.to
-    if kind is Text:
+    if kind in (Text, Url):
         given["length"] = field.max_length
+    if kind is Text:
         given["sort_column"] = key_column(field)
+    if kind is Integer and not isinstance(field, models.BigIntegerField):
+        given["most"] = 2**31 - 1
     return kind(**given)
 
 

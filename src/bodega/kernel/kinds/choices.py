@@ -150,7 +150,7 @@ class Choice(Kind):
     def inputs(self, value: Any, *, show: Show) -> list[Input]:
         known = self.choices()
         offered = [(found.key, str(found.name)) for found in known.values() if not found.retired or found.key == value]
-        return [Input("select", value or "", options=offered if self.required else [("", "–"), *offered])]
+        return [Input("select", value or "", options=offered if self.required and value else [("", "–"), *offered])]
 
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
         if operator == "empty":

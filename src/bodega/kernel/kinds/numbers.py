@@ -31,8 +31,8 @@ BARE = re.compile(r"[\d\s.,'’+−-]+(k|m|bn)?\s*", re.IGNORECASE)
 """An amount that names no currency."""
 
 
-def within(value: int) -> int:
-    if abs(value) > LARGEST:
+def within(value: int, most: int = LARGEST) -> int:
+    if abs(value) > most:
         raise ValidationError(_("The number is too large to keep."))
     return value
 
@@ -46,23 +46,29 @@ class Integer(Kind):
     align = "num"
     groupable = True
     measurable = True
+    is_year: bool = False
+    """A year is written without a mark for the thousands."""
+    most: int = LARGEST
+    """What its column holds."""
 
     def bind_field(self) -> models.Field[Any, Any]:
         return models.BigIntegerField()
 
     def from_json(self, value: Json) -> Any:
-        return None if value is None else within(expect(value, int))
+        return None if value is None else within(expect(value, int), self.most)
 
     def parse(self, text: Any, *, actor: Actor) -> int | None:
         if isinstance(text, str) and not text.strip():
             return None
         try:
-            return within(parse_integer(str(text)))
+            return within(parse_integer(str(text)), self.most)
         except ValueError as problem:
             raise ValidationError(str(problem)) from None
 
     def text(self, value: Any, *, show: Show) -> str:
-        return "" if value is None else format_decimal(Number(value), show.actor.language)
+        if value is None or self.is_year:
+            return str(value or "")
+        return format_decimal(Number(value), show.actor.language)
 
     def export(self, value: Any, *, show: Show) -> str:
         return "" if value is None else str(value)

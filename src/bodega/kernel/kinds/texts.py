@@ -30,8 +30,12 @@ MAIL = re.compile(r"[^@\s<>,;\"()\[\]\\]+@[^@\s<>,;\"()\[\]\\.]+(\.[^@\s<>,;\"()
 WEB = re.compile(r"https?://[^\s/?#]+[^\s]*", re.IGNORECASE)
 
 
-def storable(text: str) -> str:
-    """The text itself; refuses what no database can hold."""
+def storable(text: str, *, length: int | None = None) -> str:
+    """The text itself; refuses what no database can hold, and more than `length` characters."""
+    if length and len(text) > length:
+        raise ValidationError(
+            _("The text has %(has)s characters, at most %(may)s fit.") % {"has": len(text), "may": length}
+        )
     if "\x00" in text:
         raise ValidationError(
             _("The text has a NUL character (U+0000), which cannot be kept. Remove it and try again.")
@@ -56,11 +60,7 @@ class Text(Kind):
     length: int | None = None
 
     def parse(self, text: Any, *, actor: Actor) -> str:
-        found = storable(str(text))
-        if self.length and len(found) > self.length:
-            raise ValidationError(
-                _("The text has %(has)s characters, at most %(may)s fit.") % {"has": len(found), "may": self.length}
-            )
+        found = storable(str(text), length=self.length)
         return found if found.strip() else ""
 
     def inputs(self, value: Any, *, show: Show) -> list[Input]:
@@ -242,7 +242,7 @@ class Url(Text):
             raise ValidationError(
                 _("“%(text)s” is not a web address; one looks like https://isdom.example.") % {"text": found}
             )
-        return found
+        return storable(found, length=self.length)
 
     def schema(self) -> dict[str, Json]:
         return dict(self.json_schema)

@@ -24,24 +24,9 @@ from django.utils.translation import gettext as _
 from bodega.kernel.kinds import Choice, Kind, Reference
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.kinds.texts import storable
+from bodega.kernel.query import tree
 from bodega.kernel.query.fields import Source, beyond, named, relations, unknown
-from bodega.kernel.query.tree import (
-    DEEPEST,
-    LONGEST,
-    TOO_DEEP,
-    And,
-    Changed,
-    Is,
-    Node,
-    Not,
-    Or,
-    Question,
-    QuestionError,
-    Related,
-    Was,
-    Words,
-    join,
-)  # fmt: skip
+from bodega.kernel.query.tree import And, Changed, Is, Node, Not, Or, Question, QuestionError, Related, Was, Words, join
 from bodega.kernel.record import RecordType
 from bodega.lib.text import closest
 
@@ -49,6 +34,7 @@ if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
 NAME = re.compile(r"[^\W\d_]\w*(?:[-.]\w+)*")
+WITHOUT = re.compile(rf"no\s+({NAME.pattern})", re.IGNORECASE)
 OPERATOR = re.compile(r"\s*(>=|<=|!=|>|<|=)\s*|(:)\s*")
 WORD = re.compile(r"[^\s\"“„():=<>!]+")
 BARE = re.compile(r"[^\s\"“„(),:=<>!][^\s(),]*")
@@ -63,11 +49,13 @@ COMPARISONS = {">": "gt", ">=": "ge", "<": "lt", "<=": "le"}
 
 def parse(text: str, type_: RecordType, *, actor: Actor) -> Question:
     """The question in the text. Raises QuestionError with the exact place and, where it can, what was meant."""
-    if len(text) > LONGEST:
+    if len(text) > tree.LONGEST:
         raise QuestionError(
-            _("The question is longer than %(most)s characters.") % {"most": LONGEST}, start=LONGEST, end=len(text)
+            _("The question is longer than %(most)s characters.") % {"most": tree.LONGEST},
+            start=tree.LONGEST,
+            end=len(text),
         )
-    reading = Reading(text, actor)
+    reading = Reading(text, actor=actor)
     found = reading.question(type_, 0)
     if reading.at < len(text):
         reading.fail(_("This “)” closes nothing."), reading.at, reading.at + 1)
@@ -101,7 +89,7 @@ class Field:
 class Reading:
     """A text being read from left to right; `at` is how far."""
 
-    def __init__(self, text: str, actor: Actor) -> None:
+    def __init__(self, text: str, *, actor: Actor) -> None:
         self.text, self.actor, self.at = text, actor, 0
 
     def fail(self, message: str | Promise, start: int, end: int) -> NoReturn:
@@ -151,8 +139,8 @@ class Reading:
 
     def term(self, source: RecordType, depth: int) -> Node:
         start = self.space()
-        if depth > 2 * DEEPEST:
-            self.fail(TOO_DEEP, start, start + 1)
+        if depth > 2 * tree.DEEPEST:
+            self.fail(tree.TOO_DEEP, start, start + 1)
         if self.sees("-") or self.keyword() == "not":
             return Not(self.negated(source, depth + 1))
         if self.sees("("):
@@ -245,33 +233,32 @@ class Reading:
         return Was(self.group(source, depth))
 
     def changed(self, source: RecordType, depth: int) -> Node:
-        opening, self.at = self.at, self.at + 1
-        found = NAME.match(self.text, self.space())
-        if not found:
-            self.fail(_("Expected the name of a field."), self.at, self.at + 1)
-        asked = self.field(source, *found.span())
+        opening = self.at
+        asked = self.field(source, *self.name(_("Expected the name of a field.")))
         if len(asked.path) > 1:
             self.fail(_("Only a field of the record itself can be asked for a change."), asked.start, asked.end)
-        self.at = found.end()
         self.close(opening)
         return Changed(asked.path[0])
 
+    def name(self, missing: str) -> tuple[int, int]:
+        """The place of the name behind an opening parenthesis."""
+        self.at += 1
+        found = NAME.match(self.text, self.space()) or self.fail(missing, self.at, self.at + 1)
+        self.at = found.end()
+        return found.span()
+
     def without(self, source: RecordType, depth: int) -> Node | None:
         """`no deals(…)` or `no deals`; None where `no` is only a word."""
-        found = NAME.match(self.text, at) if (at := spaces_after(self.text, self.at + 2)) else None
-        if not found or (self.text[found.end() : found.end() + 1] != "(" and found[0].lower() not in relations(source)):
+        found = WITHOUT.match(self.text, self.at)
+        if not found or (self.text[found.end() : found.end() + 1] != "(" and found[1].lower() not in relations(source)):
             return None
-        type_, kind = self.relation(source, *found.span())
+        type_, kind = self.relation(source, *found.span(1))
         self.at = found.end()
         return Related(type_.key, kind.key, "none", self.group(type_, depth) if self.sees("(") else And())
 
     def count(self, source: RecordType, depth: int) -> Node:
-        opening, self.at = self.at, self.at + 1
-        found = NAME.match(self.text, self.space())
-        if not found:
-            self.fail(_("Expected what to count, as in count(deals)>3."), opening, self.at + 1)
-        type_, kind = self.relation(source, *found.span())
-        self.at = found.end()
+        opening = self.at
+        type_, kind = self.relation(source, *self.name(_("Expected what to count, as in count(deals)>3.")))
         self.takes(",")
         item = self.question(type_, depth + 1)
         self.close(opening)
@@ -411,13 +398,8 @@ def has_ranges(kind: Kind) -> bool:
 
 def cannot(kind: Kind) -> str:
     """What to say to somebody who asks a field for what it cannot answer."""
-    ways = {
-        "lt": f"{kind.name}<…",
-        "gt": f"{kind.name}>…",
-        "empty": f"{kind.name}:empty",
-        kind.default_operator: f"{kind.name}:…",
-    }
-    able: Iterable[str] = [ways[operator] for operator in dict.fromkeys(kind.operators) if operator in ways]
+    ways = {"lt": "<…", "gt": ">…", "empty": ":empty", kind.default_operator: ":…"}
+    able = [kind.name + ways[operator] for operator in dict.fromkeys(kind.operators) if operator in ways]
     if not able:
         return _("“%(name)s” cannot be asked for.") % {"name": kind.name}
     return _("“%(name)s” cannot be asked that way. Try %(ways)s.") % {"name": kind.name, "ways": ", ".join(able)}
@@ -425,11 +407,3 @@ def cannot(kind: Kind) -> str:
 
 def unknown_word(word: str) -> str:
     return _("“%(word)s” is not a field. To search for the words, put them in quotes.") % {"word": word}
-
-
-def spaces_after(text: str, at: int) -> int:
-    """Where the next word begins; 0 where there is no space or nothing behind it."""
-    end = at
-    while end < len(text) and text[end].isspace():
-        end += 1
-    return end if at < end < len(text) else 0

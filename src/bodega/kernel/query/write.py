@@ -11,24 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from bodega.kernel.kinds import Kind, Reference, Show
 from bodega.kernel.kinds.base import Json
+from bodega.kernel.query import tree
 from bodega.kernel.query.ask import guarded
 from bodega.kernel.query.fields import Source, along, known_type, relation_name
 from bodega.kernel.query.text import BARE, COMPARISONS, KEYWORD, PARAMETER, WORD
-from bodega.kernel.query.tree import (
-    And,
-    Changed,
-    Is,
-    Node,
-    Not,
-    Or,
-    Question,
-    Related,
-    Was,
-    Words,
-    join,
-    normal,
-    parameter,
-)
+from bodega.kernel.query.tree import And, Changed, Is, Node, Not, Or, Question, Related, Was, Words
 from bodega.kernel.record import RecordType, load_labels
 
 SIGNS = {operator: sign for sign, operator in COMPARISONS.items()}
@@ -46,21 +33,21 @@ class Chip:
 
 def write(question: Question, type_: RecordType, *, show: Show) -> str:
     """The text that `parse` turns into this question again. Raises QuestionError where it names what is gone."""
-    return Writing(type_, show).text(normal(question.where))
+    return Writing(type_, show).text(tree.normal(question.where))
 
 
 def sentence(question: Question, type_: RecordType, *, show: Show) -> str:
     """What the question means, for people: “stage is open, amount over 10,000 € and owner is me”."""
-    where = normal(question.where)
+    where = tree.normal(question.where)
     return Writing(type_, show).sentence(where)
 
 
 def chips(question: Question, type_: RecordType, *, show: Show) -> list[Chip]:
     """The conditions of a question, each of which may be left out."""
-    where = normal(question.where)
+    where = tree.normal(question.where)
     items = where.items if isinstance(where, And) else (where,)
     writing = Writing(type_, show)
-    others = [join(And, items[:at] + items[at + 1 :]) for at in range(len(items))]
+    others = [tree.join(And, items[:at] + items[at + 1 :]) for at in range(len(items))]
     return [Chip(*writing.parts(item), writing.text(rest)) for item, rest in zip(items, others, strict=True)]
 
 
@@ -119,7 +106,7 @@ class Writing:
         return bool(guarded(kind.operand, literal["name"], actor=self.show.actor) != literal)
 
     def value(self, kind: Kind, literal: Json, *, quoted: bool = False) -> str:
-        if name := parameter(literal):
+        if name := tree.parameter(literal):
             return f"{{{name}}}"
         text = guarded(kind.operand_text, literal, show=self.show)
         quoted = quoted or (isinstance(literal, dict) and "name" in literal) or not BARE.fullmatch(text)
@@ -168,7 +155,7 @@ class Writing:
         return self.sentence(node), "", ""
 
     def said(self, kind: Kind, literal: Json) -> str:
-        if name := parameter(literal):
+        if name := tree.parameter(literal):
             return f"{{{name}}}"
         load_labels(self.show, guarded(kind.operand_points_at, literal))
         return guarded(kind.operand_sentence, literal, show=self.show)

@@ -43,7 +43,7 @@ class Backend(ModelBackend):
 def sign_in(login: str, password: str, *, address: str) -> User | None:
     """The person with that name and password, or None, whichever of the two is wrong. Raises TooMany."""
     login = login.replace("\0", "").strip()
-    name = salted_hmac("sign-in", login.lower()).hexdigest()
+    name = salted_hmac("sign-in", login.lower(), algorithm="sha256").hexdigest()
     refuse_guessing(name, address)
     user = authenticate(username=login, password=password)
     if isinstance(user, User):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -66,7 +66,9 @@ class Asked:
         clear = shapes.Act(label=_("Clear the question"), url=clear_url, icon="x")
         if self.error:
             text = _("Mend the question above; nothing is shown until it can be understood.")
-            return shapes.Empty(title=_("This cannot be asked yet"), text=text, icon="circle-question-mark", acts=[clear])
+            return shapes.Empty(
+                title=_("This cannot be asked yet"), text=text, icon="circle-question-mark", acts=[clear]
+            )
         if not self.question.is_everything:
             text = _("Leave out a condition, or ask for something else.")
             title = _("No %(plural)s match") % {"plural": plural}
@@ -76,8 +78,9 @@ class Asked:
         return shapes.Empty(title=title, text=text, icon=self.type.icon, acts=acts)
 
 
-def with_filter(text: str, field: str, word: str, value: str) -> str:
+def with_filter(given: Mapping[str, str]) -> str:
     """The question with one more condition, from the filter menu. Without a value nothing is added."""
+    text, field, word, value = (given.get(name, "").strip() for name in ("q", "field", "word", "value"))
     literal = quote(value) if value and not value.replace(".", "").replace("_", "").isalnum() else value
     if word == "0":
         condition = f"{field}:empty"

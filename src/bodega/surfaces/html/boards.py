@@ -183,8 +183,7 @@ class BoardPage(TypePage):
         access.require(self.type_, self.actor, "view")
         self.board = Board(self.type_, actor=self.actor, within=request.GET.get("within", ""))
         if "field" in request.GET:
-            given = (request.GET.get(name, "").strip() for name in ("q", "field", "word", "value"))
-            return self.go(self.board_url(q=with_filter(*given)))
+            return self.go(self.board_url(q=with_filter(request.GET)))
         asked = Asked(request.GET.get("q", ""), self.type_, actor=self.actor)
         if "lane" in request.GET:
             return self.more(asked, self.board.lane(request.GET["lane"]), request.GET.get("after", ""))
@@ -216,7 +215,6 @@ class BoardPage(TypePage):
                 for lane, head in zip(board.lanes, heads, strict=True)
             ],
             move_url=self.url("move", within=board.within),
-            grouped=str(board.kind.label),
             noun=str(self.type_.plural).lower(),
             empty=asked.nothing(self.board_url(q=""), new_acts(self)) if not cards else None,
         )

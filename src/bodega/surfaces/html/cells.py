@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -13,23 +14,28 @@ from bodega.kernel.record import RecordType
 from bodega.surfaces.html.components import who
 
 Draw = Callable[[Any], SafeString]
+AGAIN = frozenset("reference user choice date yesno country".split())
+"""The kinds whose values come again and again in a list."""
 
 
 def drawing(kind: Kind, show: Show) -> Draw:
-    """A function that draws the values of a kind; the same value is drawn once."""
+    """A function that draws the values of a kind; where values come again (owners, stages, days), each is drawn once."""
+    draw = partial(kind.cell, show=show)
+    if isinstance(kind, Reference) and not isinstance(kind, AnyReference | References) and kind.target.face:
+        draw = partial(faced, kind, show=show)
+    elif kind.word not in AGAIN:
+        return draw
     drawn: dict[Any, SafeString] = {}
-    if not isinstance(kind, Reference) or isinstance(kind, AnyReference | References) or not kind.target.face:
-        return lambda value: kind.cell(value, show=show)
 
-    def named(value: Any) -> SafeString:
+    def once(value: Any) -> SafeString:
         if value not in drawn:
-            drawn[value] = faced(kind, value, show)
+            drawn[value] = draw(value)
         return drawn[value]
 
-    return named
+    return once
 
 
-def faced(kind: Reference, value: int | None, show: Show) -> SafeString:
+def faced(kind: Reference, value: int | None, *, show: Show) -> SafeString:
     if value is None or show.label(kind.to, value).hidden:
         return kind.cell(value, show=show)
     label = show.label(kind.to, value)

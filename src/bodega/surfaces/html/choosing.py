@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from bodega.kernel import access, registry
+from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType, show_rows
 from bodega.lib.text import fold
 from bodega.surfaces.html.pages import Page, TypePage
@@ -41,7 +42,7 @@ class AnyOptions(Page):
         known = [type_ for type_ in registry.every_type() if type_.listed and not type_.admin]
         text = request.GET.get("q", "")
         links = [
-            Link(label=link.label, url=f"{type_.key}{link.url}", note=str(type_.label))
+            Link(label=link.label, url=f"{type_.key}{link.url}", note=str(type_.label), icon=link.icon)
             for type_ in known
             for link in links_of(type_, text, self, most=MOST_OF_ANY)
         ]
@@ -61,7 +62,8 @@ def links_of(type_: RecordType, text: str, page: Page, *, most: int) -> list[Lin
     others = [type_.path] if type_.path else [name for name in type_.search.split() if "." not in name]
     names = list(dict.fromkeys([type_.title, *others]))[:2]
     kinds = [type_.fields()[name] for name in names]
-    rows = type_.rows(page.actor).order_by(key, "pk")
+    ordered = [*([type_.path] if type_.path else []), "order"] if "order" in columns_of(type_.model) else [key]
+    rows = type_.rows(page.actor).order_by(*ordered, "pk")
     starts = Q(**{f"{key}__gte": wanted, f"{key}__lt": wanted + "\U0010ffff"}) if wanted else Q()
     found = type_.read(rows.filter(starts)[:most], names)
     if wanted and len(found) < most:
@@ -70,6 +72,6 @@ def links_of(type_: RecordType, text: str, page: Page, *, most: int) -> list[Lin
     show = show_rows(found, kinds, actor=page.actor)
     texts = [[kind.text(row.values[kind.name], show=show) for kind in kinds] for row in found]
     return [
-        Link(label=name or f"#{row.id}", url=f"#{row.id}", note=" ".join(rest))
+        Link(label=name or f"#{row.id}", url=f"#{row.id}", note=" ".join(rest), icon="" if type_.face else type_.icon)
         for row, (name, *rest) in zip(found, texts, strict=True)
     ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from lucide import IconDoesNotExist
 from lucide.templatetags.lucide import lucide
 
+from bodega.lib.html import linkify_plain
 from bodega.lib.markup import conditional_escape as escaped
 from bodega.lib.markup import format_html, format_html_join
 from bodega.surfaces.html.shapes import Act, Card, Cell, Column, Row
@@ -137,16 +138,15 @@ def act(it: Act, *, bare: bool = False, only_icon: bool = False, token: str = ""
     )
 
 
+def prose(text: str) -> SafeString:
+    """What somebody wrote, with its paragraphs, and its addresses as links."""
+    return SafeString(linkify_plain(text))
+
+
 def progress(done: int, total: int, *, label: Text = "") -> SafeString:
     """How far a long job is; without a total it only says that it is under way."""
     known = format_html(' max="{}" value="{}"', total, done) if total else NOTHING
     return format_html('<progress{} aria-label="{}"></progress>', known, label or _("Progress"))
-
-
-def skeleton(lines: int = 3) -> SafeString:
-    """Grey bars in the place of what is on its way."""
-    bars = format_html_join("", "<span{}></span>", ((NOTHING,) for _line in range(lines)))
-    return format_html('<div class="skeleton" aria-hidden="true">{}</div>', bars)
 
 
 # tables and cards: many on a page, so made here and not by template loops ------------------------

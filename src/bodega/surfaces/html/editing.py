@@ -114,7 +114,7 @@ class EditPage(TypePage):
             if edit.since and edit.clashing:
                 return self.ask(edit, edit.since)
             try:
-                found = edit.save()
+                found = edit.write()
             except Conflict:
                 continue
             except ValidationError as problem:
@@ -180,7 +180,7 @@ class CellPage(TypePage):
         if form.wrong:
             return self.answer(edit, status=422)
         try:
-            edit.save()
+            edit.write()
         except ValidationError as problem:
             form.refuse(problem)
             form.wrong = {name: [text for texts in form.wrong.values() for text in texts]}

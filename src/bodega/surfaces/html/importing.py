@@ -103,7 +103,7 @@ class Upload(Page):
         return self.render("import/upload.html", page, status=422 if problem else 200)
 
     def recent(self) -> Table | None:
-        found = runs.visible(self.actor).select_related("user")[:RECENT]
+        found = runs.visible(actor=self.actor).select_related("user")[:RECENT]
         heads = [_("File"), _("Into"), _("State"), _("Added"), _("Changed"), _("Did not fit"), _("When")]
         columns = [Column(name=head, label=head, number=3 <= at <= 5) for at, head in enumerate(heads)]
         lines = [self.line(run) for run in found]

@@ -32,8 +32,7 @@ class ListPage(TypePage):
     def get(self, request: HttpRequest) -> HttpResponse:
         access.require(self.type_, self.actor, "view")
         if "field" in request.GET:
-            given = (request.GET.get(name, "").strip() for name in ("q", "field", "word", "value"))
-            return self.go(self.url(q=with_filter(*given), sort=self.sort_asked))
+            return self.go(self.url(q=with_filter(request.GET), sort=self.sort_asked))
         asked = Asked(request.GET.get("q", ""), self.type_, actor=self.actor)
         try:
             found = self.page_of(asked)
@@ -125,12 +124,11 @@ class ListPage(TypePage):
         show = show_rows(rows, self.kinds, actor=self.actor)
         may_change = bool(self.type_.form) and access.may(self.type_, self.actor, "change")
         drawn = [(kind, drawing(kind, show), may_change and is_editable(kind)) for kind in self.kinds]
-        place = self.list_url().partition("?")[2]
-        suffix = f"?{place}" if place else ""
-        return [self.row(row, drawn, suffix, show, may_change=may_change) for row in rows]
+        place = self.list_url(sort=self.sort).partition("?")[2]
+        return [self.row(row, drawn, place, show, may_change=may_change) for row in rows]
 
     def row(
-        self, row: Row, drawn: Sequence[tuple[Kind, Any, bool]], suffix: str, show: Show, *, may_change: bool
+        self, row: Row, drawn: Sequence[tuple[Kind, Any, bool]], place: str, show: Show, *, may_change: bool
     ) -> shapes.Row:
         home = f"/{self.type_.slug}/"
         title = drawn[0][0].text(row.values[drawn[0][0].name], show=show) or f"#{row.id}"
@@ -140,7 +138,7 @@ class ListPage(TypePage):
         ]
         return shapes.Row(
             id=str(row.id),
-            url=f"{home}{row.id}/{suffix}",
+            url=f"{home}{row.id}/?{place}",
             title=title,
             cells=[shapes.Cell(html=SafeString("")), *cells],
             version=row.version,

@@ -66,7 +66,7 @@ class Edit:
             if name in entered and self.is_other(name, entered[name], self.row.values[name])
         ]
 
-    def save(self) -> change.Outcome:
+    def write(self) -> change.Outcome:
         """Write what was entered but for what was left to the other. Raises ValidationError, Conflict."""
         chosen = {
             name: value for name, value in self.form.entered.items() if self.sent.text(f"choice.{name}") != "theirs"

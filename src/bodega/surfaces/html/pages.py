@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -48,12 +49,14 @@ class Page(View):
             return self.problem(404, _("There is nothing here"), str(gone))
         except ValidationError as wrong:
             return self.problem(422, _("That does not fit"), " ".join(wrong.messages))
+        except IntegrityError:
+            return self.problem(409, _("That is taken"), _("Another record has this name or key already."))
         except PermissionDenied as denied:
             return self.problem(403, _("You have no right to do that"), str(denied))
 
     def problem(self, code: int, title: str, text: str) -> HttpResponse:
         icon = {403: "lock", 404: "map-pin-off", 409: "git-merge"}.get(code, "circle-alert")
-        back = shapes.Act(label=_("Go back"), url=self.next_url("/"), kind="primary")
+        back = shapes.Act(label=_("Go back"), url=self.next_url(self.came_from), kind="primary")
         page = sheets.ProblemPage(title=title, text=text, code=code, icon=icon, acts=[back])
         return self.render("problem.html", page, status=code)
 
@@ -71,10 +74,20 @@ class Page(View):
         asked = self.request.POST.get("next") or self.request.GET.get("next") or ""
         return asked if asked and url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else otherwise
 
+    @property
+    def came_from(self) -> str:
+        """The page the form was on, where the browser says so and it is one of ours."""
+        given = self.request.headers.get("Referer", "")
+        ours = url_has_allowed_host_and_scheme(given, allowed_hosts={self.request.get_host()})
+        parts = urlsplit(given if ours else "")
+        return f"{parts.path or '/'}?{parts.query}".removesuffix("?")
+
     def go(self, url: str, said: str = "", *, undo: str = "") -> HttpResponse:
         """On to another page, with a message that may offer to take back what was done."""
         if said:
             say(self.request, said, undo=undo)
+        if "X-Dialog" in self.request.headers:  # its script would fetch the page, and the message with it
+            return HttpResponse(headers={"X-Location": url})
         return HttpResponseRedirect(url)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -52,17 +52,17 @@ Draw = Callable[[Visit], shapes.Panel | None]
 Brief = Callable[[Visit], Iterable[Told]]
 
 
-@dataclass
-class Brought:
-    """What was brought, by type key, in the order in which the apps are loaded."""
+@dataclass(frozen=True)
+class Teller:
+    """Who tells in the middle of a page what happened, and offers to write more down."""
 
-    panels: dict[str, list[Draw]] = field(default_factory=dict)
-    briefs: dict[str, list[Brief]] = field(default_factory=dict)
-    timeline: Callable[[Visit], shapes.Timeline | None] | None = None
-    compose: Callable[[Visit], shapes.Compose | None] | None = None
+    timeline: Callable[[Visit], shapes.Timeline | None]
+    compose: Callable[[Visit], shapes.Compose | None]
 
 
-BROUGHT = Brought()
+PANELS: dict[str, list[Draw]] = {}
+BRIEFS: dict[str, list[Brief]] = {}
+TELLERS: list[Teller] = []
 EVERY = "*"
 """Stands for the key of every type."""
 
@@ -70,43 +70,36 @@ EVERY = "*"
 def add(type_keys: str, draw: Draw) -> None:
     """Bring a panel to the pages of these types. It is left out where `draw` has nothing to tell."""
     for key in type_keys.split():
-        BROUGHT.panels.setdefault(key, []).append(draw)
+        PANELS.setdefault(key, []).append(draw)
 
 
 def add_brief(type_keys: str, brief: Brief) -> None:
     """Bring lines to the card “before you call”, which is there only where somebody has something to tell."""
     for key in type_keys.split():
-        BROUGHT.briefs.setdefault(key, []).append(brief)
-
-
-def tell(
-    *, timeline: Callable[[Visit], shapes.Timeline | None], compose: Callable[[Visit], shapes.Compose | None]
-) -> None:
-    """Bring the timeline of every record, and the box to write into it."""
-    BROUGHT.timeline, BROUGHT.compose = timeline, compose
+        BRIEFS.setdefault(key, []).append(brief)
 
 
 def panels_for(visit: Visit) -> list[shapes.Panel]:
     found = [
         brief_for(visit),
-        *(draw(visit) for key in (visit.type.key, EVERY) for draw in BROUGHT.panels.get(key, ())),
+        *(draw(visit) for key in (visit.type.key, EVERY) for draw in PANELS.get(key, ())),
     ]
     return [panel for panel in found if panel]
 
 
 def brief_for(visit: Visit) -> shapes.Panel | None:
-    told = [one for brief in BROUGHT.briefs.get(visit.type.key, ()) for one in brief(visit)]
+    told = [one for brief in BRIEFS.get(visit.type.key, ()) for one in brief(visit)]
     lines = format_html_join("", "<li><b>{}</b>{} <em>{}</em></li>", ((one.about, one.text, one.note) for one in told))
     html = format_html("<ul>{}</ul>", lines)
     return shapes.Panel(title=_("Before you call"), side="main", brief=True, html=html) if told else None
 
 
 def timeline_for(visit: Visit) -> shapes.Timeline | None:
-    return BROUGHT.timeline(visit) if BROUGHT.timeline else None
+    return next((found for teller in TELLERS if (found := teller.timeline(visit))), None)
 
 
 def compose_for(visit: Visit) -> shapes.Compose | None:
-    return BROUGHT.compose(visit) if BROUGHT.compose else None
+    return next((found for teller in TELLERS if (found := teller.compose(visit))), None)
 
 
 def rows(lines: Iterable[SafeString]) -> SafeString:

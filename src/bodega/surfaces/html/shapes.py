@@ -71,10 +71,6 @@ class Shell:
     create: Sequence[Link] = ()
     toasts: Sequence[Toast] = ()
     theme: str = ""
-    home_url: str = "/"
-    find_url: str = "/find/"
-    theme_url: str = "/theme/"
-    sign_out_url: str = "/signout/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,14 +85,13 @@ class Empty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The top bar of every page. `crumbs` lead here; `place` is "3 of 48"."""
+    """The top bar of every page. `crumbs` lead here."""
 
     title: str
     crumbs: Sequence[Link] = ()
     tabs: Sequence[Link] = ()
     acts: Sequence[Act] = ()
     more: Sequence[Act] = ()
-    place: str = ""
     previous_url: str = ""
     next_url: str = ""
 
@@ -128,7 +123,6 @@ class Question:
 
     text: str = ""
     chips: Sequence[Chip] = ()
-    sentence: str = ""
     error: QuestionError | None = None
     placeholder: str = ""
     url: str = ""
@@ -195,7 +189,6 @@ class ListPage(Page):
     count: str = ""
     noun: str = ""
     sums: Sequence[Sum] = ()
-    sort_note: str = ""
     pager: Pager = field(default_factory=Pager)
     bulk: Sequence[Act] = ()
     bulk_url: str = ""
@@ -234,14 +227,13 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardPage(Page):
-    """`move_url` takes POST `ids`, `to` and `version.<id>`; `grouped` is the label of the choice, `noun` the plural;
+    """`move_url` takes POST `ids`, `to` and `version.<id>`; `noun` is the plural;
     `sets` are the pipelines where there are several."""
 
     question: Question | None = None
     sets: Sequence[Link] = ()
     lanes: Sequence[Lane] = ()
     move_url: str = ""
-    grouped: str = ""
     noun: str = ""
     bulk: Sequence[Act] = ()
     bulk_url: str = ""
@@ -267,13 +259,12 @@ class FactGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """A card an app brings to a record. `side` is start, main or end; with a `url` it comes when it is seen."""
+    """A card an app brings to a record. `side` is start, main or end."""
 
     title: str
     side: str = "end"
     note: str = ""
     html: SafeString = SafeString("")
-    url: str = ""
     brief: bool = False
     acts: Sequence[Act] = ()
 
@@ -288,7 +279,6 @@ class Entry:
     text: SafeString = SafeString("")
     at: datetime | None = None
     when: str = ""
-    learned: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

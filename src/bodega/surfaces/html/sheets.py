@@ -151,7 +151,6 @@ class Source:
     match: Control | None = None
     note: str = ""
     tone: str = ""
-    values_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

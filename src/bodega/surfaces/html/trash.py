@@ -99,11 +99,11 @@ class UndoPage(Page):
         batch, count = history.batch_of(pk) if "whole" in request.GET else ("", 0)
         if batch and count > AT_ONCE:
             undo_many.enqueue(batch=batch, user=self.actor.user_id or 0)
-            return self.go(self.next_url("/"), _("This is being taken back. You can go on working."))
+            return self.go(self.next_url(self.came_from), _("This is being taken back. You can go on working."))
         found = history.undo_batch(batch, actor=self.actor) if batch else history.undo(pk, actor=self.actor)
         said = ngettext("%(n)s record is as it was.", "%(n)s records are as they were.", found.records)
         undo = f"/undo/{found.change_ids[-1]}/" if found.change_ids else ""
-        return self.go(self.next_url("/"), said % {"n": found.records}, undo=undo)
+        return self.go(self.next_url(self.came_from), said % {"n": found.records}, undo=undo)
 
 
 def told(outcome: change.Outcome) -> None:

@@ -27,7 +27,7 @@ from bodega.surfaces.transfer.store import Kept, keep, keep_file, keep_rows, ope
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
-FRESH = (State.DRAFT, State.TRIED, State.FAILED)
+FRESH = (State.DRAFT, State.TRIED)
 STOPPED = (State.FAILED, State.CANCELLED)
 SAMPLE = 200
 
@@ -47,7 +47,7 @@ class Preview:
 
 def start(source: BinaryIO, *, name: str, type_key: str, actor: Actor, sheet: str = "") -> ImportRun:
     """Take in a file for a record type and guess the mapping. Raises ValueError, PermissionDenied."""
-    require(type_key, actor)
+    require(type_key, actor=actor)
     kept, step = keep(source), Step(type_key, sheet=sheet)
     table = open_kept(kept.file, step)
     guessed = replace(guess(table.columns, known_type(type_key)), sheet=sheet)
@@ -59,7 +59,7 @@ def begin(step: Step, *, folder: Path, actor: Actor, dry: bool = False) -> Impor
 
     Raises ValueError, PermissionDenied.
     """
-    require(step.type, actor)
+    require(step.type, actor=actor)
     kept = keep_rows(step.rows) if step.rows else keep_file(folder / step.file)
     found = None if dry else runs.unfinished(digest_of(kept, step), actor=actor)
     if found is not None:
@@ -99,7 +99,7 @@ def digest_of(kept: Kept, step: Step) -> str:
     return hashlib.sha256(f"{kept.file}{json.dumps(step.written(), sort_keys=True)}".encode()).hexdigest()
 
 
-def require(type_key: str, actor: Actor) -> None:
+def require(type_key: str, *, actor: Actor) -> None:
     type_ = known_type(type_key)
     if not (access.may(type_, actor, "create") or access.may(type_, actor, "change")):
         raise PermissionDenied(access.denial(type_, "create"))
@@ -121,13 +121,13 @@ def remap(run: ImportRun, step: Step) -> None:
     """Give a run that is not running another mapping. Raises MappingError, Busy."""
     bind(step, run.columns)
     digest = digest_of(Kept(run.file, run.size, run.lines), step)
-    if not runs.change(run, only_from=FRESH, step=step.written(), digest=digest):
+    if not runs.change(run, only_from=(*FRESH, State.FAILED), step=step.written(), digest=digest):
         raise Busy(_("This import has begun; undo it, and begin another one."))
 
 
 def set_off(run: ImportRun, *, dry: bool = False) -> None:
     """Let a run be tried or done from its beginning, or go on where it was stopped. Raises Busy."""
-    if not dry and run.state in STOPPED and (run.line or run.phase != READ):
+    if not dry and run.state in STOPPED:
         resume(run)
         return
     with transaction.atomic():

@@ -34,7 +34,7 @@ class Overtaken(Exception):
     """Somebody else has moved, stopped or undone the run; what was just done is taken back."""
 
 
-def visible(actor: Actor) -> QuerySet[ImportRun]:
+def visible(*, actor: Actor) -> QuerySet[ImportRun]:
     """One's own imports; for an administrator, all."""
     runs = ImportRun.objects.order_by("-pk")
     return runs if actor.is_admin else runs.filter(user_id=actor.user_id or 0)
@@ -42,7 +42,7 @@ def visible(actor: Actor) -> QuerySet[ImportRun]:
 
 def find(run_id: int, *, actor: Actor) -> ImportRun:
     """Raises PermissionDenied for a run that is not there or is somebody else's."""
-    run = visible(actor).filter(pk=run_id).first()
+    run = visible(actor=actor).filter(pk=run_id).first()
     if run is None:
         raise PermissionDenied(_("There is no import %(id)s that you may see.") % {"id": run_id})
     return run
@@ -69,7 +69,7 @@ def make(**values: Any) -> ImportRun:
 
 def unfinished(digest: str, *, actor: Actor) -> ImportRun | None:
     """The run of the same file with the same mapping that was broken off."""
-    return visible(actor).filter(digest=digest, state__in=UNFINISHED, user_id=actor.user_id or 0).first()
+    return visible(actor=actor).filter(digest=digest, state__in=UNFINISHED, user_id=actor.user_id or 0).first()
 
 
 def change(run: ImportRun, *, only_from: Iterable[str] = (), **values: Any) -> bool:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from bodega.kernel import query
-from bodega.kernel.actors import Actor, User, actor_of, system
+from bodega.kernel import query, records
+from bodega.kernel.actors import Actor, actor_of, system
 from bodega.kernel.query.page import count as count_rows
 from bodega.kernel.query.page import page
 from bodega.kernel.query.report import Group, report
@@ -53,9 +53,10 @@ def answer(options: Namespace) -> int:
 
 def asker(login: str | None) -> Actor:
     """The person whose rights count; without a name the program itself, which sees everything."""
+    program = system("bodega ask", surface="command")
     if login is None:
-        return system("bodega ask", surface="command")
-    user = User.objects.filter(login__iexact=login, is_active=True, deleted_at=None).first()
+        return program
+    user = records.user.rows(program).filter(login__iexact=login, is_active=True).first()
     if user is None:
         raise Refusal(f"nobody signs in as '{login}'. `bodega user list` shows who does.")
     return actor_of(user, surface="command")

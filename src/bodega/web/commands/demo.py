@@ -1,4 +1,4 @@
-"""`bodega demo`: loads the sample company, once."""
+"""`bodega demo`: loads the sample company, once, where a demo was asked for."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from time import perf_counter
 from django.conf import settings
 from django.core.management import call_command
 
+from bodega.kernel import records
+from bodega.kernel.actors import system
+from bodega.platform.accounts.signing_in import SAMPLE
 from bodega.web import tables
 from bodega.web.cli import Refusal
 from bodega.web.sample.company import PASSWORD
-from bodega.web.sample.load import NotHere, is_there, load, require_demo
+from bodega.web.sample.load import load
 
 
 def run(options: Namespace) -> int:
-    try:
-        require_demo()
-        tables.bring_up_to_date()
-        was_there = is_there()
-    except NotHere as why:
-        raise Refusal(str(why)) from None
+    if not settings.BODEGA_DEMO:
+        raise Refusal("the sample company is for a demo only: set BODEGA_DEMO=yes. For your own data: bodega init")
+    tables.bring_up_to_date()
+    was_there = is_there()
     if was_there and not options.reset:
         print("The sample company is there, as it was left")
     else:
@@ -29,10 +30,20 @@ def run(options: Namespace) -> int:
     return 0
 
 
+def is_there() -> bool:
+    """Whether the sample company works here. Raises Refusal where other people do: it doesn't mix with real data."""
+    people = records.user.rows(system("bodega demo"))
+    if people.filter(external_id__startswith=SAMPLE).exists():
+        return True
+    if people.exists():
+        raise Refusal("people work with this installation. Give the demo a folder of its own: BODEGA_DATA_DIR=demo")
+    return False
+
+
 def load_it(*, throw_away: bool) -> None:
     started = perf_counter()
     if throw_away:
         print("Throwing away what is there")
         call_command("flush", verbosity=0, interactive=False)
-    load(print)
+    load(lambda step: print(step, flush=True))
     print(f"Loaded in {perf_counter() - started:.0f} s")

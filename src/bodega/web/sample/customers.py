@@ -161,7 +161,7 @@ class Village:
     def employ(self, firm: Firm) -> None:
         """A person more at the firm."""
         here = words("places")[firm.country]
-        name, first, latin, parts = self.named(here)
+        name, first, latin, parts = self.named(here, firm)
         person = Person(first=first, firm=firm)
         values = {"name": name, "email": self.mail(latin, firm.domain)} | parts | self.person_values(firm, here)
         self.diary.add(self.met(firm), firm.owner, person, values)
@@ -169,20 +169,24 @@ class Village:
         self.ask_consent(person)
         self.relate(person)
 
-    def named(self, here: Words) -> tuple[str, str, str, dict[str, str]]:
+    def named(self, here: Words, firm: Firm) -> tuple[str, str, str, dict[str, str]]:
         """A name, what we call the person, the name in Latin letters, and its parts where it has two.
 
         Where the family comes first, some stand as on an English card; now and then there is one that fits no form.
         """
-        (given, first), (family, last) = (spelled(self.chance.listed(here[part])) for part in ("given", "family"))
         odd = [one for one in words("stories")["people"]["odd"] if one not in self.taken]
         if odd and self.chance.random() < 0.02:
             self.taken.add(odd[0])
             return odd[0], odd[0].split()[0], odd[0], {}
+        while True:
+            (given, first), (family, last) = (spelled(self.chance.listed(here[part])) for part in ("given", "family"))
+            if (latin := f"{first} {last}") + firm.name not in self.taken:
+                self.taken.add(latin + firm.name)
+                break
         written = f"{given} {family}"
         if here.get("family_first"):
             written = self.chance.some(0.7, family + given, f"{last} {first}")
-        return written, first, f"{first} {last}", {"given_name": given, "family_name": family}
+        return written, first, latin, {"given_name": given, "family_name": family}
 
     def met(self, firm: Firm) -> datetime:
         """When we came to know somebody: most people of old customers before the year began."""

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 
 from bodega.apps.sales.models import OPEN
-from bodega.kernel import events, records
+from bodega.kernel import events
 from bodega.kernel.actors import Actor, system
 from bodega.kernel.scope import scope
 from bodega.lib import clock
-from bodega.platform.accounts.signing_in import SAMPLE
 from bodega.web.sample import company
 from bodega.web.sample.customers import Village
 from bodega.web.sample.diary import Diary
@@ -22,29 +20,8 @@ from bodega.web.sample.telling import Teller
 from bodega.web.sample.words import words
 
 
-class NotHere(Exception):
-    """The sample company may not be loaded into this installation; says why and what to do."""
-
-
-def require_demo() -> None:
-    """Raises NotHere where nobody asked for a demo."""
-    if not settings.BODEGA_DEMO:
-        raise NotHere("the sample company is for a demo only: set BODEGA_DEMO=yes. For your own data: bodega init")
-
-
-def is_there() -> bool:
-    """Whether the sample company works here. Raises NotHere where other people do."""
-    people = records.user.rows(system("bodega demo"))
-    if people.filter(external_id__startswith=SAMPLE).exists():
-        return True
-    if people.exists():
-        raise NotHere("people work with this installation. Give the demo a folder of its own: BODEGA_DATA_DIR=demo")
-    return False
-
-
 def load(say: Callable[[str], None]) -> None:
-    """Load the sample company into an empty installation: all of it or nothing. Raises NotHere."""
-    require_demo()
+    """Load the sample company into an empty installation: all of it or nothing."""
     founder = system("Harbour Hardware", surface="demo")
     with transaction.atomic():
         live(founder, say)

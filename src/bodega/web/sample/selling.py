@@ -86,7 +86,7 @@ class Year:
     def name(self, deal: Deal, pattern: str) -> str:
         season = str(deal.at.year + (1 if deal.ware.is_service or deal.at.month > 9 else 0))
         name = self.teller.filled(pattern, deal.topic, deal.at, season=season, boat=self.teller.boat())
-        plain = deal.ware.is_service or self.chance.random() < 0.5
+        plain = deal.ware.is_service or self.chance.random() < 0.7
         return name if plain else f"{deal.firm.name}: {name[0].lower()}{name[1:]}"
 
     def worth(self, deal: Deal) -> dict[str, Any]:

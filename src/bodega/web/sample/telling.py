@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bodega.web.sample.company import Company, Ware
 from bodega.web.sample.customers import Firm, Person, Village
-from bodega.web.sample.diary import DAY, MINUTE, NO_TIME, Diary, Thing, workday
+from bodega.web.sample.diary import DAY, MINUTE, Diary, Thing, workday
 from bodega.web.sample.words import Chance, Words, words
 
 NOTES = 4_000
@@ -99,19 +99,16 @@ class Teller:
             if promise:
                 self.task(topic, promise, at, due)
 
-    def write_task(self, topic: Topic, one: Words, at: datetime, due: date) -> Thing | None:
-        """Something to be done; None where that would be in the future."""
-        thing, name = Thing(type="activity.task"), self.filled(one["name"], topic, at)
-        values = {"name": name, "kind": one["kind"], "due_on": due, "about": topic.about}
-        return thing if self.diary.add(at + MINUTE, topic.firm.owner, thing, values) else None
-
-    def task(self, topic: Topic, one: Words, at: datetime, due: date) -> None:
+    def task(self, topic: Topic, one: Words, at: datetime, due: date, *, is_open: bool = False) -> None:
         """Something to be done, and its doing: in time or, now and then, late; of the recent ones some are open."""
-        thing = self.write_task(topic, one, at, due)
-        end, luck = self.diary.on(due, 15, 0), self.chance.random()
-        if thing and (luck < 0.82 or end < self.diary.now - RECENT):
-            late = self.chance.randint(1, 5) * DAY if luck < 0.08 else NO_TIME
-            done = at + (end - at) * self.chance.uniform(0.4, 1) + late
+        thing, luck = Thing(type="activity.task"), self.chance.random()
+        values = {"kind": one["kind"], "due_on": due, "about": topic.about}
+        values["name"] = self.filled(one["name"], topic, at)
+        told = self.diary.add(at + MINUTE, topic.firm.owner, thing, values)
+        if told and not is_open and (luck < 0.82 or due < self.diary.now.date() - RECENT):
+            late = self.chance.randint(1, 5) if luck < 0.08 else 0
+            days = (due - at.date()).days * self.chance.uniform(0.4, 1) + late
+            done = self.diary.later(at, days, self.chance)
             self.diary.add(done, topic.firm.owner, thing, {"done_at": done}, verb="done")
 
     def plan_ahead(self, topics: Sequence[Topic]) -> None:
@@ -122,7 +119,7 @@ class Teller:
             for topic, days in zip(self.chance.sample(mine, min(len(mine), len(AHEAD))), AHEAD, strict=False):
                 at = self.diary.during(today - self.chance.randint(6, 12) * DAY, self.chance)
                 due = today + days * DAY if days < 1 else workday(today + days * DAY)
-                self.write_task(topic, self.fitting("task", topic), at, due)
+                self.task(topic, self.fitting("task", topic), at, due, is_open=True)
 
     def keep_in_touch(self) -> None:
         """What is not about a deal, until the year has its notes."""

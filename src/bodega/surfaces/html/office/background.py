@@ -21,8 +21,8 @@ from bodega.platform.jobs import actions, overview
 from bodega.platform.jobs.declare import Schedule
 from bodega.platform.jobs.models import Job, State
 from bodega.surfaces.html.components import progress, tag
-from bodega.surfaces.html.office.sheet import OfficePage
-from bodega.surfaces.html.shapes import Act, Column, Empty, Link
+from bodega.surfaces.html.office.sheet import OfficePage, table
+from bodega.surfaces.html.shapes import Act, Empty, Link
 from bodega.surfaces.html.sheets import Line, Table, TablesPage
 
 TONES = {State.RUNNING: "info", State.FAILED: "bad", State.DONE: "good", State.CANCELLED: "warn"}
@@ -160,11 +160,6 @@ class ParkedDone(OfficePage):
             return self.go("/parked/", _("The event is discarded; what waited behind it goes on."))
         events.retry(parked, actor=self.actor)
         return self.go("/parked/", _("The event is tried again."))
-
-
-def table(title: str, heads: Sequence[str], lines: Sequence[Line], *, empty: Empty | None = None) -> Table:
-    columns = [Column(name=head, label=head) for head in heads]
-    return Table(title=title, columns=columns, lines=lines, empty=None if lines else empty)
 
 
 def plain_name(name: str) -> SafeString:

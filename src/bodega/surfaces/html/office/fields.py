@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,21 +14,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bodega.kernel import change, records, registry
+from bodega.kernel import records, registry
 from bodega.kernel.customising import ICONS, options_in
 from bodega.kernel.drafts import Gone
-from bodega.kernel.kinds import Kind, LongText, Text, YesNo
-from bodega.kernel.models import CustomField, CustomType
+from bodega.kernel.kinds import Kind, LongText, Text
+from bodega.kernel.models import CustomField
 from bodega.kernel.record import RecordType
-from bodega.lib.text import slug
 from bodega.platform.indexes.jobs import purge_field, purge_type
 from bodega.platform.jobs.declare import enqueue
 from bodega.surfaces.html.components import icon, tag
 from bodega.surfaces.html.forms import Form
 from bodega.surfaces.html.office.own_kinds import Picked, choice
-from bodega.surfaces.html.office.sheet import OfficePage, OfficeSheet
-from bodega.surfaces.html.shapes import Act, Column, Empty, Link, Section
+from bodega.surfaces.html.office.sheet import OfficePage, OfficeSheet, order_acts, table
+from bodega.surfaces.html.shapes import Act, Empty, Link, Section
 from bodega.surfaces.html.sheets import FormPage, Line, Table, TablesPage
+from bodega.surfaces.transfer.resolving import free_key
 
 EXPLAINED = {
     "text": (gettext_lazy("Text"), gettext_lazy("One line, such as a serial number")),
@@ -57,8 +58,9 @@ EXPLAINED = {
 
 
 def fitting() -> list[RecordType]:
-    """The types that may have fields of one's own."""
-    return [type_ for type_ in registry.every_type() if type_.form and not type_.admin]
+    """The types that may have fields of one's own, those in the side bar first."""
+    types = [type_ for type_ in registry.every_type() if type_.form and not type_.admin]
+    return sorted(types, key=lambda type_: not type_.listed)
 
 
 class FieldsPage(OfficePage):
@@ -66,64 +68,44 @@ class FieldsPage(OfficePage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         types = fitting()
-        type_ = next((one for one in types if one.key == request.GET.get("type")), None) or next(
-            one for one in types if one.listed
-        )
-        removed = [field for field in records.custom_field.trash(self.actor).order_by("pk") if field.type == type_.key]
-        gone = [*records.custom_type.trash(self.actor).order_by("pk")]
-        tables = [self.own(type_)]
-        if removed:
-            tables.append(trashed(_("Removed fields"), records.custom_field.slug, removed))
-        if gone:
-            tables.append(trashed(_("Removed record types"), records.custom_type.slug, gone))
+        type_ = next((one for one in types if one.key == request.GET.get("type")), types[0])
+        fields = records.custom_field.trash(self.actor).filter(type=type_.key).order_by("pk")
+        tables = [
+            self.own(type_),
+            trashed(_("Removed fields"), records.custom_field.slug, fields),
+            trashed(_("Removed record types"), records.custom_type.slug, records.custom_type.trash(self.actor)),
+        ]
+        add = f"/fields/new/?type={type_.key}"
         page = TablesPage(
             title=_("Fields and types"),
             intro=_("A field that you add is there at once: in lists, forms, questions, imports and history."),
             acts=[
-                Act(label=_("New record type"), url="/types/new/", icon="plus"),
-                Act(
-                    label=_("New field"),
-                    url=f"/fields/new/?type={type_.key}",
-                    icon="plus",
-                    kind="primary",
-                    shortcut="n",
-                ),
+                Act(label=_("New record type"), url="/types/new/", icon="shapes"),
+                Act(label=_("New field"), url=add, icon="plus", kind="primary", shortcut="n"),
             ],
             more=type_acts(type_),
-            places=[Section(title=_("Record types"), links=self.places(types, type_))],
-            tables=tables,
+            places=[Section(title=_("Record types"), links=[place(one, current=one is type_) for one in types])],
+            tables=[one for one in tables if one.lines or one.empty],
         )
         return self.render("tables.html", page)
-
-    def places(self, types: Sequence[RecordType], shown: RecordType) -> list[Link]:
-        counts = {type_.key: sum(1 for kind in type_.fields().values() if kind.custom) for type_ in types}
-        return [
-            Link(
-                label=str(type_.plural), url=f"/fields/?type={type_.key}", icon=type_.icon, current=type_ is shown,
-                note=str(counts[type_.key] or ""),
-            )
-            for type_ in types
-        ]  # fmt: skip
 
     def own(self, type_: RecordType) -> Table:
         heads = [_("Label"), _("Word in questions"), _("Kind"), _("Needed"), _("Fast")]
         fields = records.custom_field.rows(self.actor).filter(type=type_.key).order_by("order", "pk")
-        plural = str(type_.plural).lower()
-        empty = Empty(
-            title=_("No fields of your own yet"),
-            text=_("What else do you want to know of %(plural)s? Add a field for it.") % {"plural": plural},
-        )
-        return Table(
-            title=_("Your fields of %(plural)s") % {"plural": plural},
-            columns=[Column(name=head, label=head) for head in heads],
-            lines=[line(field) for field in fields],
-            empty=None if fields else empty,
-        )
+        plural = {"plural": str(type_.plural).lower()}
+        text = _("What else do you want to know of %(plural)s? Add a field for it.") % plural
+        empty = Empty(title=_("No fields of your own yet"), text=text)
+        return table(_("Your fields of %(plural)s") % plural, heads, [line(field) for field in fields], empty=empty)
+
+
+def place(type_: RecordType, *, current: bool) -> Link:
+    own = sum(1 for kind in type_.fields().values() if kind.custom)
+    url, label = f"/fields/?type={type_.key}", str(type_.plural)
+    return Link(label=label, url=url, icon=type_.icon, current=current, note=str(own or ""))
 
 
 def line(field: CustomField) -> Line:
-    home = f"/fields/{field.pk}"
-    back = f"?next=/fields/%3Ftype={field.type}"
+    home, back = f"/fields/{field.pk}", f"/fields/%3Ftype={field.type}"
     return Line(
         cells=[
             escaped(field.name),
@@ -134,26 +116,17 @@ def line(field: CustomField) -> Line:
         ],
         acts=[
             Act(label=_("Edit"), url=f"{home}/edit/", icon="pencil"),
-            Act(label=_("Up"), url=f"{home}/up/{back}", icon="chevron-up", post=True, only_icon=True),
-            Act(label=_("Down"), url=f"{home}/down/{back}", icon="chevron-down", post=True, only_icon=True),
-            Act(label=_("Remove"), url=f"{home}/delete/{back}", icon="trash-2", post=True),
+            *order_acts(home, back),
+            Act(label=_("Remove"), url=f"{home}/delete/?next={back}", icon="trash-2", post=True),
         ],
     )
 
 
 def kind_words(field: CustomField) -> str:
     words = str(EXPLAINED[field.kind][0]) if field.kind in EXPLAINED else field.kind
-    if field.options:
-        return f"{words}: {', '.join(name for _key, name in options_in(field.options))}"
-    return f"{words}: {registry.type_of(field.target).plural}" if known(field.target) else words
-
-
-def explained(name: object, text: object) -> SafeString:
-    return format_html("<span>{} <small>{}</small></span>", name, text)
-
-
-def known(key: str) -> bool:
-    return any(type_.key == key for type_ in registry.every_type())
+    target = next((str(type_.plural) for type_ in registry.every_type() if type_.key == field.target), "")
+    more = ", ".join(name for _key, name in options_in(field.options)) or target
+    return f"{words}: {more}" if more else words
 
 
 def speed(field: CustomField) -> SafeString:
@@ -165,32 +138,23 @@ def speed(field: CustomField) -> SafeString:
 
 def type_acts(type_: RecordType) -> list[Act]:
     """What can be done to a type that was made here."""
-    made = type_.where.get("type") if type_.key.startswith("custom.") else None
-    if made is None:
+    if "type" not in type_.where:
         return []
+    home = f"/types/{type_.where['type']}"
     return [
-        Act(label=_("Edit the type"), url=f"/types/{made}/edit/", icon="pencil"),
-        Act(label=_("Remove the type"), url=f"/types/{made}/delete/?next=/fields/", icon="trash-2", post=True),
+        Act(label=_("Edit the type"), url=f"{home}/edit/", icon="pencil"),
+        Act(label=_("Remove the type"), url=f"{home}/delete/?next=/fields/", icon="trash-2", post=True),
     ]
 
 
-def trashed(title: str, slug: str, rows: Sequence[Any]) -> Table:
-    lines = [
-        Line(
-            cells=[escaped(row.name)],
-            acts=[
-                Act(label=_("Restore"), url=f"/{slug}/{row.pk}/restore/?next=/fields/", icon="undo-2", post=True),
-                Act(label=_("Purge"), url=f"/{slug}/{row.pk}/purge/", icon="trash-2"),
-            ],
-        )
-        for row in rows
-    ]
-    return Table(
-        title=title,
-        note=_("Their data is kept until they are purged."),
-        columns=[Column(name="name", label=_("Name"))],
-        lines=lines,
-    )
+def trashed(title: str, slug: str, rows: Iterable[Any]) -> Table:
+    lines = []
+    for row in rows:
+        home = f"/{slug}/{row.pk}"
+        restore = Act(label=_("Restore"), url=f"{home}/restore/?next=/fields/", icon="undo-2", post=True)
+        purge = Act(label=_("Purge"), url=f"{home}/purge/", icon="trash-2")
+        lines.append(Line(cells=[escaped(row.name)], acts=[restore, purge]))
+    return table(title, [_("Name")], lines, note=_("Their data is kept until they are purged."))
 
 
 # one field ----------------------------------------------------------------------------------------
@@ -199,64 +163,54 @@ def trashed(title: str, slug: str, rows: Sequence[Any]) -> Table:
 class FieldSheet(OfficeSheet):
     """A new field, or one that is there: its kind and its type stay what they are."""
 
-    def is_new(self) -> bool:
-        return "field_id" not in self.kwargs
-
-    @property
-    def field(self) -> CustomField | None:
-        return None if self.is_new() else found(records.custom_field, self.kwargs["field_id"], self)
+    of = records.custom_field
 
     def kinds(self) -> Sequence[Kind]:
+        own, field = records.custom_field.fields(), self.record
         types = {type_.key: str(type_.plural) for type_ in fitting()}
-        own = records.custom_field.fields()
-        first = [
-            choice("type", _("Of which records"), types, required=True),
-            own["name"].replace(help=_("What stands before it, such as “Delivery gate”.")),
-            Picked.of("kind", _("What it holds"), {word: explained(*told) for word, told in EXPLAINED.items()}),
-        ]
-        rest = [
-            LongText(name="options", label=_("Options"), help=_(
-                "One on each line. To rename one, write over it; what a record has stays."
-            )),
-            choice("target", _("Which records"), {**types, "kernel.user": str(records.user.plural)}),
-            YesNo(name="required", label=_("Needed"), help=_("A new record cannot be saved without it.")),
-            YesNo(name="indexed", label=_("Found fast"), help=_("For questions over many thousand records.")),
-            own["word"].replace(required=False, help=_("Made of the label if left empty.")),
-        ]  # fmt: skip
-        return [*first, *rest] if self.is_new() else [first[1], *self.of_kind(rest)]
-
-    def of_kind(self, rest: Sequence[Kind]) -> list[Kind]:
-        has_options = bool(self.field and self.field.kind in ("choice", "choices"))
-        return [kind for kind in rest if kind.name != "target" and (kind.name != "options" or has_options)]
+        sorts = {word: format_html("<span>{} <small>{}</small></span>", *told) for word, told in EXPLAINED.items()}
+        lines = _("One on each line. To rename one, write over it; what a record has stays.")
+        kinds = {
+            "type": choice("type", _("Of which records"), types, required=True),
+            "name": own["name"].replace(help=_("What stands before it, such as “Delivery gate”.")),
+            "kind": Picked.of("kind", _("What it holds"), sorts),
+            "options": LongText(name="options", label=_("Options"), help=lines),
+            "target": choice("target", _("Which records"), {**types, "kernel.user": str(records.user.plural)}),
+            "required": own["required"].replace(help=_("A new record cannot be saved without it.")),
+            "indexed": own["indexed"].replace(help=_("For questions over many thousand records.")),
+            "word": own["word"].replace(required=False, help=_("Made of the label if left empty.")),
+        }
+        fixed = {"type", "kind", "target"} if field else set()
+        if field and field.kind not in ("choice", "choices"):
+            fixed.add("options")
+        return [kind for name, kind in kinds.items() if name not in fixed]
 
     def values(self) -> Mapping[str, Any]:
-        field = self.field
+        field = self.record
         if field is None:
             return {"type": self.request.GET.get("type", ""), "kind": "text"}
         options = "\n".join(name for _key, name in options_in(field.options))
         return {name: getattr(field, name) for name in ("name", "word", "required", "indexed")} | {"options": options}
 
     def sheet(self, form: Form) -> FormPage:
-        field = self.field
-        return FormPage(
-            title=field.name if field else _("New field"),
-            crumbs=[Link(label=_("Fields and types"), url="/fields/")],
-            url=self.request.get_full_path(),
-            groups=form.groups({"": "type name kind options target", _("Rules"): "required indexed word"}),
-            save_label=_("Save") if field else _("Add the field"),
-            cancel_url=f"/fields/?type={field.type if field else self.request.GET.get('type', '')}",
-        )
+        groups = form.groups({"": "type name kind options target", _("Rules"): "required indexed word"})
+        if self.record:
+            return self.page(form, self.record.name, home(self.record.type), groups=groups)
+        above = home(self.request.GET.get("type", ""))
+        return self.page(form, _("New field"), above, groups=groups, save_label=_("Add the field"))
 
     def save(self, entered: Mapping[str, Any]) -> HttpResponse:
-        field, given = self.field, dict(entered)
+        given = dict(entered)
         if "options" in given:
-            given["options"] = options_of(given["options"] or "", options_in(field.options) if field else [])
-        if field:
-            saved = change.save(field, given, actor=self.actor, type_=records.custom_field)
-        else:
-            last = records.custom_field.rows(self.actor).filter(type=given.get("type")).count()
-            saved = change.create(records.custom_field, {**given, "order": last}, actor=self.actor)
-        return self.go(f"/fields/?type={saved.type}", _("The field “%(name)s” is there.") % {"name": saved.name})
+            before = options_in(self.record.options) if self.record else []
+            given["options"] = options_of(given["options"] or "", before)
+        last = records.custom_field.rows(self.actor).filter(type=given.get("type") or "").count()
+        field = self.keep(given, order=last)
+        return self.go(home(field.type).url, _("The field “%(name)s” is there.") % {"name": field.name})
+
+
+def home(type_key: str = "") -> Link:
+    return Link(label=_("Fields and types"), url=f"/fields/?type={type_key}" if type_key else "/fields/")
 
 
 def options_of(text: str, before: Sequence[tuple[str, str]]) -> list[list[str]]:
@@ -271,23 +225,13 @@ def options_of(text: str, before: Sequence[tuple[str, str]]) -> list[list[str]]:
     return found
 
 
-def free_key(name: str, taken: Collection[str]) -> str:
-    plain = slug(name) or name
-    return next(key for n in range(len(taken) + 1) if (key := f"{plain}-{n + 1}" if n else plain) not in taken)
-
-
 # one type -----------------------------------------------------------------------------------------
 
 
 class TypeSheet(OfficeSheet):
     """A new record type, or one that was made before."""
 
-    def is_new(self) -> bool:
-        return "type_id" not in self.kwargs
-
-    @property
-    def made(self) -> CustomType | None:
-        return None if self.is_new() else found(records.custom_type, self.kwargs["type_id"], self)
+    of = records.custom_type
 
     def kinds(self) -> Sequence[Kind]:
         own = records.custom_type.fields()
@@ -299,31 +243,18 @@ class TypeSheet(OfficeSheet):
         ]
 
     def values(self) -> Mapping[str, Any]:
-        made = self.made
+        made = self.record
         return {"icon": ICONS[0]} if made is None else {"name": made.name, "plural": made.plural, "icon": made.icon}
 
     def sheet(self, form: Form) -> FormPage:
-        made = self.made
-        return FormPage(
-            title=made.name if made else _("New record type"),
-            crumbs=[Link(label=_("Fields and types"), url="/fields/")],
-            url=self.request.path,
-            intro=""
-            if made
-            else _("Whatever else you keep records of: boats, machines, courses. Add its fields next."),
-            groups=form.groups({"": "name plural icon"}),
-            save_label=_("Save") if made else _("Add the record type"),
-            cancel_url="/fields/",
-        )
+        if self.record:
+            return self.page(form, self.record.name, home(self.record.key))
+        told = _("Whatever else you keep records of: boats, machines, courses. Add its fields next.")
+        return self.page(form, _("New record type"), home(), intro=told, save_label=_("Add the record type"))
 
     def save(self, entered: Mapping[str, Any]) -> HttpResponse:
-        made = self.made
-        given = {name: value for name, value in entered.items() if value}
-        if made:
-            saved = change.save(made, given, actor=self.actor, type_=records.custom_type)
-        else:
-            saved = change.create(records.custom_type, given, actor=self.actor)
-        return self.go(f"/fields/?type={saved.key}", _("“%(name)s” is there.") % {"name": saved.plural})
+        made = self.keep({name: value for name, value in entered.items() if value})
+        return self.go(home(made.key).url, _("“%(name)s” is there.") % {"name": made.plural})
 
 
 # for good -----------------------------------------------------------------------------------------
@@ -332,46 +263,28 @@ class TypeSheet(OfficeSheet):
 class Purge(OfficeSheet):
     """Removes a field or a type that is in the trash, with all that was entered; asks for its name first."""
 
-    of: RecordType = records.custom_field
-
-    @property
-    def doomed(self) -> CustomField | CustomType:
-        found: CustomField | CustomType | None = self.of.trash(self.actor).filter(pk=self.kwargs["pk"]).first()
+    @cached_property
+    def record(self) -> Any:
+        found = self.of and self.of.trash(self.actor).filter(pk=self.kwargs["pk"]).first()
         if found is None:
             raise Gone(_("It is not in the trash. Only what is there can be purged."))
         return found
 
     def kinds(self) -> Sequence[Kind]:
-        told = _("Type “%(name)s” to confirm.") % {"name": self.doomed.name}
+        told = _("Type “%(name)s” to confirm.") % {"name": self.record.name}
         return [Text(name="name", label=_("Its name"), help=told, required=True)]
 
     def sheet(self, form: Form) -> FormPage:
-        doomed = self.doomed
-        return FormPage(
-            title=_("Purge “%(name)s”") % {"name": doomed.name},
-            crumbs=[Link(label=_("Fields and types"), url="/fields/")],
-            url=self.request.path,
-            intro=_("Everything that was entered in it is removed for good, from the records and from their history."),
-            groups=form.groups({"": "name"}),
-            save_label=_("Purge it"),
-            save_kind="danger",
-            cancel_url="/fields/",
-        )
+        title = _("Purge “%(name)s”") % {"name": self.record.name}
+        told = _("Everything that was entered in it is removed for good, from the records and from their history.")
+        return self.page(form, title, home(), intro=told, save_label=_("Purge it"), save_kind="danger")
 
     def save(self, entered: Mapping[str, Any]) -> HttpResponse:
-        doomed = self.doomed
-        if entered.get("name", "").strip() != doomed.name:
+        doomed = self.record
+        if (entered.get("name") or "").strip() != doomed.name:
             raise ValidationError({"name": _("This is not its name.")})
-        if isinstance(doomed, CustomField):
+        if self.of is records.custom_field:
             enqueue(purge_field, key=f"purge field {doomed.pk}", field_id=doomed.pk)
         else:
             enqueue(purge_type, key=f"purge type {doomed.pk}", type_id=doomed.pk)
         return self.go("/fields/", _("“%(name)s” is being purged.") % {"name": doomed.name})
-
-
-def found(type_: RecordType, pk: int, page: OfficePage) -> Any:
-    """The record, or a page that says it is not there."""
-    record = type_.rows(page.actor).filter(pk=pk).first()
-    if record is None:
-        raise Gone(_("There is no such record that you may see."))
-    return record

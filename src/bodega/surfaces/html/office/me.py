@@ -28,6 +28,9 @@ YEAR = 365 * 24 * 3600
 class Me(Sheet):
     """A person's own settings."""
 
+    def is_new(self) -> bool:
+        return False
+
     def kinds(self) -> Sequence[Kind]:
         languages = {code: about["name_local"] for code, about in LANG_INFO.items() if "name_local" in about}
         zones = {zone: zone.replace("_", " ") for zone in sorted(available_timezones())}
@@ -44,14 +47,9 @@ class Me(Sheet):
         return {"language": user.language, "time_zone": user.time_zone, "theme": theme_of(self.request)}
 
     def sheet(self, form: Form) -> FormPage:
-        change = Act(label=_("Change the password"), url="/me/password/", icon="key-round", dialog=True)
-        return FormPage(
-            title=_("Your settings"),
-            acts=[change],
-            url="/me/",
-            groups=form.groups({self.request.user.name: "language time_zone theme"}),
-            save_label=_("Save"),
-        )
+        password = Act(label=_("Change the password"), url="/me/password/", icon="key-round", dialog=True)
+        groups = form.groups({self.request.user.name: form.fields})
+        return self.page(form, _("Your settings"), acts=[password], groups=groups)
 
     def save(self, entered: Mapping[str, Any]) -> HttpResponse:
         given = {**self.values(), **entered}
@@ -65,9 +63,6 @@ class Me(Sheet):
 class Password(Sheet):
     """A new password, for who knows the old one."""
 
-    def is_new(self) -> bool:
-        return True
-
     def kinds(self) -> Sequence[Kind]:
         return [
             Secret(name="old", label=_("The password until now"), required=True, complete="current-password"),
@@ -75,14 +70,8 @@ class Password(Sheet):
         ]
 
     def sheet(self, form: Form) -> FormPage:
-        return FormPage(
-            title=_("Change the password"),
-            crumbs=[Link(label=_("Your settings"), url="/me/")],
-            url="/me/password/",
-            groups=form.groups({"": "old password"}),
-            save_label=_("Change it"),
-            cancel_url="/me/",
-        )
+        above = Link(label=_("Your settings"), url="/me/")
+        return self.page(form, _("Change the password"), above, save_label=_("Change it"))
 
     def save(self, entered: Mapping[str, Any]) -> HttpResponse:
         user = self.request.user

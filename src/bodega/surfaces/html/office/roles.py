@@ -8,16 +8,14 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from bodega.kernel import change, records, registry
-from bodega.kernel.actors import VERBS, Role
-from bodega.kernel.drafts import Gone
+from bodega.kernel import records, registry
+from bodega.kernel.actors import VERBS
 from bodega.kernel.kinds import Kind
-from bodega.kernel.record import RecordType
 from bodega.surfaces.html.forms import Form
 from bodega.surfaces.html.office.own_kinds import choice
 from bodega.surfaces.html.office.sheet import OfficeSheet
 from bodega.surfaces.html.shapes import Link
-from bodega.surfaces.html.sheets import RightsPage
+from bodega.surfaces.html.sheets import FormPage, RightsPage
 
 EVERYTHING = "*"
 
@@ -25,65 +23,48 @@ EVERYTHING = "*"
 class RolePage(OfficeSheet):
     """A new role, or one that is there."""
 
+    of = records.role
     template = "rights.html"
 
-    @property
-    def role(self) -> Role | None:
-        role_id = self.kwargs.get("role_id")
-        if role_id is None:
-            return None
-        found: Role | None = records.role.rows(self.actor).filter(pk=role_id).first()
-        if found is None:
-            raise Gone(_("There is no such role."))
-        return found
+    def is_new(self) -> bool:
+        return False
 
     def kinds(self) -> Sequence[Kind]:
         return [*records.role.named_fields("name"), *(right(key, verb) for key, _label in lines() for verb in VERBS)]
 
     def values(self) -> Mapping[str, Any]:
-        role = self.role
-        if role is None:
-            return {right_name(EVERYTHING, verb): "none" for verb in VERBS}
-        held = {right_name(key, verb): level for key, line in role.levels.items() for verb, level in line.items()}
-        return {"name": role.name, **held}
+        if self.record is None:
+            return {f"{verb}.{EVERYTHING}": "none" for verb in VERBS}
+        held = {f"{verb}.{key}": level for key, line in self.record.levels.items() for verb, level in line.items()}
+        return {"name": self.record.name, **held}
 
-    def sheet(self, form: Form) -> RightsPage:
-        role = self.role
-        return RightsPage(
-            title=role.name if role else _("New role"),
-            crumbs=[Link(label=str(records.role.plural), url="/roles/")],
-            url=self.request.path,
+    def sheet(self, form: Form) -> FormPage:
+        return self.page(
+            form,
+            self.record.name if self.record else _("New role"),
+            Link(label=str(records.role.plural), url="/roles/"),
+            made=RightsPage,
             intro=_("Own: what the person owns. Team: what they or their team own. –: as the first line says."),
             groups=form.groups({"": "name"}),
             verbs=[_("See"), _("Create"), _("Change"), _("Delete")],
-            rows=[(key, label, [form.control(right_name(key, verb)) for verb in VERBS]) for key, label in lines()],
-            save_label=_("Save"),
-            cancel_url="/roles/",
+            rows=[(key, label, [form.control(f"{verb}.{key}") for verb in VERBS]) for key, label in lines()],
         )
 
     def save(self, entered: Mapping[str, Any]) -> HttpResponse:
-        role, given = self.role, {**self.values(), **entered}
-        values = {"name": given.get("name") or "", "levels": levels(given)}
-        if role:
-            change.save(role, values, actor=self.actor, type_=records.role)
-        else:
-            change.create(records.role, values, actor=self.actor)
-        return self.go("/roles/", _("%(name)s is saved.") % {"name": values["name"]})
+        given = {**self.values(), **entered}
+        levels = {key: {verb: given.get(f"{verb}.{key}") for verb in VERBS} for key, _label in lines()}
+        said = {key: {verb: level for verb, level in line.items() if level} for key, line in levels.items()}
+        role = self.keep({"name": given.get("name") or "", "levels": {key: line for key, line in said.items() if line}})
+        return self.go("/roles/", _("%(name)s is saved.") % {"name": role.name})
 
 
 def lines() -> Iterable[tuple[str, str]]:
-    """(key, label) of what a role says something about: everything else, then each type that people work with."""
+    """(key, label) of what a role says something about: everything else, then each type that people work with, but for
+    what administrators arrange and what is seen by way of another record."""
     yield EVERYTHING, _("Everything else")
-    yield from ((type_.key, str(type_.plural)) for type_ in registry.every_type() if has_rights(type_))
-
-
-def has_rights(type_: RecordType) -> bool:
-    """Not what administrators arrange, nor what is seen by way of another record."""
-    return not (type_.admin or type_.within or type_.covers)
-
-
-def right_name(key: str, verb: str) -> str:
-    return f"{verb}.{key}"
+    for type_ in registry.every_type():
+        if not (type_.admin or type_.within or type_.covers):
+            yield type_.key, str(type_.plural)
 
 
 def right(key: str, verb: str) -> Kind:
@@ -91,12 +72,4 @@ def right(key: str, verb: str) -> Kind:
     known = {"none": _("None"), "own": _("Own"), "team": _("Team"), "all": _("All")}
     if verb == "create":
         known = {"none": _("No"), "all": _("Yes")}
-    return choice(right_name(key, verb), verb, known, required=key == EVERYTHING)
-
-
-def levels(given: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """As a role keeps them: only what was said."""
-    found = {
-        key: {verb: given[name] for verb in VERBS if given.get(name := right_name(key, verb))} for key, _ in lines()
-    }
-    return {key: line for key, line in found.items() if line}
+    return choice(f"{verb}.{key}", verb, known, required=key == EVERYTHING)

@@ -11,9 +11,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from bodega.kernel import change, query, records
+from bodega.kernel import query, records
 from bodega.kernel.actors import User
-from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Kind, UserReference
 from bodega.lib import clock, dates
 from bodega.platform.accounts import actions
@@ -68,99 +67,75 @@ class PersonPage(RecordPage):
 class Invite(OfficeSheet):
     """A new person, and the link by which they choose a password."""
 
-    def is_new(self) -> bool:
-        return True
+    of = records.user
 
     def kinds(self) -> Sequence[Kind]:
         login = records.user.fields()["login"].replace(required=False, help=_("Their e-mail, if left empty."))
         return [login if kind.name == "login" else kind for kind in records.user.named_fields(INVITED)]
 
     def sheet(self, form: Form) -> FormPage:
-        return FormPage(
-            title=_("Invite somebody"),
-            crumbs=[home()],
-            url="/users/invite/",
-            intro=_("You get a link to pass on. By it they choose a password and are in."),
-            groups=form.groups({_("Person"): "name login email", _("Work"): "role teams manager is_admin"}),
-            save_label=_("Invite"),
-            cancel_url="/users/",
-        )
+        groups = form.groups({_("Person"): "name login email", _("Work"): "role teams manager is_admin"})
+        told = _("You get a link to pass on. By it they choose a password and are in.")
+        return self.page(form, _("Invite somebody"), home(), intro=told, groups=groups, save_label=_("Invite"))
 
     def save(self, entered: Mapping[str, Any]) -> HttpResponse:
-        login = entered.get("login") or entered.get("email") or ""
-        if actions.person(login):
+        if actions.person(entered.get("login") or entered.get("email") or ""):
             raise ValidationError({"login": _("Somebody signs in with this name already.")})
-        return show_link(self, change.create(records.user, entered, actor=self.actor))
+        return show_link(self, self.keep(entered))
 
 
-class UserPage(OfficePage):
-    """A page about one person."""
-
-    def person(self, user_id: int) -> User:
-        found: User | None = records.user.rows(self.actor).filter(pk=user_id).first()
-        if found is None:
-            raise Gone(_("There is no such person."))
-        return found
-
-
-class SignInLink(UserPage):
+class SignInLink(OfficePage):
     """A link to choose a password by, for somebody who has none yet or has forgotten it. It is shown once."""
 
-    def post(self, request: HttpRequest, user_id: int) -> HttpResponse:
-        return show_link(self, self.person(user_id))
+    of = records.user
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return show_link(self, self.record)
 
 
-class Reopen(UserPage):
+class Reopen(OfficePage):
     """Lets somebody sign in again."""
 
-    def post(self, request: HttpRequest, user_id: int) -> HttpResponse:
-        user = actions.set_active(self.person(user_id), is_active=True, actor=self.actor)
-        return self.go(f"/users/{user_id}/", _("%(name)s may sign in again.") % {"name": user.name})
+    of = records.user
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        user = actions.set_active(self.record, is_active=True, actor=self.actor)
+        return self.go(f"/users/{pk}/", _("%(name)s may sign in again.") % {"name": user.name})
 
 
-class Deactivate(OfficeSheet, UserPage):
+class Deactivate(OfficeSheet):
     """Ends somebody's access; what they own may go to somebody else."""
 
-    @property
-    def user(self) -> User:
-        return self.person(self.kwargs["user_id"])
+    of = records.user
 
     def kinds(self) -> Sequence[Kind]:
         return [UserReference(name="to", label=_("Give it to"), to="kernel.user", help=_("Empty: it stays theirs."))]
 
     def sheet(self, form: Form) -> FormPage:
-        user = self.user
+        user = self.record
         owned = [f"{count:,} {str(type_.plural).lower()}" for type_, count in actions.owned(user, actor=self.actor)]
-        told = _("%(name)s owns %(what)s.") if owned else _("%(name)s owns nothing.")
-        note = told % {"name": user.name, "what": ", ".join(owned)}
         ends = _("%(name)s can no longer sign in. What they did stays in the history under their name.")
-        return FormPage(
-            title=_("End the access"),
-            crumbs=[home(), Link(label=user.name, url=f"/users/{user.pk}/")],
-            url=self.request.path,
-            intro=f"{ends % {'name': user.name}} {note}",
-            groups=form.groups({"": "to"}) if owned else (),
+        told = _("%(name)s owns %(what)s.") if owned else _("%(name)s owns nothing.")
+        return self.page(
+            form,
+            _("End the access"),
+            home(),
+            Link(label=user.name, url=f"/users/{user.pk}/"),
+            intro=f"{ends} {told}" % {"name": user.name, "what": ", ".join(owned)},
             save_label=_("End the access"),
             save_kind="danger",
-            cancel_url=f"/users/{user.pk}/",
         )
 
     def save(self, entered: Mapping[str, Any]) -> HttpResponse:
-        user, to = self.user, entered.get("to")
+        user, to = self.record, entered.get("to")
         if user.pk == self.actor.user_id:
             raise ValidationError(_("You cannot end your own access. Ask another administrator."))
         if to == user.pk:
             raise ValidationError({"to": _("This is the person who leaves.")})
         actions.set_active(user, is_active=False, actor=self.actor)
-        if to:
-            for type_, _count in actions.owned(user, actor=self.actor):
-                give_to_all(self, type_, f"owner:#{user.pk}", {"owner": str(to)}, batch=f"handover:{user.pk}")
-        told = (
-            _("%(name)s can no longer sign in; the records are being handed over.")
-            if to
-            else _("%(name)s can no longer sign in.")
-        )
-        return self.go(f"/users/{user.pk}/", told % {"name": user.name})
+        for type_, _count in actions.owned(user, actor=self.actor) if to else ():
+            give_to_all(self, type_, f"owner:#{user.pk}", {"owner": str(to)}, batch=f"handover:{user.pk}")
+        return self.go(f"/users/{user.pk}/", _("%(name)s can no longer sign in.") % {"name": user.name})
 
 
 def home() -> Link:

@@ -21,7 +21,6 @@ for made in (
     components.face,
     components.who,
     components.progress,
-    components.skeleton,
     controls.field,
     controls.control,
     controls.errors,

@@ -80,8 +80,8 @@ async function openDialog(link) {
 async function sendDialog(dialog, form, submitter) {
   form.classList.add("busy")
   try {
-    const response = await fetch(form.action, { method: "POST", body: new FormData(form, submitter) })
-    if (response.redirected) return void (location.href = response.url)
+    const response = await fetch(form.action, { method: "POST", body: new FormData(form, submitter), headers: { "X-Dialog": "1" } })
+    if (response.headers.has("X-Location")) return void (location.href = response.headers.get("X-Location"))
     const page = new DOMParser().parseFromString(await response.text(), "text/html")
     const again = page.querySelector("form.sheet")
     if (!again) return toast(problem(page.documentElement.outerHTML))

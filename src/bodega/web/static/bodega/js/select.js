@@ -10,7 +10,10 @@ class Select extends HTMLElement {
     for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", this.list.id], ["autocomplete", "off"]]) this.text.setAttribute(name, value)
     this.text.addEventListener("input", () => { this.id_.value = ""; clearTimeout(this.timer); this.timer = setTimeout(() => this.ask(), 120) })
     this.text.addEventListener("keydown", (event) => this.key(event))
-    this.text.addEventListener("focus", () => { if (!this.text.value) this.ask(); else this.text.select() })
+    this.text.addEventListener("focus", () => {
+      if (!this.text.value || this.closest(".cell-edit")) this.ask("")
+      this.text.select()
+    })
     this.text.addEventListener("click", () => { if (!this.shown) this.ask("") })
     this.text.addEventListener("blur", () => setTimeout(() => this.close(), 120))
     document.addEventListener("scroll", (event) => { if (event.target !== this.list) this.close() }, { capture: true, passive: true })

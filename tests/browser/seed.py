@@ -1,0 +1,40 @@
+"""A little company for the browser tests; run as a program in the installation that they drive."""
+
+from __future__ import annotations
+
+import os
+
+import django
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bodega.web.settings")
+    django.setup()
+
+    from bodega.kernel import change, registry  # noqa: PLC0415  (Django is set up by now)
+    from bodega.kernel.actors import User, actor_of, system  # noqa: PLC0415
+    from bodega.kernel.scope import scope  # noqa: PLC0415
+    from bodega.kernel.seeding import seed_everything  # noqa: PLC0415
+    from bodega.lib.money import Money  # noqa: PLC0415
+
+    with scope():
+        seed_everything(actor=system("tests"))
+        anna = actor_of(User.objects.get(login="anna"))
+        person, organisation, deal = (
+            registry.type_of(f"{key}") for key in ("parties.person", "parties.organisation", "sales.deal")
+        )
+        accounts = [
+            change.create(organisation, {"name": name, "sector": "construction"}, actor=anna).pk
+            for name in ("Isdom", "Konex", "Cancity")
+        ]
+        for name, account in zip(
+            ("Mia Petersen", "Ola Haug", "Kari Berg", "Jonas Weil"), [*accounts, accounts[0]], strict=True
+        ):
+            change.create(person, {"name": name, "organisation": account}, actor=anna)
+        for number, name in enumerate(("Isdom renewal", "Konex order", "Cancity hall", "Isdom spares"), start=1):
+            values = {"name": name, "account": accounts[number % 3], "amount": Money(100_000 * number, "EUR")}
+            change.create(deal, values, actor=anna)
+
+
+if __name__ == "__main__":
+    main()
