@@ -10,7 +10,7 @@ import pytest
 from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor, User, actor_of, system
 from bodega.kernel.scope import scope
-from bodega.kernel.seeding import seed_everything
+from bodega.platform.seeding import seed_everything
 
 TEAM = {"*": {"view": "team", "create": "all", "change": "team", "delete": "own"}}
 NOTHING = {"*": {"view": "none", "create": "none", "change": "none", "delete": "none"}}

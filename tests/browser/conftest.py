@@ -41,12 +41,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     made = [*bodega, "init", "--login", LOGIN, "--name", "Anna Snelling", "--password", PASSWORD]
     subprocess.run(made, env=around, check=True, stdout=subprocess.DEVNULL)
     subprocess.run([sys.executable, "-m", "tests.browser.seed"], env=around, check=True, cwd=ROOT)
-    process = subprocess.Popen([*bodega, "serve", "--port", "0"], env=around, stdout=subprocess.PIPE, text=True)
-    try:
+    with subprocess.Popen([*bodega, "serve", "--port", "0"], env=around, stdout=subprocess.PIPE, text=True) as process:
         yield address_of(process)
-    finally:
         process.terminate()
-        process.wait(30)
 
 
 def address_of(process: subprocess.Popen[str]) -> str:

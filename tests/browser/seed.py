@@ -12,13 +12,11 @@ def main() -> None:
     django.setup()
 
     from bodega.kernel import change, registry  # noqa: PLC0415  (Django is set up by now)
-    from bodega.kernel.actors import User, actor_of, system  # noqa: PLC0415
+    from bodega.kernel.actors import User, actor_of  # noqa: PLC0415
     from bodega.kernel.scope import scope  # noqa: PLC0415
-    from bodega.kernel.seeding import seed_everything  # noqa: PLC0415
     from bodega.lib.money import Money  # noqa: PLC0415
 
     with scope():
-        seed_everything(actor=system("tests"))
         anna = actor_of(User.objects.get(login="anna"))
         person, organisation, deal = (
             registry.type_of(f"{key}") for key in ("parties.person", "parties.organisation", "sales.deal")

@@ -12,9 +12,6 @@ from typing import Any, Protocol
 import psycopg
 
 TICK = os.sysconf("SC_CLK_TCK")
-LARGE = ("parties_party", "parties_contactpoint", "parties_postaladdress", "sales_deal", "sales_stagestay",
-         "activity_entry", "activity_timelinerow", "kernel_change", "kernel_changerow")  # fmt: skip
-"""The tables that grow with the company: none of them may be read from end to end for a page."""
 
 
 def cpu_of(pid: int) -> float:
@@ -40,6 +37,8 @@ class Engine(Protocol):
         """What the database does by itself in the minutes after a load."""
         ...
 
+    def close(self) -> None: ...
+
 
 class Sqlite:
     word, mark, slack = "sqlite", "?", 1.5
@@ -57,6 +56,9 @@ class Sqlite:
 
     def rest(self) -> None:
         self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        self.connection.close()
 
 
 class Postgres:
@@ -80,3 +82,6 @@ class Postgres:
     def rest(self) -> None:
         self.run("VACUUM (ANALYZE)")
         self.run("CHECKPOINT")
+
+    def close(self) -> None:
+        self.connection.close()

@@ -17,7 +17,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
@@ -194,10 +194,11 @@ def place(db: str) -> Iterator[tuple[Installation, Engine]]:
         folder = Path(name)
         url = f"sqlite:///{folder / 'bodega.sqlite3'}" if db == "sqlite" else own_database()
         installation = Installation(folder, url)
-        try:
-            yield installation, (Sqlite(folder / "bodega.sqlite3", {}) if db == "sqlite" else Postgres(url))
-        finally:
-            installation.end()
+        with closing(Sqlite(folder / "bodega.sqlite3", {}) if db == "sqlite" else Postgres(url)) as engine:
+            try:
+                yield installation, engine
+            finally:
+                installation.end()
 
 
 def own_database() -> str:

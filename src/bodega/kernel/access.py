@@ -36,7 +36,7 @@ def visible(type_: RecordType, actor: Actor, verb: str = "view") -> Q | BaseExpr
     level = level_of(type_, actor, verb)
     if level == "all":
         return Q()
-    if level == "none" or actor.user_id is None:
+    if level not in ("own", "team") or actor.user_id is None:
         return Q(pk__in=[])
     owners = actor.team if level == "team" else frozenset({actor.user_id})
     return InList(F("owner_id"), [*owners], walk=connection.vendor == "sqlite" and not narrow(type_, owners))

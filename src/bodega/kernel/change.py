@@ -12,7 +12,7 @@ from django.db import models, transaction
 
 from bodega.kernel import access
 from bodega.kernel.columns import FixedField, KeyField
-from bodega.kernel.drafts import Conflict, Draft, Gone, check, load
+from bodega.kernel.drafts import Conflict, Draft, Gone, check, check_returning, load
 from bodega.kernel.kinds import Computed, Kind, Money
 from bodega.kernel.kinds.numbers import worth
 from bodega.kernel.models import Change, ChangeRow
@@ -214,9 +214,10 @@ def write_parts(part: Part, drafts: Sequence[Draft]) -> None:
     fresh: list[list[Any]] = []
     old_ids = {line["id"] for draft in drafts for line in draft.old.get(part.name) or ()}
     for draft in drafts:
+        own_ids = {line["id"] for line in draft.old.get(part.name) or ()}
         for order, line in enumerate(draft.values[part.name] or ()):
             row = [draft.id, order, *part.pack_line(line)]
-            if line.get("id") in old_ids:
+            if line.get("id") in own_ids:
                 kept.append((line["id"], row))
             else:
                 fresh.append(row)
@@ -280,9 +281,13 @@ def mark(
     version: int | None = None,
 ) -> Outcome:
     access.require(type_, actor, "delete")
-    drafts = [Draft(pk, {}, version=version, at=at) for at, pk in enumerate(ids)]
+    drafts = [Draft(pk, {}, version=version, at=at) for at, pk in enumerate(dict.fromkeys(ids))]
     with transaction.atomic():
         load(type_, drafts, actor=actor, verb="delete", deleted=deleted_at is None)
+        if deleted_at is None:
+            check_returning(type_, drafts)
+        elif type_.guard:
+            type_.guard([draft for draft in drafts if not draft.problem], actor=actor)
         sound = [draft for draft in drafts if not draft.problem]
         for draft in sound:
             before, after = (at and at.isoformat() for at in (draft.raw["deleted_at"], deleted_at))

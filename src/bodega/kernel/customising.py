@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,7 @@ def read_fields() -> Mapping[str, Sequence[Kind]]:
 
 def kind_of_field(field: CustomField) -> Kind:
     given: dict[str, Any] = {"name": field.word, "label": field.name, "required": field.required, "custom": field.key}
+    given["indexed"] = field.index_state == "ready"
     if field.kind in ("choice", "choices"):
         given["fixed"] = tuple(Choosable(key, name) for key, name in options_in(field.options))
     if field.kind in ("reference", "references"):
@@ -110,12 +112,16 @@ def field_problem(draft: Draft, taken: Mapping[tuple[Any, Any], int]) -> dict[st
     if kind not in CUSTOM_KINDS:
         return {"kind": _("“%(kind)s” is not a kind of field.") % {"kind": kind}}
     is_taken = taken.get((type_.key, word), draft.id) != draft.id
-    if is_taken or not word or word in type_.declared or word in WORDS_TAKEN or word in dir(type_.model):
+    is_word = re.fullmatch("[a-z][a-z0-9_]*", word or "")
+    if is_taken or not is_word or word in type_.declared or word in WORDS_TAKEN or word in dir(type_.model):
         return {"word": _("“%(word)s” is taken; choose another word.") % {"word": word}}
     if not draft.is_new and (draft.old["kind"] != kind or draft.old["type"] != draft.get("type")):
         return {"kind": _("The kind and the type of a field cannot be changed; make a new field.")}
     if kind in ("choice", "choices") and not draft.get("options"):
         return {"options": _("A choice needs at least one option.")}
+    names = options_in(draft.get("options") or ())
+    if len({key for key, _name in names}) < len(names):
+        return {"options": _("Two options are too much alike; tell them apart by their letters.")}
     return target_problem(kind, draft.get("target") or "")
 
 
@@ -148,6 +154,8 @@ def type_problem(draft: Draft, taken: Mapping[str, int]) -> dict[str, str]:
     reserved = {found.slug for found in DECLARED.values()} | ADDRESSES_TAKEN
     if address in reserved or not address or taken.get(address, draft.id) != draft.id:
         return {"slug": _("“%(slug)s” is taken; choose another address.") % {"slug": address}}
+    if address != slug(address):
+        return {"slug": _("An address has small letters, digits and hyphens only.")}
     if not draft.is_new and draft.old["slug"] != address:
         return {"slug": _("The address of a type cannot be changed: its records are known by it.")}
     if icon not in ICONS:

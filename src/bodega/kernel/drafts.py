@@ -13,9 +13,10 @@ from bodega.kernel.expressions import IsFilled
 from bodega.kernel.kinds import Computed, Kind
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.kinds.references import Reference
+from bodega.kernel.kinds.texts import Text
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import columns_of, raw_values
-from bodega.kernel.registry import type_of
+from bodega.kernel.registry import every_type
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -52,7 +53,7 @@ class Draft:
 
 
 class Conflict(Exception):
-    """Somebody else has changed the record since it was read. `theirs` are the fields they changed."""
+    """Somebody else has changed the record since it was read."""
 
     def __init__(self, record_id: int, *, expected: int, found: int) -> None:
         super().__init__(_("Somebody else has changed this record in the meantime."))
@@ -68,7 +69,10 @@ def load(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str,
 
     A draft of a record that is not there, or that the actor may not change, gets a problem.
     """
-    wanted = {draft.id: draft for draft in drafts if draft.id is not None}
+    wanted: dict[int, Draft] = {}
+    for draft in drafts:
+        if draft.id is not None and wanted.setdefault(draft.id, draft) is not draft:
+            draft.refuse(ValidationError(_("The record #%(id)s is named twice.") % {"id": draft.id}))
     if not wanted:
         return
     rows = type_.trash(actor) if deleted else type_.rows(actor, verb)
@@ -97,7 +101,7 @@ def load(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str,
 def check(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor) -> None:
     """Required values, unknown fields, references to what the actor may not see, values that must be unique."""
     kinds = type_.fields()
-    demanding = [kind for kind in kinds.values() if kind.writable and (kind.required or isinstance(kind, Part))]
+    demanding = [kind for kind in kinds.values() if kind.writable and (kind.required or isinstance(kind, Part | Text))]
     for draft in drafts:
         for kind in demanding:
             if (draft.is_new or kind.name in draft.values) and not draft.problem:
@@ -153,10 +157,12 @@ def visible_targets(targets: Iterable[tuple[str, int]], *, actor: Actor) -> set[
     by_type: dict[str, set[int]] = {}
     for type_key, pk in targets:
         by_type.setdefault(type_key, set()).add(pk)
+    known = {type_.key: type_ for type_ in every_type()} if by_type else {}
     return {
         (type_key, pk)
         for type_key, ids in by_type.items()
-        for pk in type_of(type_key).rows(actor).filter(pk__in=ids).values_list("pk", flat=True)
+        if type_key in known
+        for pk in known[type_key].rows(actor).filter(pk__in=ids).values_list("pk", flat=True)
     }
 
 
@@ -179,7 +185,19 @@ def check_unique(type_: RecordType, kind: Kind, drafts: Sequence[Draft]) -> None
             draft.refuse(ValidationError({kind.name: message}, code="unique"))
 
 
+def check_returning(type_: RecordType, drafts: Sequence[Draft]) -> None:
+    """What comes out of the trash may not have a key that was given to another record in the meantime."""
+    kind = type_.declared.get("external_id")
+    if kind is not None:
+        asking = [Draft(draft.id, {kind.name: draft.old.get(kind.name)}) for draft in drafts if not draft.problem]
+        check_unique(type_, kind, asking)
+        refused = {draft.id: draft.problem for draft in asking if draft.problem}
+        for draft in drafts:
+            if draft.id in refused:
+                draft.refuse(refused[draft.id])
+
+
 def holders(type_: RecordType, kind: Kind, values: Iterable[Any]) -> Iterable[tuple[int, Any]]:
     """The records that have one of these values already."""
-    filled = type_.every(deleted=False).filter(IsFilled(models.F(kind.column)))
+    filled = type_.every(deleted=None if kind.unique else False).filter(IsFilled(models.F(kind.column)))
     return filled.filter(**{f"{kind.column}__in": [*values]}).values_list("pk", kind.column)

@@ -161,20 +161,21 @@ def undo(change_id: int, *, actor: Actor) -> Undone:
 
     What somebody has changed since is left as it is and told in `problems`. Raises PermissionDenied, ValidationError.
     """
-    act = Change._base_manager.filter(pk=change_id).first()
-    if act is None or act.undone_by:
-        raise ValidationError(_("This was taken back already.") if act else _("There is no such change."))
-    try:
-        type_ = type_of(act.type)
-    except UnknownType:
-        raise ValidationError(_("The record type is no longer there.")) from None
-    found = Undone(problems=[])
-    rows = ChangeRow._base_manager.filter(change_id=change_id).order_by("record_id")
-    for chunk in chunks(rows.iterator(chunk_size=CHUNK)):
-        with transaction.atomic():
-            found.add(type_.key, undo_rows(type_, act, chunk, actor=actor))
-    if not found.records and found.problems:
-        raise PermissionDenied(found.problems[0][2])
+    with transaction.atomic():
+        act = Change._base_manager.select_for_update().filter(pk=change_id).first()
+        if act is None or act.undone_by:
+            raise ValidationError(_("This was taken back already.") if act else _("There is no such change."))
+        try:
+            type_ = type_of(act.type)
+        except UnknownType:
+            raise ValidationError(_("The record type is no longer there.")) from None
+        found = Undone(problems=[])
+        rows = ChangeRow._base_manager.filter(change_id=change_id).order_by("record_id")
+        for chunk in chunks(rows.iterator(chunk_size=CHUNK)):
+            found.add(type_.key, undo_rows(type_, chunk, actor=actor))
+        if not found.records and found.problems:
+            raise PermissionDenied(found.problems[0][2])
+        link(act, found.change_ids)
     return found
 
 
@@ -197,6 +198,7 @@ def undo_batch(batch: str, *, actor: Actor, progress: Callable[[int, int], None]
         except (PermissionDenied, ValidationError) as problem:
             part = Undone(0, [("", act, str(problem))])
         found.records += part.records
+        found.change_ids += part.change_ids
         found.problems = (found.problems or []) + (part.problems or [])
         progress(number, len(acts))
     return found
@@ -216,19 +218,17 @@ def chunks(rows: Iterable[ChangeRow]) -> Iterator[list[ChangeRow]]:
         yield [row for _at, row in group]
 
 
-def undo_rows(type_: RecordType, act: Change, rows: Sequence[ChangeRow], *, actor: Actor) -> door.Outcome:
+def undo_rows(type_: RecordType, rows: Sequence[ChangeRow], *, actor: Actor) -> door.Outcome:
     """Take back one act on some records, as one act of its own."""
     by_id = {row.record_id: row for row in rows}
     if any(row.old is None for row in rows):
-        return link(act, delete_unchanged(type_, rows, actor=actor))
+        return delete_unchanged(type_, rows, actor=actor)
     if "deleted_at" in (rows[0].new or {}):
         was_deleted = (rows[0].new or {})["deleted_at"] is not None
-        return link(act, (door.restore if was_deleted else door.delete)(type_, by_id, actor=actor))
+        return (door.restore if was_deleted else door.delete)(type_, by_id, actor=actor)
     kinds = {kind.key: kind for kind in type_.fields().values()}
-    current = {
-        row.id: row
-        for row in type_.read(type_.rows(actor, "change").filter(pk__in=by_id), [k.name for k in kinds.values()])
-    }
+    locked = type_.rows(actor, "change").filter(pk__in=by_id).order_by("pk").select_for_update(of=("self",))
+    current = {row.id: row for row in type_.read(locked, [kind.name for kind in kinds.values()])}
     drafts: list[Draft] = []
     problems: list[Draft] = []
     for row in rows:
@@ -236,20 +236,19 @@ def undo_rows(type_: RecordType, act: Change, rows: Sequence[ChangeRow], *, acto
         (problems if draft.problem else drafts).append(draft)
     outcome = door.save_many(type_, drafts, actor=actor, changed="undone")
     outcome.problems += problems
-    return link(act, outcome)
+    return outcome
 
 
 def delete_unchanged(type_: RecordType, rows: Sequence[ChangeRow], *, actor: Actor) -> door.Outcome:
     """Put created records back into the trash, but for those that somebody has worked on since."""
-    versions = dict(
-        type_.rows(actor, "delete").filter(pk__in=[row.record_id for row in rows]).values_list("pk", "version")
-    )
+    theirs = type_.rows(actor, "delete").filter(pk__in=[row.record_id for row in rows])
+    versions = dict(theirs.order_by("pk").select_for_update(of=("self",)).values_list("pk", "version"))
     same = [row.record_id for row in rows if versions.get(row.record_id) == row.version]
     outcome = door.delete(type_, same, actor=actor) if same else door.Outcome()
     for row in rows:
-        if row.record_id in versions and versions[row.record_id] != row.version:
+        if versions.get(row.record_id) != row.version:
             draft = Draft(row.record_id, {})
-            draft.refuse(ValidationError(_("It has been changed since and was kept.")))
+            draft.refuse(ValidationError(_("It has been changed since, or you may not delete it: it was kept.")))
             outcome.problems.append(draft)
     return outcome
 
@@ -271,9 +270,8 @@ def old_values(kinds: dict[str, Kind], row: ChangeRow, current: Any) -> Draft:
     return draft
 
 
-def link(act: Change, outcome: door.Outcome) -> door.Outcome:
+def link(act: Change, taken_back_by: Sequence[int]) -> None:
     """Tie an act and what took it back to each other."""
-    if outcome.change_ids:
-        Change._base_manager.filter(pk__in=outcome.change_ids).update(undoes=act.pk, verb="undone")
-        Change._base_manager.filter(pk=act.pk).update(undone_by=outcome.change_ids[-1])
-    return outcome
+    if taken_back_by:
+        Change._base_manager.filter(pk__in=taken_back_by).update(undoes=act.pk, verb="undone")
+        Change._base_manager.filter(pk=act.pk).update(undone_by=taken_back_by[-1])

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 
 from bodega.kernel import access, registry
 from bodega.kernel.expressions import InList, IsFilled
-from bodega.kernel.kinds import Asking, Computed, Kind, Label, Place, Reference, Show, kind_of
+from bodega.kernel.kinds import Asking, Computed, Kind, Label, Place, Show, kind_of
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import columns_of, raw_values
 from bodega.kernel.scope import remembered
@@ -86,6 +86,8 @@ class RecordType:
     match: str = ""
     """The keys by which an import finds a record, the best first: commas between keys, blanks within one."""
     prepare: Prepare | None = None
+    guard: Prepare | None = None
+    """Refuses to delete what must stay (called by the door for writing alone)."""
     path: str = ""
     """The reference that tells records of one name apart: with "pipeline" a stage may be called `Hardware/Won`."""
     within: str = ""
@@ -157,7 +159,7 @@ class RecordType:
     def sortable(self) -> list[str]:
         return [
             *self.sorts.split(),
-            *(kind.name for kind in self.fields().values() if kind.custom and kind.sortable and kind.unique),
+            *(kind.name for kind in self.fields().values() if kind.custom and kind.sortable and kind.indexed),
         ]
 
     def verbs(self) -> frozenset[str]:
@@ -335,6 +337,3 @@ def show_rows(rows: Iterable[Row], kinds: Sequence[Kind], *, actor: Actor) -> Sh
     return load_labels(
         Show(actor), (target for row in rows for kind in kinds for target in kind.points_at(row.values.get(kind.name)))
     )
-
-
-__all__ = ["F", "RecordType", "Reference", "Row", "load_labels", "show_rows"]

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bodega.kernel.actors import LEVELS, VERBS
 from bodega.kernel.customising import prepare_field, prepare_type
 from bodega.kernel.models import CustomField, CustomType, Option, Rate, Role, Team, User
 from bodega.kernel.record import RecordType
@@ -23,14 +24,43 @@ if TYPE_CHECKING:
 ADMINISTRATION = _("Administration")
 
 
-def prepare_user(drafts: Sequence[Draft], actor: Actor) -> None:
+def prepare_user(drafts: Sequence[Draft], *, actor: Actor) -> None:
     """Everybody needs a name to sign in with; whoever comes by import gets one made of their name."""
     for draft in drafts:
         if draft.is_new and not draft.get("login"):
             draft.values["login"] = draft.get("email") or slug(draft.get("name") or "")
+        if "login" in draft:
+            draft.values["login"] = draft.values["login"].lower()
         problem = user_problem(draft)
         if problem:
             draft.refuse(ValidationError(problem))
+    keep_one_administrator([draft for draft in drafts if not (draft.get("is_admin") and draft.get("is_active"))])
+
+
+def keep_one_administrator(leaving: Sequence[Draft], *, actor: Actor | None = None) -> None:
+    """Refuse that the last one goes, or the last ones together."""
+    leaving = [draft for draft in leaving if draft.old.get("is_admin") and draft.old.get("is_active")]
+    if leaving:
+        known = User.objects.select_for_update().filter(is_admin=True, is_active=True, deleted_at=None)
+        if {*known.values_list("pk", flat=True)} <= {draft.id for draft in leaving}:
+            for draft in leaving:
+                draft.refuse(
+                    ValidationError({"is_admin": _("This is the last administrator. Name another one first.")})
+                )
+
+
+def prepare_role(drafts: Sequence[Draft], *, actor: Actor) -> None:
+    """Refuse rights that no one would know how to read."""
+    for draft in drafts:
+        lines = draft.get("levels") or {}
+        sound = isinstance(lines, dict) and all(
+            isinstance(line, dict) and line.keys() <= {*VERBS} and {*line.values()} <= {*LEVELS}
+            for line in lines.values()
+        )
+        if not sound:
+            draft.refuse(
+                ValidationError({"levels": _("Rights name view, create, change and delete: none, own, team, all.")})
+            )
 
 
 def user_problem(draft: Draft) -> dict[str, str | Promise]:
@@ -39,10 +69,6 @@ def user_problem(draft: Draft) -> dict[str, str | Promise]:
         return {"time_zone": _("This is not a time zone like Europe/Berlin.")}
     if draft.get("language") and draft.get("language").lower() not in LANG_INFO:
         return {"language": _("This is not a language code like en or pt-br.")}
-    was_in_charge = draft.old.get("is_admin") and draft.old.get("is_active")
-    if was_in_charge and not (draft.get("is_admin") and draft.get("is_active")):
-        others = User.objects.filter(is_admin=True, is_active=True, deleted_at=None).exclude(pk=draft.id or 0)
-        return {} if others.exists() else {"is_admin": _("This is the last administrator. Name another one first.")}
     return {}
 
 
@@ -72,6 +98,7 @@ user = RecordType(
     sorts="name",
     match="external_id, login, name",
     prepare=prepare_user,
+    guard=keep_one_administrator,
     admin=True,
 )
 
@@ -103,6 +130,7 @@ role = RecordType(
     facts="name",
     search="name",
     match="name",
+    prepare=prepare_role,
     admin=True,
 )
 

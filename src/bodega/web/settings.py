@@ -31,6 +31,7 @@ INSTALLED_APPS: tuple[str, ...] = (
     "bodega.platform.jobs",
     "bodega.platform.files",
     "bodega.platform.indexes",
+    "bodega.platform.worth",
     "bodega.surfaces.transfer",
     "bodega.surfaces.html",
     "bodega.apps.parties",

@@ -86,7 +86,7 @@ def test_a_card_is_moved_by_the_form(deals: RecordType, people: People, anna: Vi
     form = anna.get("/deals/board/").form_to("/deals/move/")
     page = anna.post(form.action, [*form.fields, ("ids", str(pk)), ("to", str(stage("Proposal", people)))])
     assert deal("One", deals, people) == (pk, version + 1, stage("Proposal", people))
-    assert "One is in Proposal." in page.text
+    assert "One: now in Proposal." in page.text
     newest = history.history(deals, pk, actor=people.anna)[0].change
     assert (newest.verb, f"/undo/{newest.pk}/" in [one.action for one in page.forms]) == ("moved", True)
 
@@ -104,7 +104,7 @@ def test_a_card_moved_by_script_brings_the_heads_of_the_lanes(deals: RecordType,
     assert anna.status == 200
     assert "<!doctype" not in page.html
     assert f'name="version.{pk}" value="{version + 1}"' in page.html
-    assert "One is in Won." in page.text
+    assert "One: now in Won." in page.text
     assert "2 50 € 7 $" in page.text.replace("\xa0", " ")
     assert history.history(deals, pk, actor=people.anna)[0].change.verb == "won"
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import F
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from bodega.kernel.record import RecordType, Row, load_labels
 from bodega.lib import dates
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.components import prose
+from bodega.surfaces.html.forms import whole
 from bodega.surfaces.html.panels import Told, Visit
 from bodega.surfaces.html.shapes import Act, Compose, Day, Empty, Entry, Panel, Timeline
 
@@ -72,14 +74,13 @@ def timeline(visit: Visit) -> Timeline | None:
 
 def cursor(text: str) -> queries.Cursor | None:
     """Where a page begins; the first one for anything that was not written by us."""
-    at, _mark, number = text.rpartition("_")
+    at, _mark, word = text.rpartition("_")
+    number = whole(word)
     try:
         moment = datetime.fromisoformat(at)
     except ValueError:
         return None
-    return (
-        (moment, int(number)) if moment.tzinfo and number.isascii() and number.isdigit() and len(number) < 19 else None
-    )
+    return (moment, number) if moment.tzinfo and number is not None else None
 
 
 def day_label(day: date, today: date) -> str:
@@ -152,7 +153,7 @@ def to_do(visit: Visit) -> Panel | None:
     if not is_subject(visit.type):
         return None
     tasks = registry.type_of("activity.task")
-    rows = open_tasks(visit).order_by("due_on", "pk")
+    rows = open_tasks(visit).order_by(F("due_on").asc(nulls_last=True), "pk")
     found = tasks.read(rows[:MOST], ["name", "kind", "due_on"])
     if not found and not access.may(tasks, visit.actor, "create"):
         return None
@@ -189,7 +190,9 @@ def brief(visit: Visit) -> Iterable[Told]:
     tasks = registry.type_of("activity.task")
     show = Show(visit.actor)
     today = show.now.astimezone(visit.actor.zone).date()
-    found = tasks.read(open_tasks(visit).order_by("due_on", "pk")[:20], ["name", "kind", "due_on", "owner"])
+    found = tasks.read(
+        open_tasks(visit).order_by(F("due_on").asc(nulls_last=True), "pk")[:20], ["name", "kind", "due_on", "owner"]
+    )
     for row in [row for row in found if row.values["kind"] == "promise"][:2]:
         due = row.values["due_on"]
         yield Told(_("We promised"), format_html("{}", row.values["name"]), due_words(due, today))

@@ -42,10 +42,27 @@ def project_type(type_: RecordType, events: Sequence[Event]) -> None:
         ignore_conflicts=True,
     )
     made = Entry._base_manager.filter(type=type_.key, change_id__in=[*happened], record_id__in=[*rows])
+    stand(type_, made, rows)
+
+
+def put_right(record_ids: Iterable[int]) -> None:
+    """Notes that are now about another record, or of another time, stand where they belong."""
+    type_ = registry.type_of("activity.note")
+    rows = {row["id"]: row for row in type_.every().filter(pk__in=[*record_ids]).values()}
+    known = [*Entry._base_manager.filter(type=type_.key, record_id__in=rows, verb="created")]
+    for one in known:
+        one.at = rows[one.record_id]["happened_at"]
+    Entry._base_manager.bulk_update(known, ["at"])
+    TimelineRow._base_manager.filter(entry__in=known).delete()
+    stand(type_, known, rows)
+
+
+def stand(type_: RecordType, entries: Iterable[Entry], rows: Mapping[int, Mapping[str, Any]]) -> None:
+    """Put entries onto the timelines of everybody they concern."""
     concerned = subjects(type_, rows)
     timeline = [
         TimelineRow(subject_type=kind, subject_id=pk, at=one.at, entry=one)
-        for one in made
+        for one in entries
         for kind, pk in concerned[one.record_id]
     ]
     TimelineRow._base_manager.bulk_create(timeline, ignore_conflicts=True)
@@ -71,11 +88,24 @@ def subjects(type_: RecordType, rows: Mapping[int, Mapping[str, Any]]) -> dict[i
     """For each row the record itself, those that its `timeline` fields point at, and those these point at in turn."""
     itself = [] if type_.model is Note else [type_.key]
     found = {pk: [*((key, pk) for key in itself), *pointed(type_, row)] for pk, row in rows.items()}
+    found = by_their_own_name(found)
     above = parents({subject for named in found.values() for subject in named if subject[0] != type_.key})
     return {
         pk: [*dict.fromkeys(one for subject in named for one in (subject, *above.get(subject, ())))]
         for pk, named in found.items()
     }
+
+
+def by_their_own_name(found: dict[int, list[Subject]]) -> dict[int, list[Subject]]:
+    """A customer is a person or an organisation, on whose own page the timeline is asked for (one query for each)."""
+    named = {subject for some in found.values() for subject in some}
+    own: dict[Subject, Subject] = {}
+    for type_ in {registry.type_of(key) for key, _pk in named}:
+        for covered in map(registry.type_of, type_.covers.split()):
+            ids = [pk for key, pk in named if key == type_.key]
+            rows = covered.every().filter(pk__in=ids).values_list("pk", flat=True)
+            own |= {(type_.key, pk): (covered.key, pk) for pk in rows}
+    return {pk: [own.get(subject, subject) for subject in some] for pk, some in found.items()}
 
 
 def parents(named: Iterable[Subject]) -> dict[Subject, list[Subject]]:

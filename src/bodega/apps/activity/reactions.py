@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bodega.apps.activity.projection import project
+from bodega.apps.activity.actions import NOTE
+from bodega.apps.activity.projection import project, put_right
 from bodega.kernel.events import Event, on
 
 if TYPE_CHECKING:
@@ -14,5 +15,11 @@ if TYPE_CHECKING:
 
 @on("*.created", "*.moved", "*.won", "*.lost", "*.reopened", "*.done", "*.restored")
 def tell(events: Sequence[Event], *, actor: Actor) -> None:
-    """One line for each thing that a person would tell of. Imports are history, not something that happened today."""
-    project([event for event in events if event.surface != "import"])
+    """One line for each thing that a person would tell of. What is imported did not happen today, but for notes."""
+    project([event for event in events if event.surface != "import" or event.type == NOTE])
+
+
+@on("activity.note.changed", "activity.note.undone")
+def put_notes_right(events: Sequence[Event], *, actor: Actor) -> None:
+    """A note that was about the wrong customer leaves their timeline."""
+    put_right({event.record_id for event in events if event.new and event.new.keys() & {"about", "happened_at"}})

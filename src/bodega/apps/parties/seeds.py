@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bodega.kernel.seeding import seed_options
+from bodega.platform.seeding import seed_options
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor

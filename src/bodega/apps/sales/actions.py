@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bodega.apps.sales.drafting import Standing, standings
+from bodega.apps.sales.drafting import Standing, first_stage, standings
 from bodega.apps.sales.models import LOST, OPEN, WON, Deal
 from bodega.kernel import change, registry
 from bodega.kernel.action import action
@@ -51,7 +51,7 @@ def win(
     actor: Actor,
 ) -> Deal:
     """The customer has bought."""
-    given = {"amount": amount or deal_amount(deal), "closed_on": closed_on}
+    given = {"amount": amount, "closed_on": closed_on}
     return save(
         deal,
         {"stage": first(deal, WON).id} | {name: value for name, value in given.items() if value},
@@ -76,19 +76,15 @@ def lose(
 @action(gettext_lazy("Reopen"), on=DEAL, verb="reopened", when="-status:open", icon="rotate-ccw")
 def reopen(deal: Deal, *, actor: Actor) -> Deal:
     """Go on with it: back into the last open stage of its pipeline that it stood in, or the first one."""
-    stands = {one.id for one in standings().values() if one.pipeline == deal.pipeline_id and one.status == OPEN}
+    known = [one for one in standings().values() if one.status == OPEN and not one.retired]
+    stands = {one.id for one in known if one.pipeline == deal.pipeline_id}
     stood = [line["stage"] for line in registry.type_of(DEAL).declared["stays"].get(deal) if line["stage"] in stands]
     target = stood[-1] if stood else first(deal, OPEN).id
     return save(deal, {"stage": target}, actor=actor, verb="reopened")
 
 
-def deal_amount(deal: Deal) -> Money | None:
-    amount: Money | None = registry.type_of(DEAL).declared["amount"].get(deal)
-    return amount
-
-
 def first(deal: Deal, status: str) -> Standing:
-    for one in standings().values():
-        if one.pipeline == deal.pipeline_id and one.status == status:
-            return one
-    raise ValidationError(_("The pipeline has no such stage. Ask an administrator to add one."))
+    found = first_stage(deal.pipeline_id, status)
+    if found is None:
+        raise ValidationError(_("The pipeline has no such stage. Ask an administrator to add one."))
+    return found

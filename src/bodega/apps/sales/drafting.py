@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bodega.apps.products.records import product
-from bodega.apps.sales.models import LOST, OPEN, Stage
+from bodega.apps.sales.models import LOST, OPEN, Deal, Stage
 from bodega.kernel.parts import Line
 from bodega.kernel.scope import remembered
 from bodega.lib import clock
@@ -37,16 +37,44 @@ class Standing:
     order: int
     status: str
     probability: Decimal
+    retired: bool
+    """In the trash: deals that stand there stay there, no other comes in."""
+
+
+def keep_stages_in_use(drafts: Sequence[Draft], *, actor: Actor) -> None:
+    """A stage in which deals stand is not deleted: they are moved first, by somebody who says where to."""
+    refuse_in_use(drafts, "stage", _("Deals stand in this stage. Move them to another one first."))
+
+
+def keep_pipelines_in_use(drafts: Sequence[Draft], *, actor: Actor) -> None:
+    refuse_in_use(drafts, "pipeline", _("Deals stand in this pipeline. Move them to another one first."))
+
+
+def refuse_in_use(drafts: Sequence[Draft], field: str, why: str) -> None:
+    held = Deal._base_manager.filter(deleted_at=None, **{f"{field}__in": [draft.id for draft in drafts]})
+    used = {*held.values_list(f"{field}_id", flat=True).distinct()}
+    for draft in drafts:
+        if draft.id in used:
+            draft.refuse(ValidationError(why))
 
 
 def standings() -> Mapping[int, Standing]:
-    """Every stage in use, in the order of pipelines and stages (one query per unit of work)."""
+    """Every stage, in the order of pipelines and stages (one query per unit of work)."""
     return remembered("stages", read_standings)
 
 
 def read_standings() -> Mapping[int, Standing]:
-    rows = Stage._base_manager.filter(deleted_at=None).order_by("pipeline__order", "pipeline_id", "order", "id")
-    return {row.pk: Standing(row.pk, row.pipeline_id, row.order, row.status, row.probability) for row in rows}
+    rows = Stage._base_manager.order_by("pipeline__order", "pipeline_id", "order", "id")
+    return {
+        row.pk: Standing(row.pk, row.pipeline_id, row.order, row.status, row.probability, row.deleted_at is not None)
+        for row in rows
+    }
+
+
+def first_stage(pipeline: int | None, status: str) -> Standing | None:
+    """The first stage of that status in a pipeline, or in any."""
+    wanted = (one for one in standings().values() if one.status == status and not one.retired)
+    return next((one for one in wanted if pipeline in (None, one.pipeline)), None)
 
 
 def prepare_deal(drafts: Sequence[Draft], *, actor: Actor) -> None:
@@ -69,7 +97,7 @@ def choose_stage(draft: Draft, known: Mapping[int, Standing]) -> Standing | None
     wanted = draft.values.get("pipeline")
     if stage and (not wanted or wanted == stage.pipeline or "stage" in draft):
         return stage
-    return next((one for one in known.values() if one.status == OPEN and wanted in (None, one.pipeline)), None)
+    return first_stage(wanted, OPEN)
 
 
 def follow(draft: Draft, stage: Standing, *, actor: Actor) -> None:
@@ -81,7 +109,7 @@ def follow(draft: Draft, stage: Standing, *, actor: Actor) -> None:
     today = clock.today(actor.zone)
     if draft.is_new and not draft.get("opened_on"):
         values["opened_on"] = draft.get("closed_on") or today
-    if moved and stage.status != OPEN and not draft.get("closed_on"):
+    if stage.status != OPEN and not draft.get("closed_on"):
         values["closed_on"] = today
     if stage.status == OPEN and draft.old.get("closed_on"):
         values["closed_on"] = None
@@ -92,7 +120,7 @@ def follow(draft: Draft, stage: Standing, *, actor: Actor) -> None:
 def keep_stays(draft: Draft, stage: Standing, *, zone: ZoneInfo) -> None:
     """One stay for each time in a stage; entering the next ends the last. Times that were given are kept."""
     stays = [dict(line) for line in draft.get("stays") or ()]
-    moved = stage.id != draft.old.get("stage")
+    moved = stage.id != draft.old.get("stage") or not stays
     if moved and not (stays and stays[-1]["stage"] == stage.id and not stays[-1].get("left")):
         entered = entry_time(draft, stage, zone=zone)
         if stays and not stays[-1].get("left"):

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -93,7 +93,7 @@ def stake_words(count: int, sums: str, *, visit: Visit) -> str:
 
 def brief(visit: Visit) -> Iterable[Told]:
     """What is at stake, and what is to be done next for the largest of it."""
-    rows = theirs(visit).filter(status=OPEN).order_by("-amount_base", "-pk")
+    rows = theirs(visit).filter(status=OPEN).order_by(F("amount_base").desc(nulls_last=True), "-pk")
     found = deal.read(rows[:1], ["name", "next_step"])
     if not found:
         return

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from bodega.apps.sales import actions, views
-from bodega.apps.sales.drafting import prepare_deal
+from bodega.apps.sales.drafting import keep_pipelines_in_use, keep_stages_in_use, prepare_deal
 from bodega.apps.sales.models import Deal, DealLine, Pipeline, Stage, StageStay
 from bodega.kernel.kinds import Computed, Money
 from bodega.kernel.parts import Part
@@ -37,6 +37,7 @@ pipeline = RecordType(
     views={"list": views.PipelinesPage},
     search="name",
     match="external_id, name",
+    guard=keep_pipelines_in_use,
     admin=True,
 )
 
@@ -53,6 +54,7 @@ stage = RecordType(
     search="name",
     path="pipeline",
     match="external_id, pipeline name",
+    guard=keep_stages_in_use,
     admin=True,
 )
 

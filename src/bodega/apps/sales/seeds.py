@@ -9,7 +9,7 @@ from bodega.apps.sales.models import LOST, OPEN, WON
 from bodega.apps.sales.records import pipeline, stage
 from bodega.kernel import change
 from bodega.kernel.drafts import Draft
-from bodega.kernel.seeding import seed_options
+from bodega.platform.seeding import seed_options
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.db.models import F
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,7 @@ NAMES = ("name", "account", "stage", "amount")
 def without_next_step(morning: Morning) -> Panel | None:
     """My open deals without a next step, the largest first."""
     mine = deal.rows(morning.actor).filter(owner=morning.actor.user_id, status=OPEN, next_step="")
-    found = deal.read(mine.order_by("-amount_base", "-pk")[:MOST], NAMES)
+    found = deal.read(mine.order_by(F("amount_base").desc(nulls_last=True), "-pk")[:MOST], NAMES)
     if not found:
         return None
     stage, amount = deal.declared["stage"], deal.declared["amount"]

@@ -104,6 +104,8 @@ class Kind:
     required: bool = False
     help: type_of_text = ""
     unique: bool = False
+    indexed: bool = False
+    """A custom field with an index, by which lists may be sorted."""
     editable: bool = True
     custom: str = ""
     """The key in the row's `custom` column, for a field that an administrator made."""

@@ -133,8 +133,7 @@ class Choice(Kind):
         name = self.text(literal, show=show)
         return name if self.key_of(name) == literal else str(literal)
 
-    def operand_sentence(self, literal: Json, *, show: Show) -> str:
-        return self.operand_text(literal, show=show)
+    operand_sentence = operand_text
 
     def cell(self, value: Any, *, show: Show) -> SafeString:
         found = self.choices().get(value)

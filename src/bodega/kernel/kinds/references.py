@@ -16,9 +16,8 @@ from django.utils.translation import gettext as _
 from bodega.kernel.expressions import JsonEmpty, JsonHasAny
 from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show, expect, is_null
 from bodega.kernel.kinds.numbers import within
-from bodega.kernel.registry import type_of
+from bodega.kernel.registry import UnknownType, type_of
 from bodega.lib.markup import conditional_escape, format_html, format_html_join
-from bodega.lib.text import fold
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -104,12 +103,6 @@ class Reference(Kind):
             % {"type": str(self.target.label).lower(), "text": word},
             code="missing",
         )
-
-    def allow(self, value: Any, *, actor: Actor) -> None:
-        """Refuse to point at what the actor may not see."""
-        for type_key, pk in self.points_at(value):
-            if not type_of(type_key).rows(actor).filter(pk=pk).exists():
-                raise self.missing(f"#{pk}")
 
     def text(self, value: Any, *, show: Show) -> str:
         return "" if value is None else show.label(self.to, value).text
@@ -308,6 +301,8 @@ class AnyReference(Reference):
                 _("“%(text)s” names no record; write the type and its number, as in sales.deal#12.") % {"text": word}
             )
         target = Reference(name=self.name, to=type_key.strip())
+        if not is_type(target.to):
+            raise ValidationError(_("There is no record type “%(type)s”.") % {"type": target.to})
         return target.to, target.parse(f"#{rest}" if mark == "#" else rest, actor=actor)
 
     def text(self, value: Any, *, show: Show) -> str:
@@ -354,6 +349,13 @@ class AnyReference(Reference):
         return bool(value == self.from_json(literal)) and self.meant(literal, asking).exists()
 
 
+def is_type(key: str) -> bool:
+    try:
+        return bool(type_of(key))
+    except UnknownType:
+        return False
+
+
 def is_id(word: str) -> bool:
     return word.lstrip("#").isascii() and word.lstrip("#").isdigit() and len(word) < 19
 
@@ -365,7 +367,3 @@ def linked(show: Show, type_key: str, pk: int) -> SafeString:
     if label.hidden or not label.url:
         return format_html('<span class="quiet">{}</span>', label.text)
     return format_html('<a href="{}">{}</a>', label.url, label.text)
-
-
-def same_name(left: str, right: str) -> bool:
-    return fold(left) == fold(right)

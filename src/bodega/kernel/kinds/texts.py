@@ -63,6 +63,11 @@ class Text(Kind):
         found = storable(str(text), length=self.length)
         return found if found.strip() else ""
 
+    def check(self, value: Any) -> None:
+        super().check(value)
+        if value:
+            storable(value, length=self.length)
+
     def inputs(self, value: Any, *, show: Show) -> list[Input]:
         return [Input("text", value or "", attributes={"maxlength": str(self.length)} if self.length else {})]
 

@@ -24,6 +24,7 @@ from bodega.kernel.expressions import RowCompare
 from bodega.kernel.kinds import Asking, Kind, Money
 from bodega.kernel.kinds.numbers import LARGEST
 from bodega.kernel.kinds.texts import storable
+from bodega.kernel.query.fields import fields
 from bodega.kernel.query.tree import QuestionError
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType, Row
@@ -113,21 +114,17 @@ class Order:
     def __init__(self, type_: RecordType, sort: str) -> None:
         name = sort.removeprefix("-")
         able = name in (*type_.sortable, *ALWAYS_SORTABLE) or sort == type_.board_sort
-        kind = type_.field(name) if able else None
-        self.type, self.sort, self.falling = type_, sort, sort.startswith("-")
-        if kind is not None and kind.sortable:
-            self.kind: Kind | None = kind
-        elif name == "id":
-            self.kind = None
-        else:
+        kind = fields(type_).get(name) if able else None
+        if kind is None or not kind.sortable:
             can = ", ".join([*type_.sortable, *ALWAYS_SORTABLE])
             raise QuestionError(
                 _("“%(name)s” has no sort order; there is one for %(can)s.") % {"name": name, "can": can}
             )
+        self.type, self.sort, self.falling, self.kind = type_, sort, sort.startswith("-"), kind
 
     @cached_property
     def key(self) -> Any:
-        return self.kind.sort_expression(Asking(system("sort"))) if self.kind else F("id")
+        return self.kind.sort_expression(Asking(system("sort")))
 
     @cached_property
     def has_gaps(self) -> bool:
@@ -154,7 +151,7 @@ class Order:
         if self.has_gaps:
             found = found.filter(IsNull(self.key, not filled))
         if at is not None:
-            raw = [*([self.bind(at.value)] if filled else []), Value(at.id)]
+            raw = [*([self.kind.bind(at.value)] if filled else []), Value(at.id)]
             left = [self.key, F("pk")] if filled else [F("pk")]
             found = found.filter(RowCompare(left, "<" if falling else ">", raw))
         return found.order_by(*self.sides(falling=falling, filled=filled))
@@ -166,12 +163,9 @@ class Order:
 
     # ---- cursors -----------------------------------------------------------------------------------------------
 
-    def bind(self, raw: Any) -> Value:
-        return self.kind.bind(raw) if self.kind else Value(raw, output_field=BigIntegerField())
-
     def mark(self, row: Row) -> str:
         """The cursor of a row, as a word for an address."""
-        raw = self.kind.pack(row.position)[0] if isinstance(row.position, Number) and self.kind else row.position
+        raw = self.kind.pack(row.position)[0] if isinstance(row.position, Number) else row.position
         raw = raw.isoformat() if hasattr(raw, "isoformat") else raw
         return urlsafe_b64encode(json.dumps([self.sort, raw, row.id]).encode()).decode().rstrip("=")
 
@@ -192,7 +186,7 @@ class Order:
             raise ValueError(value)
         if isinstance(value, str):
             storable(value)
-        prepared = self.bind(value).output_field.get_prep_value(value)
+        prepared = self.kind.bind(value).output_field.get_prep_value(value)
         return whole(prepared) if isinstance(prepared, int) else prepared
 
 

@@ -186,7 +186,7 @@ def value_of(source: Source, path: Sequence[str], asking: Asking) -> Any:
             When(is_null(column), then=Value(None)), seen, default=Value(HIDDEN), output_field=BigIntegerField()
         )
     rows = target.rows(asking.actor).filter(Exact(F("pk"), outer(column)))
-    return Subquery(rows.order_by().values(asked=value_of(target, path[1:], asking))[:1])
+    return Subquery(rows.order_by().values(asked=value_of(target, path[1:], Asking(asking.actor, asking.now)))[:1])
 
 
 def period_label(first: date | None, period: str) -> str:

@@ -49,13 +49,11 @@ COMPARISONS = {">": "gt", ">=": "ge", "<": "lt", "<=": "le"}
 
 def parse(text: str, type_: RecordType, *, actor: Actor) -> Question:
     """The question in the text. Raises QuestionError with the exact place and, where it can, what was meant."""
-    if len(text) > tree.LONGEST:
-        raise QuestionError(
-            _("The question is longer than %(most)s characters.") % {"most": tree.LONGEST},
-            start=tree.LONGEST,
-            end=len(text),
-        )
     reading = Reading(text, actor=actor)
+    if len(text) > tree.LONGEST:
+        reading.fail(
+            _("The question is longer than %(most)s characters.") % {"most": tree.LONGEST}, tree.LONGEST, len(text)
+        )
     found = reading.question(type_, 0)
     if reading.at < len(text):
         reading.fail(_("This “)” closes nothing."), reading.at, reading.at + 1)

@@ -22,6 +22,7 @@ from bodega.kernel.record import RecordType, Row, show_rows
 from bodega.lib.numbers import format_decimal
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked, with_filter
+from bodega.surfaces.html.forms import whole
 from bodega.surfaces.html.lists import more_acts, new_acts, views_of
 from bodega.surfaces.html.pages import TypePage, say
 from bodega.surfaces.html.shell import toasts
@@ -258,15 +259,13 @@ class MovePage(TypePage):
     def post(self, request: HttpRequest) -> HttpResponse:
         board = Board(self.type_, actor=self.actor, within=request.GET.get("within", ""))
         lane = board.lane(request.POST.get("to", ""))
-        ids = [int(text) for text in request.POST.getlist("ids") if text.isascii() and text.isdigit()]
+        ids = [pk for text in request.POST.getlist("ids") if (pk := whole(text))]
         for pk in ids:
-            held = request.POST.get(f"version.{pk}", "")
-            board.move(pk, lane, version=int(held) if held.isascii() and held.isdigit() else None)
-        acts = history.last_acts(self.type_, ids)
-        said = _("%(title)s is in %(lane)s.") if len(ids) == 1 else _("%(count)s are in %(lane)s.")
-        title = self.type_.labels(ids[:1], self.actor)
-        words = {"title": "".join(one.text for one in title.values()), "count": len(ids), "lane": lane.label}
-        say(self.request, said % words, undo=f"/undo/{acts[ids[0]].pk}/" if len(ids) == 1 and ids[0] in acts else "")
+            board.move(pk, lane, version=whole(request.POST.get(f"version.{pk}", "")))
+        acts, labels = history.last_acts(self.type_, ids[-1:]), self.type_.labels(ids, self.actor)
+        names = ", ".join(label.text for label in labels.values()) or _("Nothing")
+        undo = f"/undo/{acts[ids[0]].pk}/" if len(ids) == 1 and acts else ""
+        say(request, _("%(names)s: now in %(lane)s.") % {"names": names, "lane": lane.label}, undo=undo)
         if not self.partial:
             return self.go(self.next_url(self.url("board")))
         return self.moved(board, lane, ids)

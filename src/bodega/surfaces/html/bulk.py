@@ -18,7 +18,7 @@ from bodega.kernel.record import RecordType
 from bodega.lib.numbers import format_decimal
 from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.editing import kinds_of
-from bodega.surfaces.html.forms import NOTHING_SENT, Form, Sent
+from bodega.surfaces.html.forms import NOTHING_SENT, Form, Sent, whole
 from bodega.surfaces.html.jobs import do_to_many
 from bodega.surfaces.html.pages import TypePage, say
 from bodega.surfaces.html.sheets import Control, FieldGroup, FormPage
@@ -67,11 +67,7 @@ class BulkPage(TypePage):
         """The ids meant, as far as they are done at once."""
         if "all" in self.request.POST:
             return [*self.asked.rows.order_by("pk").values_list("pk", flat=True)[: AT_ONCE + 1]]
-        return [
-            int(text)
-            for text in self.request.POST.getlist("ids")
-            if text.isascii() and text.isdigit() and len(text) < 19
-        ]
+        return [pk for text in self.request.POST.getlist("ids") if (pk := whole(text))]
 
     @property
     def more(self) -> bool:

@@ -236,9 +236,13 @@ def drawn_texts(one: Input) -> list[str]:
 def pointed(kind: Reference, text: str) -> Sequence[tuple[str, int]]:
     """The record that `#12` (or `sales.deal#12`) names."""
     type_key, _mark, number = text.rpartition("#")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        return ()
-    return [(type_key if isinstance(kind, AnyReference) else kind.to, int(number))]
+    pk = whole(number)
+    return () if pk is None else [(type_key if isinstance(kind, AnyReference) else kind.to, pk)]
+
+
+def whole(text: str) -> int | None:
+    """The number in a field or an address; None for anything that is not one, or that no database holds."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def comparable(texts: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

@@ -197,7 +197,8 @@ class Run(Page):
                 same = kept if kept and kept[0].field == name else [Feed(name, source=column)]
                 feeds += [formatted(feed, fields.get(feed.field), sent) for feed in same]
                 match += [name] if f"match.{at}" in sent else []
-        return replace(held, feeds=tuple(feeds), match=tuple(match) or None, mode=sent.get("mode", "both"))
+        mode = next((mode for mode in MODES if mode == sent.get("mode")), "both")
+        return replace(held, feeds=tuple(feeds), match=tuple(match) or None, mode=mode)
 
     # ---- progress and result -----------------------------------------------------------------------------------
 
@@ -224,7 +225,6 @@ class Run(Page):
             note=_("This import was taken back.") if run.state == State.UNDONE else "",
             start=self.start(home),
             undo=self.undo(home),
-            acts=self.onward(),
         )
         return self.render("import/result.html", page)
 
@@ -235,13 +235,10 @@ class Run(Page):
             return Act(label=told, url=f"{home}/start/", kind="primary", post=True)
         if self.run.state in actions.STOPPED:
             return Act(label=_("Go on"), url=f"{home}/start/", kind="primary", post=True)
+        if self.run.state == State.DONE and lines:
+            told = _("See the %(plural)s") % {"plural": str(self.type_.plural).lower()}
+            return Act(label=told, url=f"/{self.type_.slug}/?sort=-id", icon=self.type_.icon, kind="primary")
         return None
-
-    def onward(self) -> list[Act]:
-        if self.run.state != State.DONE or not (self.run.created or self.run.changed):
-            return []
-        told = _("See the %(plural)s") % {"plural": str(self.type_.plural).lower()}
-        return [Act(label=told, url=f"/{self.type_.slug}/?sort=-updated_at", icon=self.type_.icon)]
 
     def undo(self, home: str) -> Act | None:
         if self.run.state in (State.DONE, *actions.STOPPED) and (self.run.created or self.run.changed):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bodega.kernel.parts import Line, Part
-from bodega.surfaces.html.forms import NOTHING_SENT, Form
+from bodega.surfaces.html.forms import NOTHING_SENT, Form, whole
 from bodega.surfaces.html.shapes import Column
 from bodega.surfaces.html.sheets import LineForm, Lines
 
@@ -32,8 +32,7 @@ class LinesForm:
 
     @property
     def total(self) -> int:
-        text = self.sent.text(f"{self.part.name}-TOTAL_FORMS")
-        return min(int(text), MOST) if text.isascii() and text.isdigit() else 0
+        return min(whole(self.sent.text(f"{self.part.name}-TOTAL_FORMS")) or 0, MOST)
 
     def row(self, number: int | str, line: Line) -> Form:
         kinds = self.part.kinds.values()
@@ -53,7 +52,7 @@ class LinesForm:
 
     def read(self) -> list[Line]:
         """The lines in their order; rows left empty are none. Raises ValidationError where one is wrong."""
-        found: list[tuple[float, int, Line]] = []
+        found: list[tuple[int, int, Line]] = []
         wrong = False
         for number, row in enumerate(self.rows):
             if self.sent_text(number, "DELETE"):
@@ -61,7 +60,8 @@ class LinesForm:
             row.read(new="id" not in row.values)
             if "id" in row.values or row.touched:
                 wrong = self.lacks(row) or wrong
-                found.append((self.order(number), number, {**row.values, **row.entered}))
+                order = whole(self.sent_text(number, "order"))
+                found.append((MOST if order is None else order, number, {**row.values, **row.entered}))
             else:
                 row.wrong = {}
         self.lines = [line for _order, _number, line in sorted(found, key=lambda one: one[:2])]
@@ -77,10 +77,6 @@ class LinesForm:
             except ValidationError as problem:
                 row.wrong.setdefault(name, problem.messages)
         return bool(row.wrong)
-
-    def order(self, number: int) -> float:
-        text = self.sent_text(number, "order")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else float("inf")
 
     @property
     def is_touched(self) -> bool:

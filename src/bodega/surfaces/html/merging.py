@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from bodega.kernel import access, change, history
 from bodega.kernel.actors import Actor
 from bodega.kernel.drafts import Draft, Gone
-from bodega.kernel.kinds import Kind, Moment
+from bodega.kernel.kinds import Kind
 from bodega.kernel.record import RecordType, Row, load_labels
-from bodega.surfaces.html.forms import NOTHING_SENT, Form, Sent
+from bodega.lib import dates
+from bodega.surfaces.html.forms import NOTHING_SENT, Form, Sent, whole
 from bodega.surfaces.html.shapes import Difference
 from bodega.surfaces.html.sheets import Clash, Conflict
 
@@ -40,8 +41,7 @@ class Edit:
     ) -> None:
         self.type, self.pk, self.actor, self.sent, kinds = type_, pk, actor, sent, [*kinds]
         self.row = row_to_change(type_, pk, kinds, actor=actor)
-        drawn = sent.text("version")
-        self.version = int(drawn) if drawn.isascii() and drawn.isdigit() and len(drawn) < 10 else self.row.version
+        self.version = whole(sent.text("version")) or self.row.version
         self.since = history.since(type_, pk, self.version) if self.version < self.row.version else None
         before = self.since.old if self.since else {}
         self.form = Form(kinds, {**self.row.values, **before}, actor=actor, sent=sent)
@@ -95,7 +95,7 @@ class Edit:
         clashing, entered = self.clashing, self.form.entered
         return Conflict(
             who=since.who,
-            when=Moment(name="at").text(since.at, show=show),
+            when=dates.ago(since.at, now=show.now, zone=self.actor.zone),
             clashes=[self.clash(name) for name in clashing],
             kept=[self.difference(name, self.row.values[name]) for name in self.theirs if name not in clashing],
             added=[self.difference(name, entered[name]) for name in entered if name not in clashing],

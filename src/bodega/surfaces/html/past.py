@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.utils.html import conditional_escape
@@ -13,10 +12,9 @@ from bodega.kernel import history
 from bodega.kernel.kinds import Moment, Show
 from bodega.kernel.models import Change
 from bodega.kernel.record import RecordType
+from bodega.surfaces.html.forms import whole
+from bodega.surfaces.html.panels import Visit
 from bodega.surfaces.html.shapes import Difference, History, Past
-
-if TYPE_CHECKING:
-    from bodega.kernel.actors import Actor
 
 LIMIT = 20
 AT = Moment(name="at")
@@ -36,22 +34,22 @@ SURFACES = {
 }
 
 
-def past_of(type_: RecordType, pk: int, *, actor: Actor, before: int | None, url: str, may_undo: bool) -> History:
-    """A page of history. `url` is that of the record; earlier pages are below it."""
-    events = history.history(type_, pk, actor=actor, before=before, limit=LIMIT)
-    show = Show(actor)
+def past_of(visit: Visit, *, may_undo: bool) -> History:
+    """A page of history, from the version before `visit.before`."""
+    before = whole(visit.before)
+    events = history.history(visit.type, visit.record.pk, actor=visit.actor, before=before, limit=LIMIT)
     more = events and events[-1].version > 1 and len(events) == LIMIT
     return History(
-        changes=[past(type_, event, show, url=url, may_undo=may_undo) for event in events],
-        more_url=f"{url}?tab=history&before={events[-1].version}" if more else "",
+        changes=[past(event, visit, may_undo=may_undo) for event in events],
+        more_url=f"{visit.url}?tab=history&before={events[-1].version}" if more else "",
     )
 
 
-def past(type_: RecordType, event: history.Event, show: Show, *, url: str, may_undo: bool) -> Past:
-    act = event.change
-    verb, icon = said(type_, act.verb)
+def past(event: history.Event, visit: Visit, *, may_undo: bool) -> Past:
+    act, show = event.change, Show(visit.actor)
+    verb, icon = said(visit.type, act.verb)
     taken_back = act.undone_by is not None
-    back = {"next": f"{url}?tab=history"} | ({"whole": 1} if act.batch else {})
+    back = {"next": f"{visit.url}?tab=history"} | ({"whole": 1} if act.batch else {})
     others = _("with %(n)s others") % {"n": act.count - 1} if act.count > 1 else ""
     return Past(
         who=act.actor,

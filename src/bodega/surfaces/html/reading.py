@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -110,11 +109,15 @@ class RecordPage(TypePage):
             note="" if self.type_.lead else f"#{self.record.pk}",
             trashed=self.trashed_note(),
             restore_url=self.url(self.record.pk, "restore") if self.trashed else "",
-            acts=[] if self.trashed else [*self.acts(), *self.edit_acts()],
+            acts=[] if self.trashed else self.acts(),
             more=self.more_acts(),
             previous_url=self.neighbour_url(before),
             next_url=self.neighbour_url(after),
-            groups=[group for group in map(self.facts, self.fact_groups) if group.facts],
+            groups=[
+                shapes.FactGroup(title=title, facts=[self.fact(kind) for kind in kinds])
+                for title, kinds in self.fact_groups
+                if kinds
+            ],
             panels=[] if self.trashed else panels.panels_for(visit),
             compose=None if self.trashed else panels.compose_for(visit),
             views=past.views,
@@ -122,10 +125,6 @@ class RecordPage(TypePage):
             history=past.history,
             edit_url=self.url(self.record.pk, "edit") if self.may_change else "",
         )
-
-    def facts(self, group: tuple[str, list[Kind]]) -> shapes.FactGroup:
-        title, kinds = group
-        return shapes.FactGroup(title=title, facts=[self.fact(kind) for kind in kinds])
 
     def fact(self, kind: Kind) -> shapes.Fact:
         value = self.values[kind.name]
@@ -154,26 +153,17 @@ class RecordPage(TypePage):
     # ---- what can be done --------------------------------------------------------------------------------------
 
     def acts(self) -> list[shapes.Act]:
-        return [self.act(action) for action in self.type_.actions if action.target == ONE]
+        edit = shapes.Act(label=_("Edit"), url=self.url(self.record.pk, "edit"), icon="pencil", shortcut="e")
+        acts = [self.act(action) for action in self.type_.actions if action.target == ONE]
+        return [*acts, edit] if self.may_change else acts
 
     def act(self, action: Action) -> shapes.Act:
         why = action.refusal(self.record, actor=self.actor)
-        kind = {"good": "primary", "bad": "danger"}.get(action.tone, "")
-        asks = bool(action.parameters)
-        url = self.url(self.record.pk, "do", action.name)
+        kind = "" if why else {"good": "primary", "bad": "danger"}.get(action.tone, "")
+        url, asks = self.url(self.record.pk, "do", action.name), bool(action.parameters)
         return shapes.Act(
-            label=str(action.label),
-            url=url,
-            icon=action.icon,
-            kind="" if why else kind,
-            why=why,
-            post=not asks,
-            dialog=asks,
+            label=str(action.label), url=url, icon=action.icon, kind=kind, why=why, post=not asks, dialog=asks
         )
-
-    def edit_acts(self) -> Iterable[shapes.Act]:
-        if self.may_change:
-            yield shapes.Act(label=_("Edit"), url=self.url(self.record.pk, "edit"), icon="pencil", shortcut="e")
 
     def more_acts(self) -> list[shapes.Act]:
         deletable = self.type_.rows(self.actor, "delete").filter(pk=self.record.pk)
@@ -209,28 +199,21 @@ class RecordPage(TypePage):
         """The middle of the page: the timeline where there is one, or the history."""
         wants_history = self.request.GET.get("tab") == "history"
         timeline = None if wants_history or self.trashed else panels.timeline_for(visit)
-        links = [shapes.Link(label=_("Timeline"), url=self.tab_url(""), icon="activity", current=timeline is not None)]
-        links.append(
-            shapes.Link(label=_("History"), url=self.tab_url("history"), icon="history", current=timeline is None)
-        )
+        tabs = {"": (_("Timeline"), "activity"), "history": (_("History"), "history")}
+        links = [
+            shapes.Link(
+                label=label,
+                url=self.url(self.record.pk, tab=tab, **self.place),
+                icon=icon,
+                current=(tab == "history") == (timeline is None),
+            )
+            for tab, (label, icon) in tabs.items()
+        ]
         return shapes.RecordPage(
             title="",
             views=links if timeline or wants_history else links[1:],
             timeline=timeline,
-            history=None if timeline else self.history(visit.before),
-        )
-
-    def tab_url(self, tab: str) -> str:
-        return self.url(self.record.pk, tab=tab, **self.place)
-
-    def history(self, before: str) -> shapes.History:
-        return past_of(
-            self.type_,
-            self.record.pk,
-            actor=self.actor,
-            before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None,
-            url=self.url(self.record.pk),
-            may_undo=self.may_change,
+            history=None if timeline else past_of(visit, may_undo=self.may_change),
         )
 
 

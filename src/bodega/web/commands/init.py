@@ -10,7 +10,7 @@ from django.db import connection
 
 from bodega.kernel import records
 from bodega.kernel.actors import system
-from bodega.kernel.seeding import seed_everything
+from bodega.platform.seeding import seed_everything
 from bodega.platform.accounts import actions as accounts
 from bodega.web.cli import Refusal
 from bodega.web.commands.user import asked_password, told

@@ -15,7 +15,7 @@ from bodega.kernel import change, records
 from bodega.kernel.actors import Actor, actor_of
 from bodega.kernel.drafts import Draft
 from bodega.kernel.record import RecordType
-from bodega.kernel.seeding import seed_everything
+from bodega.platform.seeding import seed_everything
 from bodega.lib import clock
 from bodega.lib.money import Money
 from bodega.platform.accounts import actions as accounts

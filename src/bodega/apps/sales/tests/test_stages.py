@@ -10,6 +10,7 @@ from bodega.apps.products.records import product
 from bodega.apps.sales import actions
 from bodega.apps.sales.records import deal, stage
 from bodega.kernel import change, history
+from bodega.kernel.scope import forget
 from bodega.lib import clock
 from bodega.lib.money import Money
 from tests.personas import People
@@ -95,3 +96,27 @@ def test_an_amount_that_was_given_stays(people: People) -> None:
     lines = [{"description": "Fitting", "quantity": Decimal(1), "unit_price": Decimal(10)}]
     made = change.create(deal, {"name": "Isdom", "lines": lines, "amount": Money(700, "EUR")}, actor=people.anna)
     assert deal.declared["amount"].get(made) == Money(700, "EUR")
+
+
+def test_a_stage_in_which_deals_stand_is_not_deleted(people: People) -> None:
+    made = change.create(deal, {"name": "Isdom"}, actor=people.anna)
+    unused = stage_id(people, "Negotiation")
+    found = change.delete(stage, [made.stage_id, unused], actor=people.anna)
+    assert (found.changed, [draft.id for draft in found.problems]) == ([unused], [made.stage_id])
+
+
+def test_a_deal_whose_stage_is_in_the_trash_stays_as_it_is(people: People) -> None:
+    made = change.create(deal, {"name": "Isdom", "stage": stage_id(people, "Won")}, actor=people.anna)
+    stage.every().filter(pk=made.stage_id).update(deleted_at=MONDAY)
+    forget()
+    made = change.save(made, {"next_step": "Hand over"}, actor=people.anna, type_=deal)
+    assert (made.status, made.stage.name, made.closed_on is not None) == ("won", "Won", True)
+
+
+def test_taking_back_a_win_after_a_loss_keeps_it_closed(people: People) -> None:
+    won = actions.win(change.create(deal, {"name": "Isdom"}, actor=people.anna), actor=people.anna)
+    win = history.history(deal, won.pk, actor=people.anna)[0].change.pk
+    actions.move(won, stage=stage_id(people, "Lost"), actor=people.anna)
+    history.undo(win, actor=people.anna)
+    made = deal.rows(people.anna).get(pk=won.pk)
+    assert (made.status, made.closed_on is not None) == ("lost", True)

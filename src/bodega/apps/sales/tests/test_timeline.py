@@ -10,7 +10,9 @@ from bodega.apps.activity import actions
 from bodega.apps.activity.models import Entry, TimelineRow
 from bodega.apps.activity.projection import project
 from bodega.apps.activity.queries import timeline
-from bodega.apps.parties.records import organisation, person
+from bodega.apps.activity.reactions import put_notes_right, tell
+from bodega.apps.activity.records import note as notes
+from bodega.apps.parties.records import consent, organisation, person
 from bodega.apps.sales.records import deal
 from bodega.kernel import change
 from bodega.kernel.events import latest
@@ -84,3 +86,27 @@ def test_a_promise_that_is_kept_is_done(people: People, isdom: dict[str, Any]) -
     )
     assert actions.finish(task, actor=people.ben).done_at is not None
     assert told(person, isdom["contact"], people)[0][0] == "done"
+
+
+def test_a_note_about_the_wrong_customer_can_be_put_right(people: People, isdom: dict[str, Any]) -> None:
+    other = change.create(person, {"name": "Ola"}, actor=people.ben)
+    note = actions.log(text="Called", about=("parties.person", isdom["contact"].pk), channel="call", actor=people.ben)
+    change.save(note, {"about": ("parties.person", other.pk)}, actor=people.ben, type_=notes)
+    put_notes_right(latest("activity.note", note.pk), actor=people.anna)
+    assert told(person, other, people)[0] == ("created", "Called")
+    assert ("created", "Called") not in told(person, isdom["contact"], people)
+
+
+def test_a_consent_stands_on_the_page_of_the_person(people: People, isdom: dict[str, Any]) -> None:
+    given = {"party": isdom["contact"].pk, "channel": "e_mail", "purpose": "offers", "source": "Trade fair"}
+    made = change.create(consent, given, actor=people.ben)
+    project(latest("parties.consent", made.pk))
+    assert ("created", "Trade fair") in told(person, isdom["contact"], people)
+
+
+def test_an_imported_note_is_a_touch_like_any_other(people: People, isdom: dict[str, Any]) -> None:
+    importing = people.ben.via(surface="import", batch="import:1")
+    given = {"text": "Called in March", "about": ("parties.person", isdom["contact"].pk), "channel": "call"}
+    made = change.create(notes, given, actor=importing)
+    tell(latest("activity.note", made.pk), actor=people.anna)
+    assert told(person, isdom["contact"], people)[0] == ("created", "Called in March")

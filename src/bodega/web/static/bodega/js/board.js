@@ -71,8 +71,9 @@ class Board extends HTMLElement {
   drag(start, event) {
     this.place(start, event.clientX, event.clientY)
     this.scrollNear(event.clientX)
-    const lane = document.elementFromPoint(event.clientX, event.clientY)?.closest(".lane")
-    if (lane === start.over || !lane || !this.contains(lane)) return
+    // Below a short lane is that lane too.
+    const lane = this.lanes.find((one) => { const { left, right } = one.getBoundingClientRect(); return left <= event.clientX && event.clientX <= right })
+    if (lane === start.over || !lane) return
     start.over = lane
     this.mark(lane)
     if (!lane.dataset.why) lane.querySelector(".cards").prepend(start.slot)

@@ -1,0 +1,82 @@
+"""Opens each page once and explains every statement behind it; prints what reads a large table from end to end, as JSON.
+
+    BODEGA_DATABASE_URL=… python -m bench.explained
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bodega.web.settings")
+django.setup()
+
+from django.apps import apps  # noqa: E402  (Django first)
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from bodega.kernel.actors import system  # noqa: E402
+from bodega.kernel.registry import type_of  # noqa: E402
+
+ACTOR = system("bench")
+PEOPLE = ("admin", "seller9")
+LISTS = (
+    "/people/ /people/?sort=-name /people/?sort=-updated_at /organisations/ /deals/ /deals/?sort=-amount "
+    "/people/?q=address.country%3ANO+name%3Aann /deals/board/ /deals/board/?q=owner%3Ame"
+).split()
+RECORDS = ("parties.person", "parties.organisation", "sales.deal")
+MANY = 10_000
+"""A table with more rows is large; a smaller one is read from end to end for good reasons."""
+SCAN = re.compile(r"(?:Seq Scan on|SCAN) (\w+)\b(?! USING)")
+
+
+def found() -> Iterator[tuple[str, str, str]]:
+    """Page, step of the plan, statement."""
+    large = {model._meta.db_table for model in apps.get_models() if is_large(model)}
+    for login in PEOPLE:
+        client = Client(SERVER_NAME="127.0.0.1")
+        client.force_login(type_of("kernel.user").rows(ACTOR).get(login=login))
+        for page in (*LISTS, *map(first, RECORDS)):
+            for sql, parameters in statements(client, page):
+                for step in plan(sql, parameters):
+                    scan = SCAN.search(step)
+                    if scan and scan[1] in large:
+                        yield f"{page} ({login})", step, sql[:300]
+
+
+def is_large(model: Any) -> bool:
+    return bool(model._base_manager.order_by().values("pk")[: MANY + 1].count() > MANY)
+
+
+def first(type_key: str) -> str:
+    """The page of the first record: of organisations the one with the most people, by how the company is made."""
+    type_ = type_of(type_key)
+    return type_.url(type_.rows(ACTOR).order_by("pk").values_list("pk", flat=True)[0])
+
+
+def statements(client: Client, page: str) -> list[tuple[str, Any]]:
+    asked: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
+        asked.append((sql, parameters))
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(note):
+        client.get(page)
+    return [(sql, parameters) for sql, parameters in asked if sql.startswith("SELECT")]
+
+
+def plan(sql: str, parameters: Any) -> list[str]:
+    word = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{word} {sql}", parameters)
+        return [str(row[-1]).strip() for row in cursor.fetchall()]
+
+
+if __name__ == "__main__":
+    print(json.dumps([*found()]))

@@ -1,0 +1,1 @@
+"""Keeping what foreign amounts are worth in step with the rates."""
