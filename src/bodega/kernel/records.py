@@ -34,12 +34,16 @@ def prepare_user(drafts: Sequence[Draft], *, actor: Actor) -> None:
         problem = user_problem(draft)
         if problem:
             draft.refuse(ValidationError(problem))
-    keep_one_administrator([draft for draft in drafts if not (draft.get("is_admin") and draft.get("is_active"))])
+    keep_one_administrator([draft for draft in drafts if not is_in_charge(draft)], actor=actor)
 
 
-def keep_one_administrator(leaving: Sequence[Draft], *, actor: Actor | None = None) -> None:
+def is_in_charge(draft: Draft) -> bool:
+    return bool(draft.get("is_admin") and draft.get("is_active"))
+
+
+def keep_one_administrator(drafts: Sequence[Draft], *, actor: Actor) -> None:
     """Refuse that the last one goes, or the last ones together."""
-    leaving = [draft for draft in leaving if draft.old.get("is_admin") and draft.old.get("is_active")]
+    leaving = [draft for draft in drafts if draft.old.get("is_admin") and draft.old.get("is_active")]
     if leaving:
         known = User.objects.select_for_update().filter(is_admin=True, is_active=True, deleted_at=None)
         if {*known.values_list("pk", flat=True)} <= {draft.id for draft in leaving}:

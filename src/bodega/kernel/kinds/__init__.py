@@ -18,91 +18,28 @@ from bodega.kernel.kinds.texts import Email, LongText, Phone, RichText, Text, Ur
 from bodega.kernel.options import Choosable
 
 __all__ = [
-    "CUSTOM_KINDS",
-    "Address",
-    "AnyReference",
-    "Asking",
-    "Choice",
-    "Choices",
-    "Choosable",
-    "Computed",
-    "Condition",
-    "Country",
-    "Date",
-    "Decimal",
-    "Email",
-    "FileReference",
-    "Input",
-    "Integer",
-    "JsonData",
-    "Kind",
-    "Label",
-    "LongText",
-    "Moment",
-    "Money",
-    "Percent",
-    "Phone",
-    "Place",
-    "Reference",
-    "References",
-    "RichText",
-    "Show",
-    "Tags",
-    "Text",
-    "Url",
-    "UserReference",
-    "YesNo",
-    "kind_of",
-]
+    "CUSTOM_KINDS", "Address", "AnyReference", "Asking", "Choice", "Choices", "Choosable", "Computed",
+    "Condition", "Country", "Date", "Decimal", "Email", "FileReference", "Input", "Integer", "JsonData", "Kind",
+    "Label", "LongText", "Moment", "Money", "Percent", "Phone", "Place", "Reference", "References", "RichText",
+    "Show", "Tags", "Text", "Url", "UserReference", "YesNo", "kind_of",
+]  # fmt: skip
 
 CUSTOM_KINDS: dict[str, type[Kind]] = {
     kind.word: kind
     for kind in (
-        Text,
-        LongText,
-        RichText,
-        Email,
-        Phone,
-        Url,
-        Integer,
-        Decimal,
-        Money,
-        Percent,
-        Date,
-        Moment,
-        YesNo,
-        Choice,
-        Choices,
-        Tags,
-        Reference,
-        References,
-        UserReference,
-        FileReference,
-        AnyReference,
-        Place,
-        Country,
-        JsonData,
+        Text, LongText, RichText, Email, Phone, Url, Integer, Decimal, Money, Percent, Date, Moment, YesNo,
+        Choice, Choices, Tags, Reference, References, UserReference, FileReference, AnyReference, Place, Country, JsonData,
     )
-}
+}  # fmt: skip
 """What an administrator may make a field of."""
 
 BY_COLUMN: list[tuple[type[Any], type[Kind]]] = [
-    (columns.MoneyField, Money),
-    (columns.FixedField, Decimal),
-    (columns.TagsField, Tags),
-    (columns.ReferencesField, References),
-    (columns.RichTextField, RichText),
-    (columns.OptionField, Choice),
-    (models.EmailField, Email),
-    (models.URLField, Url),
-    (models.JSONField, JsonData),
-    (models.TextField, LongText),
-    (models.BooleanField, YesNo),
-    (models.DateTimeField, Moment),
-    (models.DateField, Date),
-    (models.IntegerField, Integer),
-    (models.CharField, Text),
-]
+    (columns.MoneyField, Money), (columns.FixedField, Decimal), (columns.TagsField, Tags),
+    (columns.ReferencesField, References), (columns.RichTextField, RichText), (columns.OptionField, Choice),
+    (models.EmailField, Email), (models.URLField, Url), (models.JSONField, JsonData),
+    (models.TextField, LongText), (models.BooleanField, YesNo), (models.DateTimeField, Moment), (models.DateField, Date),
+    (models.IntegerField, Integer), (models.CharField, Text),
+]  # fmt: skip
 """The more particular column first."""
 
 

@@ -19,7 +19,7 @@ AGAIN = frozenset("reference user choice date yesno country".split())
 
 
 def drawing(kind: Kind, show: Show) -> Draw:
-    """A function that draws the values of a kind; where values come again (owners, stages, days), each is drawn once."""
+    """A function that draws the values of a kind; those that come again (owners, stages, days) are drawn once."""
     draw = partial(kind.cell, show=show)
     if isinstance(kind, Reference) and not isinstance(kind, AnyReference | References) and kind.target.face:
         draw = partial(faced, kind, show=show)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -30,23 +30,23 @@ class Options(TypePage):
     """The records of a type whose name begins with, or else contains, what was typed."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        text = request.GET.get("q", "")
-        links = [link for found in parts_of(self.type_) for link in links_of(found, text, self, most=MOST)][:MOST]
-        return self.render_part("options.html", Choices(links, request.GET.get("prefix", "options")))
+        self.text = request.GET.get("q", "")
+        return self.render_part("options.html", Choices(self.links(), request.GET.get("prefix", "options")))
+
+    def links(self) -> list[Link]:
+        return [link for found in parts_of(self.type_) for link in links_of(found, self.text, self, most=MOST)][:MOST]
 
 
-class AnyOptions(Page):
-    """Records of every type that people work with."""
+class AnyOptions(Options):
+    """Records of every type that people work with, each with its type."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def links(self) -> list[Link]:
         known = [type_ for type_ in registry.every_type() if type_.listed and not type_.admin]
-        text = request.GET.get("q", "")
-        links = [
-            Link(label=link.label, url=f"{type_.key}{link.url}", note=str(type_.label), icon=link.icon)
+        return [
+            replace(link, url=f"{type_.key}{link.url}", note=str(type_.label))
             for type_ in known
-            for link in links_of(type_, text, self, most=MOST_OF_ANY)
+            for link in links_of(type_, self.text, self, most=MOST_OF_ANY)
         ]
-        return self.render_part("options.html", Choices(links, request.GET.get("prefix", "options")))
 
 
 def parts_of(type_: RecordType) -> Iterable[RecordType]:

@@ -50,7 +50,7 @@ NOTHING_SENT = Sent(QueryDict())
 class Form:
     """Fields with their values as stored (`values`, by name) and, once it was `sent`, with what was entered.
 
-    `entered` holds the values that are not as they were drawn (`touched`); `wrong` what cannot be taken, by field, "" for the rest.
+    `entered` holds the values that are not as they were drawn (`touched`); `wrong` what cannot be taken, by field.
     """
 
     def __init__(
@@ -227,7 +227,7 @@ class Form:
 
 
 def drawn_texts(one: Input) -> list[str]:
-    """What a browser sends for an input that nobody touched: of a list to choose from, the first where none is chosen."""
+    """What a browser sends for an input that nobody touched: of a list, the first where none is chosen."""
     if isinstance(one.value, str) and one.type == "select" and one.value not in dict(one.options):
         return [key for key, _label in one.options[:1]]
     return [one.value] if isinstance(one.value, str) else [*one.value]
