@@ -1,6 +1,6 @@
-"""Opens each page once and explains every statement behind it; prints what reads a large table from end to end, as JSON.
+"""Opens each page once and explains every statement behind it; prints which read a large table from end to end.
 
-    BODEGA_DATABASE_URL=… python -m bench.explained
+BODEGA_DATABASE_URL=… python -m bench.explained
 """
 
 from __future__ import annotations

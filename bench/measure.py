@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from itertools import count
 from statistics import quantiles
 
-from tests.proofs.engines import Engine, cpu_of
 from bench.operations import Operation
+from tests.proofs.engines import Engine, cpu_of
 
 MS = 1_000
 WARM_UP, ROUNDS = 5, 3
@@ -62,8 +62,16 @@ def measured(operation: Operation, engine: Engine, *, server: int, calls: int) -
     plain = [plain_round(operation, numbers, engine, calls=calls // ROUNDS) for _round in range(ROUNDS + 1)][1:]
     own, database = min(rounds, key=sum)
     p50, p95 = spread(walls)
-    times = [p50, p95, own, database, min(plain)]
-    return Result(operation.name, len(walls), *(MS * seconds for seconds in times), operation.goal * engine.slack)
+    return Result(
+        operation.name,
+        calls=len(walls),
+        p50=p50 * MS,
+        p95=p95 * MS,
+        server=own * MS,
+        database=database * MS,
+        plain=min(plain) * MS,
+        goal=operation.goal * engine.slack,
+    )
 
 
 def one_round(

@@ -116,8 +116,9 @@ def writing(person: Person, plain: Plain, company: Company) -> list[Operation]:
         Operation("create a person", 10, lambda n: person.post("/people/new/", new_person(n)),
                   lambda n: plain.create(people[n])),
         Operation("change one field", 6, lambda n: change_title(person, people[n], n),
-                  lambda n: plain.change("parties_party", "parties.person", people[-1 - n], "job_title", f"Head of {n}")),
-        Operation("move a card, with counts and sums", 25, lambda n: move(person, deals[n], second, within=company.pipeline),
+                  lambda n: plain.change("parties_party", "parties.person", people[-1 - n], "job_title", f"Head {n}")),
+        Operation("move a card, with counts and sums", 25,
+                  lambda n: move(person, deals[n], second, within=company.pipeline),
                   lambda n: move_plain(plain, deals[-1 - n], second, company.stages)),
     ]  # fmt: skip
 

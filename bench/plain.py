@@ -10,7 +10,8 @@ from tests.proofs.engines import Engine
 
 PEOPLE = "p.kind = 'person' AND p.deleted_at IS NULL"
 ALIVE = "p.deleted_at IS NULL"
-CAP = 10_001
+CAP, CARDS = 10_001, 21
+"""How far rows are counted, and how many cards of a lane are read: as many as the pages do, and one to know of more."""
 
 
 @dataclass
@@ -32,8 +33,8 @@ class Plain:
     def people(self, where: str = "", parameters: Sequence[Any] = (), *, size: int = 51) -> list[tuple[Any, ...]]:
         """A page by name with the names of organisations and owners, and the number of all, counted to the cap."""
         inner = (
-            "SELECT id, version, name, name_key, organisation_id, job_title, email, phone, life_cycle, last_contact, owner_id"
-            f" FROM parties_party p WHERE {PEOPLE}{self.mine}{where} ORDER BY name_key, id LIMIT {size}"
+            "SELECT id, version, name, name_key, organisation_id, job_title, email, phone, life_cycle, last_contact,"
+            f" owner_id FROM parties_party p WHERE {PEOPLE}{self.mine}{where} ORDER BY name_key, id LIMIT {size}"
         )
         return self.run(
             f"SELECT p.*, o.name, u.name FROM ({inner}) p LEFT JOIN parties_party o ON o.id = p.organisation_id"
@@ -70,8 +71,9 @@ class Plain:
     def board(self, stages: Sequence[int]) -> None:
         for stage in stages:
             self.run(
-                "SELECT p.id, p.version, p.name, p.amount, p.amount_currency, p.next_step, a.name, u.name FROM (SELECT * FROM"
-                f" sales_deal p WHERE p.stage_id = ? AND {ALIVE}{self.mine} ORDER BY p.stage_since DESC, p.id DESC LIMIT 50) p"
+                "SELECT p.id, p.version, p.name, p.amount, p.amount_currency, p.next_step, a.name, u.name FROM"
+                f" (SELECT * FROM sales_deal p WHERE p.stage_id = ? AND {ALIVE}{self.mine}"
+                f" ORDER BY p.stage_since DESC, p.id DESC LIMIT {CARDS}) p"
                 " LEFT JOIN parties_party a ON a.id = p.account_id LEFT JOIN kernel_user u ON u.id = p.owner_id",
                 (stage,),
             )
@@ -127,7 +129,8 @@ class Plain:
         self.run("BEGIN")
         party, point = self.columns("parties_party"), self.columns("parties_contactpoint")
         made = self.run(
-            f"INSERT INTO parties_party ({party}, external_id) SELECT {party}, '' FROM parties_party WHERE id = ? RETURNING id",
+            f"INSERT INTO parties_party ({party}, external_id) SELECT {party}, '' FROM parties_party"
+            " WHERE id = ? RETURNING id",
             (like,),
         )[0][0]
         copied = point.replace('"party_id"', str(made))

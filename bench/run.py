@@ -1,10 +1,10 @@
 """Measures Bodega with a large company in it, beside plain SQL for the same rows.
 
     python -m bench.run --rows 1000000 --db sqlite
-    python -m bench.run --rows 1000000 --db postgres      (starts one by tools/postgres, unless BODEGA_DATABASE_URL names it)
+    python -m bench.run --rows 1000000 --db postgres      (starts one, unless BODEGA_DATABASE_URL names it)
 
-The company is generated once and kept in BENCH_DIR (`.bench`). `--again` measures what the last run has loaded. Processor
-time is what counts: on a machine that others use as well, the clock says little.
+The company is generated once and kept in BENCH_DIR (`.bench`). `--again` measures what the last run has loaded. What
+counts is the time of the processor: on a machine that others use as well, the clock says little.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import generate, operations, plans
-from tests.proofs.engines import Engine, Postgres, Sqlite, cpu_of
 from bench.measure import Result, measured
 from bench.operations import Company, Operation
 from bench.plain import Plain
 from bodega.web.databases import SQLITE_PRAGMAS
+from tests.proofs.engines import Engine, Postgres, Sqlite, cpu_of
 from tests.proofs.installation import PASSWORD, ROOT, Installation, Person
 
 HERE = Path(__file__).parent
@@ -164,9 +164,8 @@ def answered(installation: Installation, engine: Engine, *, calls: int) -> list[
     of_team = Plain(engine, team)
     company = Company.known_by(plain, of_team)
     operations.prepare(admin, company)
-    print(
-        f"\n{'ms per call':38}{'p50':>8}{'p95':>8}{'CPU':>8}{'server':>8}{'database':>10}{'plain':>8}{'ratio':>7}{'goal':>7}"
-    )
+    heads = f"{'p50':>8}{'p95':>8}{'CPU':>8}{'server':>8}{'database':>10}{'plain':>8}{'ratio':>7}{'goal':>7}"
+    print(f"\n{'ms per call':38}{heads}")
     asked = [
         *operations.reading("all", admin, plain, company, far_down(plain)),
         *operations.reading("team", seller, of_team, company, far_down(of_team)),

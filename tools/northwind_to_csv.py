@@ -17,7 +17,7 @@ TABLES = {
     "customers.csv": "SELECT * FROM Customers ORDER BY CustomerID",
     "suppliers.csv": "SELECT * FROM Suppliers ORDER BY SupplierID",
     "employees.csv": "SELECT * FROM Employees ORDER BY EmployeeID",
-    "products.csv": "SELECT p.*, c.CategoryName FROM Products p LEFT JOIN Categories c USING (CategoryID) ORDER BY ProductID",
+    "products.csv": "SELECT p.*, CategoryName FROM Products p LEFT JOIN Categories USING (CategoryID) ORDER BY 1",
     "orders.csv": "SELECT * FROM Orders JOIN [Order Details] USING (OrderID) ORDER BY OrderID, ProductID",
 }
 

@@ -11,10 +11,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bodega.web.settings")
     django.setup()
 
-    from bodega.kernel import change, registry  # noqa: PLC0415  (Django is set up by now)
-    from bodega.kernel.actors import User, actor_of  # noqa: PLC0415
-    from bodega.kernel.scope import scope  # noqa: PLC0415
-    from bodega.lib.money import Money  # noqa: PLC0415
+    from bodega.kernel import change, registry
+    from bodega.kernel.actors import User, actor_of
+    from bodega.kernel.scope import scope
+    from bodega.lib.money import Money
 
     with scope():
         anna = actor_of(User.objects.get(login="anna"))

@@ -12,7 +12,7 @@ PAGES = (
     "/ /me/ /me/password/ /users/ /users/1/ /users/invite/ /roles/ /roles/1/edit/ /fields/ /fields/new/ /types/new/ "
     "/options/ /options/new/?set=parties.source /options/1/retire/ /pipelines/ /stages/1/edit/ /jobs/ /parked/ "
     "/find/?q=isd /find/?q=zzzz /import/ /people/ /people/?q=zzzz /people/?q=stge:x /people/4/ /people/4/edit/ "
-    "/people/trash/ /organisations/1/ /deals/ /deals/board/ /deals/1/ /deals/1/edit/ /deals/1/do/lose/ /tasks/ /nothing/"
+    "/people/trash/ /organisations/1/ /deals/ /deals/board/ /deals/1/ /deals/1/edit/ /deals/1/do/lose/ /nothing/"
 ).split()
 
 

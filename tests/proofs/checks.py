@@ -112,8 +112,10 @@ def notes_are_there(engine: Engine, deeds: Iterable[Deed]) -> None:
 
 
 def imports_are_whole(engine: Engine, files: int, lines: int) -> None:
-    """Every line of every file is one person, and every run is done. Of a command that was killed in the moment after its
-    last line, a second run has found everything there."""
+    """Every line of every file is one person, and every run is done.
+
+    Of a command that was killed in the moment after its last line, a second run has found everything there.
+    """
     wanted = {f"i{number}-{line}" for number in range(files) for line in range(lines)}
     rows = [row[0] for row in engine.run("SELECT external_id FROM parties_party WHERE external_id <> ''")]
     assert len(rows) == len(wanted)
@@ -127,7 +129,7 @@ def imports_are_whole(engine: Engine, files: int, lines: int) -> None:
 
 
 def jobs_are_done(engine: Engine, bulk: int) -> None:
-    """No job has failed or still has a lease; as many people were changed as a job was asked for, or more, each once."""
+    """No job has failed or has a lease still; as many people were changed as were to be by a job, each once."""
     none(engine, "SELECT name, error FROM jobs_job WHERE state = 'failed' OR lease_until IS NOT NULL")
     assert one(engine, "SELECT count(*) FROM parties_party WHERE language = 'de'") >= bulk
     # What an import has made has version 1; the job's is the only other one.
@@ -138,14 +140,15 @@ def jobs_are_done(engine: Engine, bulk: int) -> None:
 
 
 def history_is_whole(engine: Engine) -> None:
-    """Each record has one line of history for each of its versions, each line its record and its act, each act its lines."""
+    """A line of history for each version of a record, and for each line its record and its act."""
     for type_key, rows in TABLES.items():
         where = rows.partition(" WHERE ")[2] or "1 = 1"
         table = rows.partition(" ")[0]
         none(
             engine,
-            f"SELECT r.id, r.version, count(h.version), min(h.version), max(h.version) FROM {table} r LEFT JOIN"
-            f" kernel_changerow h ON h.type = '{type_key}' AND h.record_id = r.id WHERE {where} GROUP BY r.id, r.version"
+            f"SELECT r.id, r.version, count(h.version), min(h.version), max(h.version) FROM {table} r"
+            f" LEFT JOIN kernel_changerow h ON h.type = '{type_key}' AND h.record_id = r.id"
+            f" WHERE {where} GROUP BY r.id, r.version"
             " HAVING count(h.version) <> r.version OR min(h.version) <> 1 OR max(h.version) <> r.version",
         )
         none(
@@ -155,7 +158,8 @@ def history_is_whole(engine: Engine) -> None:
         )
     none(
         engine,
-        "SELECT c.id, c.count, count(h.record_id) FROM kernel_change c LEFT JOIN kernel_changerow h ON h.change_id = c.id"
+        "SELECT c.id, c.count, count(h.record_id) FROM kernel_change c"
+        " LEFT JOIN kernel_changerow h ON h.change_id = c.id"
         " GROUP BY c.id, c.count HAVING c.count <> count(h.record_id)",
     )
     none(engine, "SELECT change_id FROM kernel_changerow WHERE change_id NOT IN (SELECT id FROM kernel_change)")
@@ -174,7 +178,8 @@ def timelines_are_whole(engine: Engine) -> None:
     none(
         engine,
         "SELECT e.id, e.type, e.record_id, count(t.id) FROM activity_entry e LEFT JOIN activity_timelinerow t"
-        " ON t.entry_id = e.id AND t.subject_type = CASE e.type WHEN 'activity.note' THEN 'parties.person' ELSE e.type END"
+        " ON t.entry_id = e.id AND t.subject_type ="
+        " CASE e.type WHEN 'activity.note' THEN 'parties.person' ELSE e.type END"
         " WHERE e.type IN ('parties.person', 'sales.deal', 'activity.note')"
         " GROUP BY e.id, e.type, e.record_id HAVING count(t.id) <> 1",
     )
@@ -193,7 +198,8 @@ def database_is_sound(engine: Engine) -> None:
     )
     none(
         engine,
-        "SELECT c.relname, v.msg FROM pg_class c, verify_heapam(c.oid) v WHERE c.relkind = 'r' AND c.relpersistence = 'p'",
+        "SELECT c.relname, v.msg FROM pg_class c, verify_heapam(c.oid) v"
+        " WHERE c.relkind = 'r' AND c.relpersistence = 'p'",
     )
 
 

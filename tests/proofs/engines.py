@@ -70,7 +70,7 @@ class Postgres:
         self.parent = int(status.split("PPid:")[1].split()[0])
 
     def run(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        cursor = self.connection.execute(statement, parameters or None)  # type: ignore[arg-type]  # written in this folder
+        cursor = self.connection.execute(statement, parameters or None)
         return cursor.fetchall() if cursor.description else []
 
     def cpu(self) -> float:

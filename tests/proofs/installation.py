@@ -1,4 +1,4 @@
-"""A real installation in a folder of its own, for proofs and measurements: made, filled, served, signed in to, killed."""
+"""A real installation in a folder of its own, for proofs and measurements: made, served, signed in to, killed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).parents[2]
-PASSWORD = "correct horse battery"  # noqa: S105  (of people who live as long as a proof)
+PASSWORD = "correct horse battery"
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
 IDLE = 2.0
 """Seconds after which a connection is made anew: the server closes those that rest."""
@@ -177,8 +177,8 @@ class Person:
         own = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **headers}
         try:
             self.connection.request(method, path, body, own)
-            response = self.connection.getresponse()
-            text = response.read().decode()
+            with self.connection.getresponse() as response:
+                text = response.read().decode()
         except (OSError, HTTPException):
             self.connection.close()
             raise

@@ -36,7 +36,7 @@ DEALS = 60
 LULL = (0.5, 5.0)
 """Seconds between two kills."""
 PATIENCE = 150.0
-"""Seconds in which the rest of the work is done after the last kill: a job whose worker died waits for its lease to end."""
+"""Seconds in which the rest is done after the last kill: a job whose worker died waits for its lease to end."""
 
 
 @dataclass
@@ -95,9 +95,9 @@ class Proof:
         deeds = [deed for editor in self.editors for deed in editor.deeds]
         known = Counter(deed.what for deed in deeds if deed.acknowledged)
         return (
-            f"killed: {dict(self.kills)}; acknowledged: {dict(known)} and a change of {self.bulk:,} by a job; without an answer: "
-            f"{sum(not deed.acknowledged for deed in deeds)}; {len(self.importer.files)} files of {LINES:,} lines in "
-            f"{self.importer.begun} attempts"
+            f"killed: {dict(self.kills)}; acknowledged: {dict(known)} and a change of {self.bulk:,} by a job; "
+            f"without an answer: {sum(not deed.acknowledged for deed in deeds)}; "
+            f"{len(self.importer.files)} files of {LINES:,} lines in {self.importer.begun} attempts"
         )
 
 
@@ -112,7 +112,8 @@ def prove(installation: Installation, engine: Engine, *, kills: int, seed: int, 
     web, worker = installation.serve("web"), installation.serve("worker")
     proof = Proof(editors(web.port, engine, chance), Importer(installation, installation.folder))
     stopping = threading.Event()
-    workers = [threading.Thread(target=one.work, args=[stopping]) for one in (*proof.editors, proof.importer)]
+    busy: list[Editor | Importer] = [*proof.editors, proof.importer]
+    workers = [threading.Thread(target=one.work, args=[stopping]) for one in busy]
     for thread in workers:
         thread.start()
     try:
@@ -125,7 +126,7 @@ def prove(installation: Installation, engine: Engine, *, kills: int, seed: int, 
         stopping.set()
         for thread in workers:
             thread.join()
-    problems = [str(one.problem) for one in (*proof.editors, proof.importer) if one.problem]
+    problems = [str(one.problem) for one in busy if one.problem]
     assert not problems, f"{problems}\n{installation.log.read_text()[-10_000:]}"
     await_rest(engine)
     checks.everything(engine, proof.editors, files=len(proof.importer.files), lines=LINES, bulk=proof.bulk)
@@ -167,7 +168,8 @@ def change_all(port: int, engine: Engine) -> int:
     given = {"act": "change", "all": "1", "field": "language", "fields": "language", "language": "de"}
     while True:
         try:
-            answer = Person(port, "admin").post("/people/bulk/", {**given, "q": "name:Imported", "next": "/jobs/"})
+            with closing(Person(port, "admin")) as admin:
+                answer = admin.post("/people/bulk/", {**given, "q": "name:Imported", "next": "/jobs/"})
             break
         except (OSError, HTTPException):
             time.sleep(0.1)
@@ -206,7 +208,7 @@ def own_database() -> str:
     server, _slash, _name = os.environ["BODEGA_DATABASE_URL"].rpartition("/")
     name = f"proof_{os.getpid()}_{time.monotonic_ns()}"
     with psycopg.connect(os.environ["BODEGA_DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # made here
+        connection.execute(f"CREATE DATABASE {name}")
     return f"{server}/{name}"
 
 

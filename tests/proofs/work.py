@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPException
 
@@ -38,6 +39,10 @@ class Editor:
     problem: Exception | None = None
 
     def work(self, stopping: threading.Event) -> None:
+        with closing(self.person):
+            self.go_on(stopping)
+
+    def go_on(self, stopping: threading.Event) -> None:
         steps = [self.create, self.create, self.change, self.change, self.change, self.note, self.move]
         number = 0
         while not stopping.is_set():

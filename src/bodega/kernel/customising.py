@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from bodega.kernel.kinds import CUSTOM_KINDS, Choosable, Kind
 from bodega.kernel.models import CustomField, CustomRecord, CustomType
+from bodega.kernel.raw import fixed
 from bodega.kernel.record import RecordType
 from bodega.kernel.registry import DECLARED, UnknownType, type_of
 from bodega.kernel.scope import remembered
@@ -27,6 +29,7 @@ ICONS = tuple(
 """What an administrator may choose for a type."""
 ADDRESSES_TAKEN = frozenset("signin signout welcome static health theme me find jobs parked import undo any".split())
 """The first words of addresses that are no record type's."""
+TYPE_COLUMNS = ("pk", "name", "plural", "slug", "icon")
 WORDS_TAKEN = frozenset({"or", "and", "not", "no", "count", "was", "changed", "empty", "me", "id"})
 
 
@@ -68,7 +71,13 @@ def options_in(options: Sequence[Any]) -> list[tuple[str, str]]:
 
 def custom_record_types() -> dict[str, RecordType]:
     """The administrator's types by key."""
-    return {made.key: record_type(made) for made in CustomType._base_manager.filter(deleted_at=None).order_by("pk")}
+    made = (CustomType(**dict(zip(TYPE_COLUMNS, row, strict=True))) for row in every_custom_type())
+    return {one.key: record_type(one) for one in made}
+
+
+@fixed
+def every_custom_type() -> QuerySet[Any, Any]:
+    return CustomType._base_manager.filter(deleted_at=None).order_by("pk").values_list(*TYPE_COLUMNS)
 
 
 def record_type(made: CustomType) -> RecordType:

@@ -104,7 +104,7 @@ def check(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor) -> None:
     demanding = [kind for kind in kinds.values() if kind.writable and (kind.required or isinstance(kind, Part | Text))]
     for draft in drafts:
         for kind in demanding:
-            if (draft.is_new or kind.name in draft.values) and not draft.problem:
+            if (kind.name in draft.values or (draft.is_new and kind.required)) and not draft.problem:
                 try_check(draft, kind)
         for name in draft.values.keys() - kinds.keys():
             draft.refuse(ValidationError({name: _("There is no field “%(name)s”.") % {"name": name}}))

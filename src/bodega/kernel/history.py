@@ -247,8 +247,13 @@ def delete_unchanged(type_: RecordType, rows: Sequence[ChangeRow], *, actor: Act
     outcome = door.delete(type_, same, actor=actor) if same else door.Outcome()
     for row in rows:
         if versions.get(row.record_id) != row.version:
-            draft = Draft(row.record_id, {})
-            draft.refuse(ValidationError(_("It has been changed since, or you may not delete it: it was kept.")))
+            draft, is_there = Draft(row.record_id, {}), row.record_id in versions
+            why = (
+                _("It has been changed since and was kept.")
+                if is_there
+                else _("It is not there, or not yours to delete.")
+            )
+            draft.refuse(ValidationError(why))
             outcome.problems.append(draft)
     return outcome
 

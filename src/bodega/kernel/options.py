@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
+from bodega.kernel.raw import fixed
 from bodega.kernel.scope import remembered
 
 
@@ -31,10 +34,15 @@ def every_set() -> Mapping[str, Mapping[str, Choosable]]:
 
 
 def read_sets() -> Mapping[str, Mapping[str, Choosable]]:
+    found: dict[str, dict[str, Choosable]] = {}
+    for set_name, key, name, tone, status, retired in every_option():
+        found.setdefault(set_name, {})[key] = Choosable(key, name, tone, status, bool(retired))
+    return found
+
+
+@fixed
+def every_option() -> QuerySet[Any, Any]:
     from bodega.kernel.models import Option  # models import kinds' columns; options are asked for later
 
-    found: dict[str, dict[str, Choosable]] = {}
-    rows = Option._default_manager.filter(deleted_at=None).order_by("set", "order", "id")
-    for row in rows.values_list("set", "key", "name", "tone", "status", "retired"):
-        found.setdefault(row[0], {})[row[1]] = Choosable(*row[1:])
-    return found
+    rows = Option._base_manager.filter(deleted_at=None).order_by("set", "order", "id")
+    return rows.values_list("set", "key", "name", "tone", "status", "retired")

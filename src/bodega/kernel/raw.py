@@ -39,6 +39,21 @@ def raw_values(query: models.QuerySet[Any], names: Sequence[str]) -> Iterable[Se
     return ([fixed[at].get_prep_value(value) if at in fixed else value for at, value in enumerate(row)] for row in rows)
 
 
+def fixed(make: Callable[[], models.QuerySet[Any]]) -> Callable[[], list[tuple[Any, ...]]]:
+    """A question that is always the same, made into SQL once: for the look-ups with which every request begins.
+
+    The rows are as the driver gives them: JSON is text, and SQLite says 0 and 1 for no and yes.
+    """
+    statement = cache(lambda: make().query.sql_with_params())
+
+    def rows() -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(*statement())
+            return cursor.fetchall()
+
+    return rows
+
+
 def adapter(field: models.Field[Any, Any]) -> Adapter | None:
     """What turns a raw Python value into a parameter of this database; None where nothing has to be done."""
     if isinstance(field, models.JSONField):

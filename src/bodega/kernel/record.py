@@ -73,6 +73,7 @@ class RecordType:
     board: str = ""
     """The field whose values are the lanes of its board; then, where not by newest, the order of the cards in it."""
     card: str = ""
+    """What its cards show: the title, what it is about, a number, a note, whose it is."""
     facts: str = ""
     lead: str = ""
     """What stands in one line below its name."""

@@ -103,6 +103,8 @@ JOBS: Mapping[str, str] = {
 """Jobs are asked for by pages and actions that have checked who asks; those by the clock by nobody."""
 
 REACTIONS: Mapping[str, str] = {
+    "bodega.apps.activity.reactions.put_notes_right": PROGRAM,
     "bodega.apps.activity.reactions.tell": PROGRAM,
     "bodega.platform.indexes.reactions.index_fields": PROGRAM,
+    "bodega.platform.worth.reactions.fill_worth": PROGRAM,
 }

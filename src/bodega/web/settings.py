@@ -102,6 +102,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # In memory: at most so many bytes of form fields, and of an uploaded file before it goes to the disk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a deal of 500 lines is one form
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 STATIC_URL = "/static/"
 STORAGES: dict[str, dict[str, Any]] = {

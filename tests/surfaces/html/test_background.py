@@ -86,7 +86,8 @@ def test_a_parked_event_is_tried_again_or_discarded(anna: Visitor, people: Peopl
     page = anna.get("/parked/")
     assert ("too much to swallow" in page.text, f"parties.person #{mia.pk}" in page.text) == (True, True)
     first, second = [Parked.objects.filter(record_id=pk).order_by("position").first() for pk in (mia.pk, mia.pk + 1)]
-    assert first and second
+    assert first
+    assert second
     anna.send(page.form_to(f"/parked/{second.pk}/discard/"))
     failing[0] = False
     anna.send(anna.get("/parked/").form_to(f"/parked/{first.pk}/retry/"))

@@ -251,3 +251,14 @@ def test_who_may_not_write_gets_no_form(people: People, visit: Callable[[Actor],
     for url in ("/organisations/new/", f"/organisations/{made.pk}/edit/", "/organisations/trash/"):
         cleo.get(url)
         assert (url, cleo.status) == (url, 403)
+
+
+def test_a_deal_of_many_lines_is_one_form(deals: RecordType, people: People, anna: Visitor) -> None:
+    sent = {"name": "Catalogue", "lines-TOTAL_FORMS": "200"}
+    for number in range(200):
+        row = {"id": "", "order": number + 1, "product": "", "product_text": "", "description": f"Line {number}",
+               "quantity": 1, "unit_price": 1, "discount": ""}  # fmt: skip
+        sent |= {f"lines-{number}-{name}": str(value) for name, value in row.items()}
+    anna.post("/deals/new/", sent)
+    held = deals.declared["lines"].get(deals.rows(people.anna).get())
+    assert [line["description"] for line in held] == [f"Line {number}" for number in range(200)]

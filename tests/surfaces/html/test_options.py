@@ -1,4 +1,4 @@
-"""Choices that an administrator edits: named, coloured, ordered, retired; records keep what they have, or are given it."""
+"""Choices that an administrator edits: named, coloured, ordered, retired, with what records have kept or given away."""
 
 from __future__ import annotations
 

@@ -115,6 +115,7 @@ def test_who_is_deactivated_or_of_a_sample_that_nobody_asked_for_is_kept_out(
 
 
 def test_who_is_in_the_trash_is_kept_out(anna: User, seeded: Actor) -> None:
+    change.save(User.objects.get(name="Dora"), {"is_admin": True}, actor=seeded, type_=records.user)
     change.delete(records.user, [anna.pk], actor=seeded)
     assert sign_in(Client(), anna.login)[0] == 422
 

@@ -32,3 +32,10 @@ def test_a_record_that_comes_twice_is_known_although_it_was_taken_back(people: P
     rows = "external_id,name\n" + "".join(f"x{number % 5},Same {number % 5}\n" for number in range(20))
     for mode, expected in (("create", (5, 0, 0, 15)), ("both", (5, 0, 15, 0))):
         assert counts(bring(tmp_path, "parties.person", rows, actor=people.anna, mode=mode, dry=True)) == expected
+
+
+def test_what_is_made_on_the_way_is_made_anew_in_each_chunk_of_a_trial(people: People, tmp_path: Path) -> None:
+    rows = "name,firm\n" + "".join(f"Person {number},Isdom\n" for number in range(8))
+    to = {"name": "name", "firm": {"field": "organisation", "create": True}}
+    run = bring(tmp_path, "parties.person", rows, actor=people.anna, columns=to, dry=True)
+    assert (counts(run), told(run)) == ((8, 0, 0, 0), [])

@@ -117,6 +117,23 @@ def test_a_parent_that_does_not_come_in_is_told_by_the_line_that_names_it(people
     assert [name for name, _pk, _parent in named(people)] == ["A"]
 
 
+def test_a_line_without_a_key_is_not_found_again_to_be_tied(people: People, tmp_path: Path) -> None:
+    rows = "external_id,name,parent\n,A,C\n,B,\n1,C,B\n,D,C\n2,E,F\n3,F,\n"
+    run = bring(tmp_path, "parties.organisation", rows, actor=people.anna)
+    assert (counts(run), told(run)) == (
+        (5, 0, 0, 1),
+        [(2, "parent", "There is no organisation “C” that you may see.")],
+    )
+    found = {name: (pk, parent) for name, pk, parent in named(people)}
+    assert {name: parent for name, (_pk, parent) in found.items()} == {
+        "B": None,
+        "C": found["B"][0],
+        "D": found["C"][0],
+        "E": found["F"][0],
+        "F": None,
+    }
+
+
 def test_by_another_field_too(people: People, tmp_path: Path) -> None:
     to = {"id": "external_id", "name": "name", "boss": {"field": "manager", "by": "external_id"}}
     rows = "id,name,boss\n1,Ada,3\n2,Bo,3\n3,Cy,\n"

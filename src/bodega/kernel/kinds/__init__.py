@@ -37,8 +37,8 @@ BY_COLUMN: list[tuple[type[Any], type[Kind]]] = [
     (columns.MoneyField, Money), (columns.FixedField, Decimal), (columns.TagsField, Tags),
     (columns.ReferencesField, References), (columns.RichTextField, RichText), (columns.OptionField, Choice),
     (models.EmailField, Email), (models.URLField, Url), (models.JSONField, JsonData),
-    (models.TextField, LongText), (models.BooleanField, YesNo), (models.DateTimeField, Moment), (models.DateField, Date),
-    (models.IntegerField, Integer), (models.CharField, Text),
+    (models.TextField, LongText), (models.BooleanField, YesNo), (models.DateTimeField, Moment),
+    (models.DateField, Date), (models.IntegerField, Integer), (models.CharField, Text),
 ]  # fmt: skip
 """The more particular column first."""
 

@@ -39,6 +39,11 @@ class Backend(ModelBackend):
         is_sample = user.external_id.startswith(SAMPLE) and not settings.BODEGA_DEMO
         return bool(user.is_active and user.deleted_at is None and not is_sample)
 
+    def get_user(self, user_id: int) -> User | None:
+        """With the role beside, which every request needs for the rights."""
+        user = User.objects.select_related("role").filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
+
 
 def sign_in(login: str, password: str, *, address: str) -> User | None:
     """The person with that name and password, or None, whichever of the two is wrong. Raises TooMany."""

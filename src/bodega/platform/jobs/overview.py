@@ -43,7 +43,7 @@ class Reader:
 
 def jobs(*, actor: Actor, limit: int = 50) -> Jobs:
     """Five queries. Raises PermissionDenied."""
-    require_admin(actor)
+    require_admin(actor=actor)
     last = dict(Job.objects.exclude(schedule=None).values_list("name").annotate(last=Max("finished_at")))
     ended = Job.objects.filter(state__in=[State.DONE, State.CANCELLED])
     return Jobs(
@@ -57,7 +57,7 @@ def jobs(*, actor: Actor, limit: int = 50) -> Jobs:
 
 def readers(*, actor: Actor) -> list[Reader]:
     """Every reaction, with how far it has come (a query for each, and two). Raises PermissionDenied."""
-    require_admin(actor)
+    require_admin(actor=actor)
     places = dict(Consumer.objects.values_list("name", "position"))
     waiting = dict(Parked.objects.values_list("consumer").annotate(count=Count("pk")))
     head = places.get(SEQUENCER, 0)
@@ -71,17 +71,17 @@ def readers(*, actor: Actor) -> list[Reader]:
 
 def parked(*, actor: Actor, limit: int = 100) -> list[tuple[Parked, int]]:
     """The first parked event of each record, which holds up the others, and how many there are of that record."""
-    require_admin(actor)
+    require_admin(actor=actor)
     chains = Parked.objects.values("consumer", "type", "record_id").annotate(first=Min("pk"), count=Count("pk"))
     counts = {chain["first"]: chain["count"] for chain in chains.order_by("first")[:limit]}
     return [(found, counts[found.pk]) for found in Parked.objects.filter(pk__in=counts).order_by("pk")]
 
 
 def parked_event(parked_id: int, *, actor: Actor) -> Parked | None:
-    require_admin(actor)
+    require_admin(actor=actor)
     return Parked.objects.filter(pk=parked_id).first()
 
 
-def require_admin(actor: Actor) -> None:
+def require_admin(*, actor: Actor) -> None:
     if not actor.is_admin:
         raise PermissionDenied(_("Only an administrator can do this."))

@@ -15,7 +15,7 @@ from bodega.kernel import access, change, history, query
 from bodega.kernel.action import ONE
 from bodega.kernel.actors import Actor
 from bodega.kernel.drafts import Draft
-from bodega.kernel.kinds import Asking, Choice, Kind, Money, Reference, Show, UserReference
+from bodega.kernel.kinds import Asking, Choice, Kind, Money, Reference, Show
 from bodega.kernel.query.write import quote as quoted
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType, Row, show_rows
@@ -30,6 +30,8 @@ from bodega.surfaces.html.trash import told
 
 SIZE = 20
 """Cards of a lane before more are asked for."""
+PARTS = ("title", "about", "number", "note", "owner")
+"""What the fields of `RecordType.card` are on a card."""
 
 
 @dataclass
@@ -118,47 +120,24 @@ class Board:
             if self.money and row["total"] is not None:
                 lane.sums.append(self.money.text(self.money.unpack([int(row["total"]), row["unit"]]), show=show))
 
-    def names(self) -> list[str]:
-        return list(dict.fromkeys([self.type.title, *self.type.card.split()]))
-
     def heads(self, rows: QuerySet[Any]) -> list[query.Page]:
         """The first cards of every lane (two queries)."""
         lanes = [self.inside(rows, lane) for lane in self.lanes]
-        return query.heads(self.type, lanes, sort=self.type.board_sort, names=self.names(), size=SIZE)
+        return query.heads(self.type, lanes, sort=self.type.board_sort, names=self.type.card.split(), size=SIZE)
 
     def cards(self, rows: Sequence[Row], lanes: Mapping[int, Lane]) -> dict[int, shapes.Card]:
         """Cards by record; `lanes` says in which each stands."""
-        kinds = self.type.named_fields(" ".join(self.names()))
+        kinds = self.type.named_fields(self.type.card)
         show = show_rows(rows, kinds, actor=self.actor)
         return {row.id: self.card(row, kinds, show, lanes[row.id]) for row in rows}
 
     def card(self, row: Row, kinds: Sequence[Kind], show: Show, lane: Lane) -> shapes.Card:
-        """The title, the first reference, the first number, the first other text and the owner."""
-        parts = self.parts(kinds)
-        texts = {part: kind.text(row.values[kind.name], show=show) for part, kind in parts.items()}
-        note, lacks = texts.get("note", ""), lane.is_open and texts.get("note") == ""
-        return shapes.Card(
-            id=str(row.id),
-            url=self.type.url(row.id),
-            title=texts["title"] or f"#{row.id}",
-            version=row.version,
-            about=texts.get("about", ""),
-            number=texts.get("number", ""),
-            note=_("No %(what)s") % {"what": str(parts["note"].label).lower()} if lacks else note,
-            note_tone="warn" if lacks else "",
-            owner=texts.get("owner", ""),
-        )
-
-    def parts(self, kinds: Sequence[Kind]) -> dict[str, Kind]:
-        """Which field stands where on a card."""
-        found = {"title": kinds[0]}
-        for kind in kinds[1:]:
-            is_user = isinstance(kind, UserReference)
-            part = (
-                "owner" if is_user else "about" if isinstance(kind, Reference) else "number" if kind.align else "note"
-            )
-            found.setdefault(part, kind)
-        return found
+        texts = {part: kind.text(row.values[kind.name], show=show) for part, kind in zip(PARTS, kinds, strict=False)}
+        if lacks := lane.is_open and texts.get("note") == "":
+            texts["note"] = _("No %(what)s") % {"what": str(kinds[PARTS.index("note")].label).lower()}
+        texts["title"] = texts["title"] or f"#{row.id}"
+        url, tone = self.type.url(row.id), "warn" if lacks else ""
+        return shapes.Card(id=str(row.id), url=url, version=row.version, note_tone=tone, **texts)
 
     # ---- moving ------------------------------------------------------------------------------------------------
 
@@ -227,7 +206,7 @@ class BoardPage(TypePage):
         """The next cards of one lane."""
         board = self.board
         rows = board.inside(asked.rows, lane)
-        sort, names = self.type_.board_sort, board.names()
+        sort, names = self.type_.board_sort, self.type_.card.split()
         found = query.page(self.type_, rows, sort=sort, names=names, size=SIZE, after=after)
         cards = board.cards(found.rows, dict.fromkeys([row.id for row in found.rows], lane))
         page = shown(board, lane, [cards[row.id] for row in found.rows], self.more_url(lane, found))
@@ -273,7 +252,7 @@ class MovePage(TypePage):
     def moved(self, board: Board, to: Lane, ids: Sequence[int]) -> HttpResponse:
         asked = Asked(self.request.POST.get("q", ""), self.type_, actor=self.actor)
         board.count(asked.rows)
-        rows = self.type_.read(self.type_.rows(self.actor).filter(pk__in=ids), board.names())
+        rows = self.type_.read(self.type_.rows(self.actor).filter(pk__in=ids), self.type_.card.split())
         cards = board.cards(rows, dict.fromkeys(ids, to))
         lanes = [shown(board, lane, [*cards.values()] if lane is to else ()) for lane in board.lanes]
         return self.render_part("moved.html", {"lanes": lanes}, toasts=toasts(self.request))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -35,19 +36,12 @@ class Find(Page):
     def records(self, text: str) -> Iterable[Section]:
         types = sorted(filter(is_found, registry.every_type()), key=lambda type_: type_.admin)
         for type_ in types if len(text) >= SHORTEST else ():
-            links = [
-                Link(
-                    label=one.label,
-                    url=type_.url(int(one.url[1:])),
-                    note=one.note,
-                    icon="" if type_.face else type_.icon,
-                )
-                for one in links_of(type_, text, self, most=MOST)
-            ]
+            found = links_of(type_, text, self, most=MOST)
+            links = [replace(one, url=type_.url(int(one.url.removeprefix("#")))) for one in found]
             yield Section(title=str(type_.plural), links=links)
 
     def places(self, text: str) -> Section:
-        places = [link for section in sections(self.actor, path="") for link in section.links]
+        places = [link for section in sections(actor=self.actor, path="") for link in section.links]
         places.append(Link(label=_("Your settings"), url="/me/", icon="settings"))
         return Section(title=_("Pages"), links=fitting(places, text))
 
@@ -57,7 +51,7 @@ class Find(Page):
             for type_ in registry.every_type()
             if type_.form and type_.listed and access.may(type_, self.actor, "create")
         ]
-        if may_import(self.actor):
+        if may_import(actor=self.actor):
             acts.append(Link(label=_("Import a file"), url="/import/", icon="file-up"))
         return Section(title=_("Do"), links=fitting(acts, text))
 

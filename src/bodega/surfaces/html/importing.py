@@ -17,21 +17,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bodega.kernel import access, registry
-from bodega.kernel.kinds import Choice, Input, Kind, Reference
+from bodega.kernel.kinds import Choice, Input, Kind
 from bodega.kernel.record import RecordType
 from bodega.lib import clock, dates
-from bodega.lib.text import closest
 from bodega.surfaces.html.components import tag
 from bodega.surfaces.html.pages import Page
 from bodega.surfaces.html.shapes import Act, Column, Link, Sum
 from bodega.surfaces.html.sheets import Control, FieldGroup, ImportPage, Line, Problem, Source, Table
 from bodega.surfaces.html.sheets import Step as Stage
 from bodega.surfaces.transfer import actions, errors, runs
+from bodega.surfaces.transfer.by_form import matched, read_form, suggestion
 from bodega.surfaces.transfer.guessing import targets
-from bodega.surfaces.transfer.mapping import Feed, MappingError, Step, read_step
+from bodega.surfaces.transfer.mapping import MappingError, Step, read_step
 from bodega.surfaces.transfer.models import ImportRun, State
-from bodega.surfaces.transfer.plan import bind, can_match, known_type
-from bodega.surfaces.transfer.resolving import nearest
+from bodega.surfaces.transfer.plan import can_match, known_type
 
 GOING = (State.TRYING, State.RUNNING, State.UNDOING)
 """What the workers are at."""
@@ -111,15 +110,13 @@ class Upload(Page):
 
     def line(self, run: ImportRun) -> Line:
         when = dates.ago(run.made_at, now=clock.now(), zone=self.actor.zone)
+        numbers = (f"{number:,}" for number in (run.created, run.changed, run.failed))
         return Line(
             cells=[
                 format_html('<a href="/import/{}/">{}</a>', run.pk, run.name),
                 escaped(plural_of(run.type)),
                 tag(State(run.state).label, tone=TONES.get(run.state, "neutral")),
-                *(
-                    format_html('<span class="number">{}</span>', f"{n:,}")
-                    for n in (run.created, run.changed, run.failed)
-                ),
+                *(format_html('<span class="number">{}</span>', number) for number in numbers),
                 escaped(f"{when}, {run.user.name}" if run.user else when),
             ]
         )
@@ -140,7 +137,8 @@ class Run(Page):
     def post(self, request: HttpRequest, run_id: int) -> HttpResponse:
         """The mapping was sent: keep it, and try it or begin."""
         try:
-            actions.remap(self.run, self.sent_step())
+            step = read_form(request.POST.dict(), read_step(self.run.step), self.run.columns)
+            actions.remap(self.run, step)
             (actions.launch if request.POST.get("then") == "start" else actions.dry_run)(self.run)
         except actions.Busy as busy:
             raise ValidationError(str(busy)) from None
@@ -183,22 +181,6 @@ class Run(Page):
             cancel_url="/import/",
         )
         return self.render("import/mapping.html", page, status=status)
-
-    def sent_step(self) -> Step:
-        """The mapping as sent. What a column has besides its field stays, as long as it goes to the same one."""
-        sent, held = self.request.POST, read_step(self.run.step)
-        known, fields = fed(held), targets(self.type_)
-        feeds = [feed for feed in held.feeds if not feed.source]
-        match = []
-        for at, column in enumerate(self.run.columns):
-            name = sent.get(f"to.{at}", "")
-            kept = known.get(column, [])
-            if name and name in fields:
-                same = kept if kept and kept[0].field == name else [Feed(name, source=column)]
-                feeds += [formatted(feed, fields.get(feed.field), sent) for feed in same]
-                match += [name] if f"match.{at}" in sent else []
-        mode = next((mode for mode in MODES if mode == sent.get("mode")), "both")
-        return replace(held, feeds=tuple(feeds), match=tuple(match) or None, mode=mode)
 
     # ---- progress and result -----------------------------------------------------------------------------------
 
@@ -246,17 +228,12 @@ class Run(Page):
         return None
 
     def misfit(self, at: int, one: runs.Problem) -> Problem:
-        lines = ", ".join(str(number) for number in one.lines)
         more = one.count - len(one.lines)
+        told = _("line %(lines)s and %(n)s more") if more else _("line %(lines)s")
+        lines = told % {"lines": ", ".join(map(str, one.lines)), "n": f"{more:,}"}
+        mend = self.mending(at, one)
         return Problem(
-            text=one.message,
-            column=one.column,
-            value=one.value,
-            count=f"{one.count:,}",
-            lines=_("line %(lines)s and %(n)s more") % {"lines": lines, "n": f"{more:,}"}
-            if more
-            else _("line %s") % lines,
-            mend=self.mending(at, one),
+            text=one.message, column=one.column, value=one.value, count=f"{one.count:,}", lines=lines, mend=mend
         )
 
     def mending(self, at: int, one: runs.Problem) -> Control | None:
@@ -265,7 +242,7 @@ class Run(Page):
         kind = targets(self.type_).get(feed.field) if feed else None
         if kind is None or not one.value or self.run.state not in (State.DONE, State.TRIED):
             return None
-        meant = suggestion(kind, one.value, by=feed.by if feed else "", page=self)
+        meant = suggestion(kind, one.value, by=feed.by if feed else "", actor=self.actor)
         if isinstance(kind, Choice):
             names = [(str(found.name), str(found.name)) for found in kind.choices().values() if not found.retired]
             return Control(name=f"mend.{at}", inputs=[Input("select", meant, options=[("", "–"), *names])])
@@ -331,22 +308,6 @@ def stages(current: int, *, columns_url: str = "") -> list[Stage]:
     ]
 
 
-def fed(step: Step) -> dict[str, list[Feed]]:
-    """What each column of the file feeds."""
-    found: dict[str, list[Feed]] = {}
-    for feed in step.feeds:
-        found.setdefault(feed.source, []).append(feed)
-    return found
-
-
-def matched(step: Step, columns: Sequence[str]) -> Sequence[str]:
-    """The fields by which records are found with this mapping."""
-    try:
-        return bind(step, columns).match
-    except MappingError:
-        return ()
-
-
 def source(
     at: int,
     column: str,
@@ -388,38 +349,19 @@ def reading(step: Step) -> list[Control]:
     """What is said once for the whole file."""
     formats = {feed.format for feed in step.feeds}
     days = next((one for one in ("dmy", "mdy") if one in formats), "")
-    mark = "," if "," in formats else ""
-    creates = any(feed.create for feed in step.feeds)
+    creates = Input("checkbox", "yes" if any(feed.create for feed in step.feeds) else "")
     told = _("Options and records that the file names and that are not there are added on the way.")
     return [
-        Control(name="mode", label=_("What to do"), inputs=[Input("radios", step.mode, options=shown(MODES))]),
-        Control(name="days", label=_("Dates"), inputs=[Input("select", days, options=shown(DAYS))]),
-        Control(name="mark", label=_("Decimals"), inputs=[Input("select", mark, options=shown(MARKS))]),
-        Control(
-            name="create",
-            label=_("Add what is missing"),
-            inputs=[Input("checkbox", "yes" if creates else "")],
-            help=told,
-        ),
+        asked("mode", _("What to do"), MODES, step.mode, type_="radios"),
+        asked("days", _("Dates"), DAYS, days),
+        asked("mark", _("Decimals"), MARKS, "," if "," in formats else ""),
+        Control(name="create", label=_("Add what is missing"), inputs=[creates], help=told),
     ]
 
 
-def shown(options: Mapping[str, object]) -> list[tuple[str, str]]:
-    return [(key, str(text)) for key, text in options.items()]
-
-
-def formatted(feed: Feed, kind: Kind | None, sent: Mapping[str, str]) -> Feed:
-    """The feed with what was said for the whole file, where that concerns its kind."""
-    if kind is None:
-        return feed
-    if kind.word in ("date", "datetime"):
-        return replace(feed, format=sent.get("days", "") if sent.get("days", "") in DAYS else "")
-    if kind.word in ("decimal", "money", "percent"):
-        return replace(feed, format="," if sent.get("mark") == "," else "")
-    can_create = (isinstance(kind, Reference) and kind.to not in ("", "kernel.user")) or (
-        isinstance(kind, Choice) and kind.set
-    )
-    return replace(feed, create=bool(can_create and "create" in sent))
+def asked(name: str, label: str, options: Mapping[str, object], value: str, *, type_: str = "select") -> Control:
+    shown = [(key, str(text)) for key, text in options.items()]
+    return Control(name=name, label=label, inputs=[Input(type_, value, options=shown)])
 
 
 # how a result is told -----------------------------------------------------------------------------
@@ -450,12 +392,3 @@ def counts(run: ImportRun) -> list[Sum]:
     )
     numbers = (run.created, run.changed, run.same, run.failed)
     return [Sum(label=label, value=f"{number:,}") for label, number in zip(labels, numbers, strict=True)]
-
-
-def suggestion(kind: Kind, value: str, *, by: str, page: Page) -> str:
-    """What was probably meant by a text that names nothing."""
-    if isinstance(kind, Choice):
-        return closest(value, [str(one.name) for one in kind.choices().values() if not one.retired]) or ""
-    if isinstance(kind, Reference) and kind.to:
-        return nearest(kind.target, value, by=by, actor=page.actor)
-    return ""

@@ -28,7 +28,7 @@ def shell_for(request: ActingRequest) -> shapes.Shell:
     return shapes.Shell(
         company=settings.BODEGA_COMPANY,
         person=shapes.Person(name=request.user.name, login=request.user.login, url="/me/"),
-        sections=sections(request.actor, path=request.path),
+        sections=sections(actor=request.actor, path=request.path),
         toasts=toasts(request),
         theme=theme_of(request),
     )
@@ -44,14 +44,14 @@ def theme_of(request: HttpRequest) -> str:
     return asked if asked in THEMES else ""
 
 
-def sections(actor: Actor, *, path: str) -> list[shapes.Section]:
+def sections(*, actor: Actor, path: str) -> list[shapes.Section]:
     """The places of the side bar, those of an administrator last."""
     found: dict[str, list[shapes.Link]] = {}
-    for type_ in shown_types(actor):
+    for type_ in shown_types(actor=actor):
         link = place(str(NAMED.get(type_.key, type_.plural)), f"/{type_.slug}/", type_.icon, path=path)
         found.setdefault(str(type_.section), []).append(link)
     work, office = _("Work"), _("Administration")
-    if may_import(actor):
+    if may_import(actor=actor):
         found.setdefault(work, []).append(place(_("Import"), "/import/", "file-up", path=path))
     if actor.is_admin:
         found.setdefault(office, []).append(place(_("Background"), "/jobs/", "list-checks", path=path))
@@ -61,7 +61,7 @@ def sections(actor: Actor, *, path: str) -> list[shapes.Section]:
     return [shapes.Section(title=title, links=links) for title, links in listed.items() if links]
 
 
-def shown_types(actor: Actor) -> Iterable[RecordType]:
+def shown_types(*, actor: Actor) -> Iterable[RecordType]:
     """What stands in the side bar: what one works with, and for an administrator what one arranges."""
     for type_ in registry.every_type():
         is_office = type_.admin and (not actor.is_admin or type_.key in TOGETHER or type_.path)
@@ -69,7 +69,7 @@ def shown_types(actor: Actor) -> Iterable[RecordType]:
             yield type_
 
 
-def may_import(actor: Actor) -> bool:
+def may_import(*, actor: Actor) -> bool:
     return any(type_.form and access.may(type_, actor, "create") for type_ in registry.every_type())
 
 

@@ -65,15 +65,15 @@ class Today(Page):
             greeting=_("Good day, %(name)s") % {"name": request.user.name.split()[0]},  # type: ignore[union-attr]
             day=date_format(clock.today(self.actor.zone), "l j F"),
             panels=cards,
-            empty=None if cards else beginning(self.actor),
+            empty=None if cards else beginning(actor=self.actor),
         )
         return self.render("today.html", page)
 
 
-def beginning(actor: Actor) -> Empty:
+def beginning(*, actor: Actor) -> Empty:
     """Nothing has happened here yet."""
     acts = []
-    if may_import(actor):
+    if may_import(actor=actor):
         acts.append(Act(label=_("Import a file"), url="/import/", icon="file-up", kind="primary"))
     acts += [
         Act(label=_("Add a %(type)s") % {"type": str(type_.label).lower()}, url=f"/{type_.slug}/new/", icon=type_.icon)
@@ -104,11 +104,11 @@ def others(morning: Morning) -> Panel | None:
 
 
 def panel(title: str, found: Sequence[Recent], *, actor: Actor, named: bool = False) -> Panel:
-    lines = [line(one, actor, named=named) for one in found]
+    lines = [line(one, actor=actor, named=named) for one in found]
     return Panel(title=title, html=rows(lines), side="end")
 
 
-def line(one: Recent, actor: Actor, *, named: bool) -> SafeString:
+def line(one: Recent, *, actor: Actor, named: bool) -> SafeString:
     ago = dates.ago(one.at, now=clock.now(), zone=actor.zone)
     words = said(one.type, one.verb)[0].removeprefix(": ").lower()
     mark = face(one.actor) if named else icon(one.type.icon)

@@ -43,11 +43,11 @@ class Target:
     lines: list[Line] = field(default_factory=list)
     draft: Draft | None = None
 
-    def add(self, line: Line, kinds: Mapping[str, Kind]) -> None:
-        """A further line of the same record: its lines are added, its other values replace those before."""
+    def add(self, line: Line, parts: set[str]) -> None:
+        """A further line of the same record: its `parts` are added, its other values replace those before."""
         line.result = "same"
         for name, value in line.values.items():
-            if isinstance(kinds[name], Part) and self.lines:
+            if name in parts and self.lines:
                 self.values[name] = [*self.values.get(name, ()), *value]
             elif self.values.get(name) != value:
                 self.values[name] = value
@@ -84,9 +84,15 @@ class Importer:
                 self.write(lines)
                 if self.dry:
                     transaction.savepoint_rollback(point)
-                    forget()
+                    self.forget()
                 runs.advance(self.run, items, lines)
                 watch(self.run)
+
+    def forget(self) -> None:
+        """What a trial has made on the way is gone again."""
+        forget()
+        for resolver in self.resolvers.values():
+            resolver.found.clear()
 
     def lines(self, items: Sequence[Row | BadRow]) -> list[Line]:
         """The lines to work on; in the second reading those that came in and name records of the file."""
@@ -107,14 +113,14 @@ class Importer:
                     give(line, one, one.understood(cell, actor=self.actor), cell)
 
     def resolve(self, lines: Sequence[Line]) -> None:
-        """The values of the columns that name records: one query for each column."""
-        for one in self.plan.bound:
+        """The values of the columns that name records: one query for each column, those of the same type last."""
+        for one in sorted(self.plan.bound, key=lambda one: id(one) in self.own_names):
             if one.is_resolved:
                 cells = [str(cell) for cell in one.cells(lines)]
                 answers = self.resolvers[id(one)].answers([*dict.fromkeys(cell for cell in cells if cell.strip())])
                 coming = self.coming(one, answers)
                 for line, cell in zip(lines, cells, strict=True):
-                    if cell.strip() and cell not in coming:
+                    if cell.strip() and not (cell in coming and self.key_of(line)):
                         give(line, one, answers[cell], cell)
 
     def coming(self, one: Bound, answers: Answers) -> set[str]:
@@ -150,14 +156,16 @@ class Importer:
         old = self.old_values([ids[0] for ids in there.values()])
         found: dict[Any, Target] = {}
         for line, key in keys.items():
-            if line.problems:
+            if self.run.phase == TIE and not key:
+                line.result = "same"
+            if line.problems or (self.run.phase == TIE and not key):
                 continue
             ids = there.get(key, []) if key else []
             self.check(line, key, ids, is_before=repr(key) in before, is_again=key in found)
             put_together(line, self.plan, old.get(ids[0], {}) if ids else {})
             if not line.problems:
                 target = found.setdefault(key or line, Target(ids[0] if ids else None, {}, known=repr(key) in before))
-                target.add(line, self.kinds)
+                target.add(line, self.parts)
         if self.parts:
             self.keep_together(keys, found)
         return self.ready(found, old)

@@ -42,8 +42,8 @@ def undo_import(context: Context, *, run_id: int) -> None:
 @every("04:10")
 @job(priority=Priority.LOW)
 def forget_files(context: Context) -> int:
-    """Removes the files of imports that are long over: they are copies of what customers told."""
-    return store.drop(runs.files_done_with(KEPT))
+    """Removes what is kept of old imports beside the records: it is a copy of what customers told."""
+    return store.drop(runs.forget(KEPT))
 
 
 def enqueue_run(run: ImportRun) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 NOTHING = object()
 """What an empty cell says."""
 REMEMBERED = 20_000
+Replaced = Mapping[str, Mapping[str, str]]
+"""By column, the texts to read instead of others."""
 NAMED_COLUMN = re.compile(r"\{([^{}]+)\}")
 
 
@@ -150,7 +152,7 @@ class Plan:
     @property
     def parts(self) -> set[str]:
         """The fields that are lists of lines, to which several lines of the file may add."""
-        return {one.head for one in self.bound if isinstance(one.owner, Part)}
+        return {one.head for one in self.bound if one.tail and isinstance(one.owner, Part)}
 
     def tie(self) -> Plan:
         """What is left to do once all records of the file are there: to tie them to each other."""
@@ -174,7 +176,8 @@ def is_own(one: Bound, type_: RecordType) -> bool:
 def bind(step: Step, columns: Sequence[str]) -> Plan:
     """Raises MappingError for a type, a field or a column that is not there."""
     type_ = known_type(step.type)
-    bound = [bind_feed(type_, feed, columns) for feed in step.feeds]
+    replaced = {feed.source: feed.values for feed in step.feeds if feed.values}
+    bound = [bind_feed(type_, feed, columns, replaced) for feed in step.feeds]
     if not bound:
         raise MappingError("columns", _("nothing of the file goes anywhere; map at least one column."))
     return Plan(type_, step, bound, match_of(type_, step, {one.head for one in bound if not one.tail}))
@@ -187,7 +190,7 @@ def known_type(key: str) -> RecordType:
         raise MappingError("type", unknown(key, [found.key for found in every_type()])) from None
 
 
-def bind_feed(type_: RecordType, feed: Feed, columns: Sequence[str]) -> Bound:
+def bind_feed(type_: RecordType, feed: Feed, columns: Sequence[str], replaced: Replaced) -> Bound:
     head, _dot, tail = feed.field.partition(".")
     at = f"“{feed.source or feed.field}”"
     kind = kind_at(type_, head, tail, at)
@@ -197,7 +200,7 @@ def bind_feed(type_: RecordType, feed: Feed, columns: Sequence[str]) -> Bound:
         check_format(kind, feed, at)
     if feed.create and not (isinstance(kind, Reference) or (isinstance(kind, Choice) and kind.set)):
         raise MappingError(at, _("only records and options can be created on the way."))
-    return Bound(feed, kind, type_.fields()[head], head, tail, reader(feed, columns))
+    return Bound(feed, kind, type_.fields()[head], head, tail, reader(feed, columns, replaced))
 
 
 def kind_at(type_: RecordType, head: str, tail: str, at: str) -> Kind:
@@ -255,8 +258,8 @@ def check_format(kind: Kind, feed: Feed, at: str) -> None:
         raise MappingError(at, _("only dates have a format, and only numbers a decimal mark or “times”."))
 
 
-def reader(feed: Feed, columns: Sequence[str]) -> Callable[[Sequence[Cell]], Cell]:
-    """What takes the feed's cell from a line."""
+def reader(feed: Feed, columns: Sequence[str], replaced: Replaced) -> Callable[[Sequence[Cell]], Cell]:
+    """What takes the feed's cell from a line. A fixed text names columns as the mapping replaces their texts."""
     at = {name: number for number, name in enumerate(columns)}
     if feed.source:
         one_of(feed.source, at, _("the file’s columns"))
@@ -266,7 +269,12 @@ def reader(feed: Feed, columns: Sequence[str]) -> Callable[[Sequence[Cell]], Cel
         one_of(name, at, f"“{feed.field}”")
     if not NAMED_COLUMN.search(feed.text):
         return lambda _cells: feed.text
-    return lambda cells: " ".join(NAMED_COLUMN.sub(lambda named: as_text(cells[at[named[1]]]), feed.text).split())
+
+    def filled(cells: Sequence[Cell], name: str) -> str:
+        text = as_text(cells[at[name]])
+        return replaced.get(name, {}).get(text.strip(), text)
+
+    return lambda cells: " ".join(NAMED_COLUMN.sub(lambda named: filled(cells, named[1]), feed.text).split())
 
 
 def as_text(cell: Cell) -> str:

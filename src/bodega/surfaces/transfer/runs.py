@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 COUNTS = ("created", "changed", "same", "failed")
 UNFINISHED = (State.RUNNING, State.FAILED, State.CANCELLED)
-OVER = (State.DONE, State.UNDONE)
+SETTLED = (State.DRAFT, State.TRIED, State.DONE, State.UNDONE)
 AT_ONCE = 2_000
 
 
@@ -53,14 +53,13 @@ def of(run_id: int) -> ImportRun:
     return ImportRun.objects.select_related("user").get(pk=run_id)
 
 
-def files_done_with(kept: timedelta) -> QuerySet[Any, Any]:
-    """The files of runs that have been over for so long, but for those that somebody else needs."""
-    old = Q(state__in=OVER, finished_at__lt=clock.now() - kept)
-    needed = ImportRun.objects.exclude(old).values("file")
-    attached = File.objects.values("sha256")
-    return (
-        ImportRun.objects.filter(old).exclude(file__in=needed).exclude(file__in=attached).values_list("file", flat=True)
-    )
+def forget(kept: timedelta) -> list[str]:
+    """Drop the refused lines of imports that are older; returns their files, but for those that somebody else needs."""
+    old = Q(state__in=SETTLED, made_at__lt=clock.now() - kept)
+    ImportIssue.objects.filter(run__in=ImportRun.objects.filter(old)).delete()
+    needed, attached = ImportRun.objects.exclude(old).values("file"), File.objects.values("sha256")
+    files = ImportRun.objects.filter(old).exclude(file__in=needed).exclude(file__in=attached)
+    return [*files.order_by().values_list("file", flat=True).distinct()]
 
 
 def make(**values: Any) -> ImportRun:

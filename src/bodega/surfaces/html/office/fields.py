@@ -199,7 +199,7 @@ class FieldSheet(OfficeSheet):
         above = home(self.request.GET.get("type", ""))
         return self.page(form, _("New field"), above, groups=groups, save_label=_("Add the field"))
 
-    def save(self, entered: Mapping[str, Any]) -> HttpResponse:
+    def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
         given = dict(entered)
         if "options" in given:
             before = options_in(self.record.options) if self.record else []
@@ -252,7 +252,7 @@ class TypeSheet(OfficeSheet):
         told = _("Whatever else you keep records of: boats, machines, courses. Add its fields next.")
         return self.page(form, _("New record type"), home(), intro=told, save_label=_("Add the record type"))
 
-    def save(self, entered: Mapping[str, Any]) -> HttpResponse:
+    def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
         made = self.keep({name: value for name, value in entered.items() if value})
         return self.go(home(made.key).url, _("“%(name)s” is there.") % {"name": made.plural})
 
@@ -279,7 +279,7 @@ class Purge(OfficeSheet):
         told = _("Everything that was entered in it is removed for good, from the records and from their history.")
         return self.page(form, title, home(), intro=told, save_label=_("Purge it"), save_kind="danger")
 
-    def save(self, entered: Mapping[str, Any]) -> HttpResponse:
+    def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
         doomed = self.record
         if (entered.get("name") or "").strip() != doomed.name:
             raise ValidationError({"name": _("This is not its name.")})

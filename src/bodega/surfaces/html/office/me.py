@@ -51,7 +51,7 @@ class Me(Sheet):
         groups = form.groups({self.request.user.name: form.fields})
         return self.page(form, _("Your settings"), acts=[password], groups=groups)
 
-    def save(self, entered: Mapping[str, Any]) -> HttpResponse:
+    def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
         given = {**self.values(), **entered}
         theme = given.pop("theme")
         actions.arrange(self.request.user, **given, actor=self.actor)
@@ -73,7 +73,7 @@ class Password(Sheet):
         above = Link(label=_("Your settings"), url="/me/")
         return self.page(form, _("Change the password"), above, save_label=_("Change it"))
 
-    def save(self, entered: Mapping[str, Any]) -> HttpResponse:
+    def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
         user = self.request.user
         if not user.check_password(entered["old"]):
             raise ValidationError({"old": _("This is not your password.")})

@@ -134,7 +134,7 @@ class OptionSheet(OfficeSheet):
         title = self.record.name if self.record else _("New option")
         return self.page(form, title, place(self.set, self.users))
 
-    def save(self, entered: Mapping[str, Any]) -> HttpResponse:
+    def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
         known = self.users[0][1].choices()
         key = free_key(entered.get("name") or "", {*known})
         option = self.keep(entered, set=self.set, key=key, order=len(known))
@@ -156,7 +156,7 @@ class Retire(OptionSheet):
         title = _("Retire “%(name)s”") % {"name": self.record.name}
         return self.page(form, title, place(self.set, self.users), save_label=_("Retire it"))
 
-    def save(self, entered: Mapping[str, Any]) -> HttpResponse:
+    def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
         option = self.keep({"retired": True})
         for type_, kind in self.users if entered.get("to") else ():
             asked = f"{kind.name}:{quote(option.key)}"

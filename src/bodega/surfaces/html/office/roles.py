@@ -50,7 +50,7 @@ class RolePage(OfficeSheet):
             rows=[(key, label, [form.control(f"{verb}.{key}") for verb in VERBS]) for key, label in lines()],
         )
 
-    def save(self, entered: Mapping[str, Any]) -> HttpResponse:
+    def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
         given = {**self.values(), **entered}
         levels = {key: {verb: given.get(f"{verb}.{key}") for verb in VERBS} for key, _label in lines()}
         said = {key: {verb: level for verb, level in line.items() if level} for key, line in levels.items()}

@@ -85,7 +85,7 @@ class Sheet(Page):
         """The page around the form, made by `page`."""
         raise NotImplementedError
 
-    def save(self, entered: Mapping[str, Any]) -> HttpResponse:
+    def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
         """Do it and go on. Raises ValidationError, by field."""
         raise NotImplementedError
 
@@ -108,7 +108,7 @@ class Sheet(Page):
         form = Form(kinds, self.values(), actor=self.actor, sent=sent)
         if form.read(new=self.is_new()):
             try:
-                return self.save(form.entered)
+                return self.carry_out(form.entered)
             except ValidationError as problem:
                 form.refuse(problem)
         return self.show(form, status=422)

@@ -78,7 +78,7 @@ class Invite(OfficeSheet):
         told = _("You get a link to pass on. By it they choose a password and are in.")
         return self.page(form, _("Invite somebody"), home(), intro=told, groups=groups, save_label=_("Invite"))
 
-    def save(self, entered: Mapping[str, Any]) -> HttpResponse:
+    def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
         if actions.person(entered.get("login") or entered.get("email") or ""):
             raise ValidationError({"login": _("Somebody signs in with this name already.")})
         return show_link(self, self.keep(entered))
@@ -126,7 +126,7 @@ class Deactivate(OfficeSheet):
             save_kind="danger",
         )
 
-    def save(self, entered: Mapping[str, Any]) -> HttpResponse:
+    def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
         user, to = self.record, entered.get("to")
         if user.pk == self.actor.user_id:
             raise ValidationError(_("You cannot end your own access. Ask another administrator."))
