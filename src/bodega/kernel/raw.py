@@ -44,7 +44,7 @@ def fixed(make: Callable[[], models.QuerySet[Any]]) -> Callable[[], list[tuple[A
 
     The rows are as the driver gives them: JSON is text, and SQLite says 0 and 1 for no and yes.
     """
-    statement = cache(lambda: make().query.sql_with_params())
+    statement = cache(lambda: make().query.sql_with_params())  # noqa: PLW0108  (made when first asked for, not when declared)
 
     def rows() -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:

@@ -33,7 +33,7 @@ def test_what_somebody_has_changed_since_stays(people: People, tmp_path: Path) -
     run = bring(tmp_path, "parties.person", "external_id,name\nA1,Ada\nA2,Bo\n", actor=people.anna)
     person = registry.type_of("parties.person")
     change.save(person.rows(people.anna).get(name="Bo"), {"job_title": "Buyer"}, type_=person, actor=people.anna)
-    assert undo(run, people) == (1, ["It has been changed since, or you may not delete it: it was kept."])
+    assert undo(run, people) == (1, ["It has been changed since and was kept."])
     assert records("parties.person", "name", actor=people.anna) == [("Bo",)]
 
 

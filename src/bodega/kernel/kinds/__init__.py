@@ -27,8 +27,8 @@ __all__ = [
 CUSTOM_KINDS: dict[str, type[Kind]] = {
     kind.word: kind
     for kind in (
-        Text, LongText, RichText, Email, Phone, Url, Integer, Decimal, Money, Percent, Date, Moment, YesNo,
-        Choice, Choices, Tags, Reference, References, UserReference, FileReference, AnyReference, Place, Country, JsonData,
+        Text, LongText, RichText, Email, Phone, Url, Integer, Decimal, Money, Percent, Date, Moment, YesNo, Choice,
+        Choices, Tags, Reference, References, UserReference, FileReference, AnyReference, Place, Country, JsonData,
     )
 }  # fmt: skip
 """What an administrator may make a field of."""
