@@ -7,21 +7,25 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import count
-from statistics import quantiles
+from statistics import median, quantiles
 
 from bench.operations import Operation
 from tests.proofs.engines import Engine, cpu_of
 
 MS = 1_000
-WARM_UP, ROUNDS = 5, 3
+WARM_UP, ROUNDS, SAMPLES = 5, 3, 10
 
 
 @dataclass(frozen=True)
 class Result:
-    """One row: milliseconds per call. `plain` is the processor time of the same rows by plain SQL."""
+    """One row: milliseconds per call. `plain` is the processor time of the same rows by plain SQL.
+
+    `pace` is what a fixed piece of work took meanwhile: where it is twice that of a machine at rest, so is everything.
+    """
 
     operation: str
     calls: int
+    pace: float
     p50: float
     p95: float
     server: float
@@ -55,9 +59,11 @@ def measured(operation: Operation, engine: Engine, *, server: int, calls: int) -
     for _call in range(WARM_UP):
         operation.checked(next(numbers))
     walls: list[float] = []
+    paces = [work() for _sample in range(SAMPLES)]
     rounds = [
         one_round(operation, numbers, walls, engine, server=server, calls=calls // ROUNDS) for _round in range(ROUNDS)
     ]
+    paces += [work() for _sample in range(SAMPLES)]
     numbers = count()
     plain = [plain_round(operation, numbers, engine, calls=calls // ROUNDS) for _round in range(ROUNDS + 1)][1:]
     own, database = min(rounds, key=sum)
@@ -65,6 +71,7 @@ def measured(operation: Operation, engine: Engine, *, server: int, calls: int) -
     return Result(
         operation.name,
         calls=len(walls),
+        pace=median(paces) * MS,
         p50=p50 * MS,
         p95=p95 * MS,
         server=own * MS,
@@ -89,6 +96,15 @@ def plain_round(operation: Operation, numbers: Iterator[int], engine: Engine, *,
     for _call in range(calls):
         operation.plain(next(numbers))
     return (cpu_of(os.getpid()) + engine.cpu() - before) / calls
+
+
+def work() -> float:
+    """Seconds of the processor that the same small piece of work takes now."""
+    begun = time.process_time()
+    found: dict[int, str] = {}
+    for number in range(20_000):
+        found[number % 1_000] = str(number)
+    return time.process_time() - begun
 
 
 def timed(call: Callable[[int], None], number: int) -> float:

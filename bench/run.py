@@ -31,6 +31,7 @@ HERE = Path(__file__).parent
 FOLDER = Path(os.environ.get("BENCH_DIR") or ROOT / ".bench")
 IMPORT_GOAL = 4_000
 """People per second of the processor, command and database together, on PostgreSQL."""
+HEADS = ("pace", "p50", "p95", "CPU", "server", "database", "plain", "ratio", "goal")
 SELLER = "seller9"
 """Sees what their team of five owns: somewhat more than a quarter of everything."""
 
@@ -164,8 +165,7 @@ def answered(installation: Installation, engine: Engine, *, calls: int) -> list[
     of_team = Plain(engine, team)
     company = Company.known_by(plain, of_team)
     operations.prepare(admin, company)
-    heads = f"{'p50':>8}{'p95':>8}{'CPU':>8}{'server':>8}{'database':>10}{'plain':>8}{'ratio':>7}{'goal':>7}"
-    print(f"\n{'ms per call':38}{heads}")
+    print(f"\n{'ms per call':38}" + "".join(f"{head:>9}" for head in HEADS))
     asked = [
         *operations.reading("all", admin, plain, company, far_down(plain)),
         *operations.reading("team", seller, of_team, company, far_down(of_team)),
@@ -188,11 +188,9 @@ def far_down(plain: Plain) -> int:
 
 def shown(operation: Operation, engine: Engine, *, server: int, calls: int) -> Result:
     one = measured(operation, engine, server=server, calls=calls)
-    print(
-        f"{one.operation:38}{one.p50:8.1f}{one.p95:8.1f}{one.cpu:8.1f}{one.server:8.1f}{one.database:10.1f}{one.plain:8.2f}"
-        f"{one.ratio:7.1f}{one.goal:7.1f}{'  SHORT' if one.short else ''}",
-        flush=True,
-    )
+    shown = [one.pace, one.p50, one.p95, one.cpu, one.server, one.database, one.plain, one.ratio, one.goal]
+    line = "".join(f"{number:9.{2 if number is one.plain else 1}f}" for number in shown)
+    print(f"{one.operation:38}{line}{'  SHORT' if one.short else ''}", flush=True)
     return one
 
 

@@ -49,7 +49,7 @@ def fixed(make: Callable[[], models.QuerySet[Any]]) -> Callable[[], list[tuple[A
     def rows() -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(*statement())
-            return cursor.fetchall()
+            return [*cursor.fetchall()]
 
     return rows
 

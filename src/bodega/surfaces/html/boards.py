@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, Max, Min, QuerySet, Sum, Value
+from django.db.models.functions import NullIf
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -104,21 +105,27 @@ class Board:
     def money(self) -> Money | None:
         return next((kind for kind in self.type.named_fields(self.type.card) if isinstance(kind, Money)), None)
 
-    def count(self, rows: QuerySet[Any]) -> None:
-        """Fill in the count and the sums of every lane (one query)."""
-        asking, show = Asking(self.actor), Show(self.actor)
-        held = rows.filter(**{f"{self.kind.column}__in": [lane.value for lane in self.lanes]}).order_by()
-        groups: dict[str, Any] = {"lane": self.kind.expression(asking)}
-        totals: dict[str, Any] = {"many": Count("pk")}
-        if self.money:
-            groups["unit"] = self.money.expression(asking, "_currency", "text")
-            totals["total"] = Sum(self.money.expression(asking), output_field=BigIntegerField())
-        by_value = {lane.value: lane for lane in self.lanes}
-        for row in held.values(**groups).annotate(**totals).order_by(*groups):
+    def count(self, rows: QuerySet[Any], lanes: Sequence[Lane]) -> None:
+        """Fill in the count and the sums of these lanes: one query, and one more where there are several currencies."""
+        by_value, show = {lane.value: lane for lane in lanes}, Show(self.actor)
+        for row in self.totals(rows.filter(**{f"{self.kind.column}__in": [*by_value]}).order_by()):
             lane = by_value[row["lane"]]
             lane.count += row["many"]
             if self.money and row["total"] is not None:
                 lane.sums.append(self.money.text(self.money.unpack([int(row["total"]), row["unit"]]), show=show))
+
+    def totals(self, held: QuerySet[Any]) -> Any:
+        """By lane alone where one currency will do: then the index of the cards has the rows in their order already."""
+        asking = Asking(self.actor)
+        groups: Any = held.values(lane=self.kind.expression(asking)).annotate(many=Count("pk")).order_by("lane")
+        if self.money is None:
+            return groups
+        unit = NullIf(self.money.expression(asking, "_currency", "text"), Value(""))
+        groups = groups.annotate(total=Sum(self.money.expression(asking), output_field=BigIntegerField()))
+        single = groups.annotate(unit=Min(unit), last=Max(unit))
+        if all(row["unit"] == row["last"] for row in single):
+            return single
+        return groups.values("lane", "many", "total", unit=unit).order_by("lane", "unit")
 
     def heads(self, rows: QuerySet[Any]) -> list[query.Page]:
         """The first cards of every lane (two queries)."""
@@ -174,7 +181,7 @@ class BoardPage(TypePage):
 
     def shape(self, asked: Asked) -> shapes.BoardPage:
         board = self.board
-        board.count(asked.rows)
+        board.count(asked.rows, board.lanes)
         heads = board.heads(asked.rows)
         stands = {row.id: lane for lane, head in zip(board.lanes, heads, strict=True) for row in head.rows}
         cards = board.cards([row for head in heads for row in head.rows], stands)
@@ -239,6 +246,7 @@ class MovePage(TypePage):
         board = Board(self.type_, actor=self.actor, within=request.GET.get("within", ""))
         lane = board.lane(request.POST.get("to", ""))
         ids = [pk for text in request.POST.getlist("ids") if (pk := whole(text))]
+        stood = self.type_.read(self.type_.rows(self.actor).filter(pk__in=ids), [board.kind.name])
         for pk in ids:
             board.move(pk, lane, version=whole(request.POST.get(f"version.{pk}", "")))
         acts, labels = history.last_acts(self.type_, ids[-1:]), self.type_.labels(ids, self.actor)
@@ -247,12 +255,14 @@ class MovePage(TypePage):
         say(request, _("%(names)s: now in %(lane)s.") % {"names": names, "lane": lane.label}, undo=undo)
         if not self.partial:
             return self.go(self.next_url(self.url("board")))
-        return self.moved(board, lane, ids)
+        touched = {lane.value, *(row.values[board.kind.name] for row in stood)}
+        return self.moved(board, lane, ids, [one for one in board.lanes if one.value in touched])
 
-    def moved(self, board: Board, to: Lane, ids: Sequence[int]) -> HttpResponse:
+    def moved(self, board: Board, to: Lane, ids: Sequence[int], touched: Sequence[Lane]) -> HttpResponse:
+        """The lanes that are not as they were."""
         asked = Asked(self.request.POST.get("q", ""), self.type_, actor=self.actor)
-        board.count(asked.rows)
+        board.count(asked.rows, touched)
         rows = self.type_.read(self.type_.rows(self.actor).filter(pk__in=ids), self.type_.card.split())
         cards = board.cards(rows, dict.fromkeys(ids, to))
-        lanes = [shown(board, lane, [*cards.values()] if lane is to else ()) for lane in board.lanes]
+        lanes = [shown(board, lane, [*cards.values()] if lane is to else ()) for lane in touched]
         return self.render_part("moved.html", {"lanes": lanes}, toasts=toasts(self.request))

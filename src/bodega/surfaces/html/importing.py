@@ -212,7 +212,7 @@ class Run(Page):
 
     def start(self, home: str) -> Act | None:
         lines = self.run.created + self.run.changed + self.run.same
-        if self.run.state == State.TRIED:
+        if self.run.state == State.TRIED and lines:
             told = ngettext("Import %(n)s line", "Import %(n)s lines", lines) % {"n": f"{lines:,}"}
             return Act(label=told, url=f"{home}/start/", kind="primary", post=True)
         if self.run.state in actions.STOPPED:
