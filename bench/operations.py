@@ -100,7 +100,7 @@ def reading(who: str, person: Person, plain: Plain, company: Company, place: int
     page = f"/people/{company.busy}/"
     return [
         Operation(f"list of people, {who}", 9, lambda _n: person.get(PEOPLE), lambda _n: plain.list_page(), "</table>"),
-        Operation(f"page {place // 50 + 1:,}, {who}", 9, lambda _n: person.get(f"{PEOPLE}?after={mark}"),
+        Operation(f"page {(place + 1) // 50 + 1:,}, {who}", 9, lambda _n: person.get(f"{PEOPLE}?after={mark}"),
                   lambda _n: plain.list_page(after=far), "</table>"),
         Operation(f"country and name contains, {who}", 30, lambda _n: person.get(asked),
                   lambda _n: plain.question("NO", "ann"), "</table>"),

@@ -188,8 +188,8 @@ def far_down(plain: Plain) -> int:
 
 def shown(operation: Operation, engine: Engine, *, server: int, calls: int) -> Result:
     one = measured(operation, engine, server=server, calls=calls)
-    shown = [one.pace, one.p50, one.p95, one.cpu, one.server, one.database, one.plain, one.ratio, one.goal]
-    line = "".join(f"{number:9.{2 if number is one.plain else 1}f}" for number in shown)
+    times = (one.pace, one.p50, one.p95, one.cpu, one.server, one.database)
+    line = "".join(f"{number:9.1f}" for number in times) + f"{one.plain:9.2f}{one.ratio:9.1f}{one.goal:9.1f}"
     print(f"{one.operation:38}{line}{'  SHORT' if one.short else ''}", flush=True)
     return one
 

@@ -19,9 +19,30 @@ from tests import specimens
 from tests.personas import People
 
 MADE_UP = [
-    "Robert'); DROP TABLE people;--", "<script>alert(1)</script>", "{{ 7*7 }}", "%s %(x)s %d", "\\", "''", '"', "=1+1", "-- x",
-    "Ünï çødé ß İ ı ſ", "田中さん", "مرحبا", "👩‍👩‍👧‍👦", "\u202eabc", "\ufeffBOM", "a\u0301", "NULL", "None", "0", "1e999", "⁰⁴⁵", "\t tab", "a\r\nb",
-]  # fmt: skip
+    "Robert'); DROP TABLE people;--",
+    "<script>alert(1)</script>",
+    "{{ 7*7 }}",
+    "%s %(x)s %d",
+    "\\",
+    "''",
+    '"',
+    "=1+1",
+    "-- x",
+    "Ünï çødé ß İ ı ſ",
+    "田中さん",
+    "مرحبا",
+    "👩‍👩‍👧‍👦",
+    "\u202eabc",
+    "\ufeffBOM",
+    "a\u0301",
+    "NULL",
+    "None",
+    "0",
+    "1e999",
+    "⁰⁴⁵",
+    "\t tab",
+    "a\r\nb",
+]
 OWN = {"kernel.user": {"login"}, "kernel.field": {"type", "word", "target", "kind"}, "kernel.type": {"slug", "icon"},
        "kernel.option": {"set", "key"}, "kernel.rate": {"name"}}  # fmt: skip
 SPECIAL = {"external_id", "time_zone", "language", "code"}

@@ -9,11 +9,11 @@ from bodega.apps.products.records import product
 from bodega.kernel import change, query
 from bodega.kernel.actors import system
 from bodega.kernel.records import custom_field
-from bodega.platform.seeding import seed_everything
 from bodega.platform.indexes import building
 from bodega.platform.indexes.jobs import keep_indexes
 from bodega.platform.jobs.models import Job
 from bodega.platform.jobs.run import run_waiting
+from bodega.platform.seeding import seed_everything
 from tests.personas import People, person
 
 

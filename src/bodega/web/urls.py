@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("bodega.surfaces.html.office.urls")),
+    path("", include("bodega.surfaces.office.urls")),
     path("", include("bodega.surfaces.html.urls")),
 ]
 

@@ -12,7 +12,7 @@ from bodega.kernel import change, registry
 from bodega.kernel.models import ChangeRow, CustomField, CustomType
 from bodega.kernel.scope import scope
 from bodega.platform.jobs.run import run_waiting
-from bodega.surfaces.html.office.fields import options_of
+from bodega.surfaces.office.fields import options_of
 from tests.personas import People
 from tests.surfaces.html.visitor import Page, Visitor
 

@@ -10,8 +10,8 @@ from django.db import connection
 
 from bodega.kernel import records
 from bodega.kernel.actors import system
-from bodega.platform.seeding import seed_everything
 from bodega.platform.accounts import actions as accounts
+from bodega.platform.seeding import seed_everything
 from bodega.web.cli import Refusal
 from bodega.web.commands.user import asked_password, told
 

@@ -15,11 +15,11 @@ from bodega.kernel import change, records
 from bodega.kernel.actors import Actor, actor_of
 from bodega.kernel.drafts import Draft
 from bodega.kernel.record import RecordType
-from bodega.platform.seeding import seed_everything
 from bodega.lib import clock
 from bodega.lib.money import Money
 from bodega.platform.accounts import actions as accounts
 from bodega.platform.accounts.signing_in import SAMPLE
+from bodega.platform.seeding import seed_everything
 from bodega.web.sample.words import Words, words
 
 PASSWORD = "bodega"  # noqa: S105  (everybody may know it: it works in a demo only)

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from bodega.kernel.kinds import Kind
 from bodega.platform.accounts import actions
 from bodega.surfaces.html.forms import Form
-from bodega.surfaces.html.office.own_kinds import Secret, choice
-from bodega.surfaces.html.office.sheet import Sheet
 from bodega.surfaces.html.pages import Page
 from bodega.surfaces.html.shapes import Act, Link
 from bodega.surfaces.html.sheets import FormPage
 from bodega.surfaces.html.shell import THEMES, theme_of
+from bodega.surfaces.office.own_kinds import Secret, choice
+from bodega.surfaces.office.sheet import Sheet
 
 YEAR = 365 * 24 * 3600
 

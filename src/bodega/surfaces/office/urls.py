@@ -6,8 +6,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from bodega.kernel import records
 from bodega.surfaces.html import find, health, importing, signing, today
-from bodega.surfaces.html.office import background, fields, me, options, ordering, roles, users
 from bodega.surfaces.html.urls import of_type
+from bodega.surfaces.office import background, fields, me, options, ordering, roles, users
 
 PEOPLE = {type_.slug: users.PeopleList.as_view(type_=type_) for type_ in users.TABS}
 

@@ -24,10 +24,10 @@ from bodega.platform.indexes.jobs import purge_field, purge_type
 from bodega.platform.jobs.declare import enqueue
 from bodega.surfaces.html.components import icon, tag
 from bodega.surfaces.html.forms import Form
-from bodega.surfaces.html.office.own_kinds import Picked, choice
-from bodega.surfaces.html.office.sheet import OfficePage, OfficeSheet, order_acts, table
 from bodega.surfaces.html.shapes import Act, Empty, Link, Section
 from bodega.surfaces.html.sheets import FormPage, Line, Table, TablesPage
+from bodega.surfaces.office.own_kinds import Picked, choice
+from bodega.surfaces.office.sheet import OfficePage, OfficeSheet, order_acts, table
 from bodega.surfaces.transfer.resolving import free_key
 
 EXPLAINED = {

@@ -12,10 +12,10 @@ from bodega.kernel import records, registry
 from bodega.kernel.actors import VERBS
 from bodega.kernel.kinds import Kind
 from bodega.surfaces.html.forms import Form
-from bodega.surfaces.html.office.own_kinds import choice
-from bodega.surfaces.html.office.sheet import OfficeSheet
 from bodega.surfaces.html.shapes import Link
 from bodega.surfaces.html.sheets import FormPage, RightsPage
+from bodega.surfaces.office.own_kinds import choice
+from bodega.surfaces.office.sheet import OfficeSheet
 
 EVERYTHING = "*"
 

@@ -20,11 +20,11 @@ from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.forms import Form
 from bodega.surfaces.html.lists import ListPage
-from bodega.surfaces.html.office.sheet import OfficePage, OfficeSheet, give_to_all
 from bodega.surfaces.html.panels import Visit
 from bodega.surfaces.html.reading import RecordPage
 from bodega.surfaces.html.shapes import Act, Link
 from bodega.surfaces.html.sheets import FormPage, ToldPage
+from bodega.surfaces.office.sheet import OfficePage, OfficeSheet, give_to_all
 
 TABS = (records.user, records.team, records.role)
 INVITED = "name login email role teams manager is_admin"

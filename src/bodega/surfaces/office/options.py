@@ -20,10 +20,10 @@ from bodega.kernel.query.write import quote
 from bodega.kernel.record import RecordType
 from bodega.surfaces.html.components import tag
 from bodega.surfaces.html.forms import Form
-from bodega.surfaces.html.office.own_kinds import Picked, choice
-from bodega.surfaces.html.office.sheet import OfficePage, OfficeSheet, give_to_all, order_acts, table
 from bodega.surfaces.html.shapes import Act, Empty, Link, Section
 from bodega.surfaces.html.sheets import FormPage, Line, Table, TablesPage
+from bodega.surfaces.office.own_kinds import Picked, choice
+from bodega.surfaces.office.sheet import OfficePage, OfficeSheet, give_to_all, order_acts, table
 from bodega.surfaces.transfer.resolving import free_key
 
 Users = Sequence[tuple[RecordType, Choice]]

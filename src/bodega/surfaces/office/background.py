@@ -21,9 +21,9 @@ from bodega.platform.jobs import actions, overview
 from bodega.platform.jobs.declare import Schedule
 from bodega.platform.jobs.models import Job, State
 from bodega.surfaces.html.components import progress, tag
-from bodega.surfaces.html.office.sheet import OfficePage, table
 from bodega.surfaces.html.shapes import Act, Empty, Link
 from bodega.surfaces.html.sheets import Line, Table, TablesPage
+from bodega.surfaces.office.sheet import OfficePage, table
 
 TONES = {State.RUNNING: "info", State.FAILED: "bad", State.DONE: "good", State.CANCELLED: "warn"}
 EVERY = 3
