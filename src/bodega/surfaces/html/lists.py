@@ -71,7 +71,8 @@ class ListPage(TypePage):
     # ---- what is shown -----------------------------------------------------------------------------------------
 
     def shape(self, asked: Asked, found: query.Page) -> shapes.ListPage:
-        count, more = query.count(asked.rows, limit=MOST) if found.rows else (0, False)
+        is_all = not (found.next or found.previous)
+        count, more = (len(found.rows), False) if is_all else query.count(asked.rows, limit=MOST)
         plural = str(self.type_.plural if count != 1 else self.type_.label)
         return shapes.ListPage(
             title=str(self.type_.plural),
