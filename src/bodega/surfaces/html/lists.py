@@ -71,7 +71,7 @@ class ListPage(TypePage):
     # ---- what is shown -----------------------------------------------------------------------------------------
 
     def shape(self, asked: Asked, found: query.Page) -> shapes.ListPage:
-        is_all = not (found.next or found.previous)
+        is_all = not (found.next or found.previous) and len(found.rows) <= MOST
         count, more = (len(found.rows), False) if is_all else query.count(asked.rows, limit=MOST)
         plural = str(self.type_.plural if count != 1 else self.type_.label)
         return shapes.ListPage(
