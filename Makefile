@@ -81,7 +81,7 @@ budgets: $(VENV)/dev.stamp
 
 quick: style types layers budgets
 	$(say) "Quick tests, on SQLite"
-	@$(RUN)/pytest -q -m "not slow and not browser"
+	@$(RUN)/pytest -q -n 2 -m "not slow and not browser"
 
 check: quick
 

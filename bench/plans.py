@@ -15,7 +15,7 @@ class Flag:
     """A statement of a page that reads a large table from end to end."""
 
     page: str
-    step: str
+    table: str
     statement: str
 
 

@@ -205,7 +205,7 @@ def memory_of(pid: int) -> int:
 def show_flags(flags: list[plans.Flag]) -> None:
     print(f"\nplans: {len(flags)} with a large table read from end to end")
     for flag in flags:
-        print(f"  {flag.page}: {flag.step}\n    {flag.statement[:200]}")
+        print(f"  {flag.page}: {flag.table}\n    {flag.statement[:200]}")
 
 
 def keep(options: argparse.Namespace, steps: list[Step], results: list[Result], flags: list[plans.Flag]) -> None:

@@ -83,6 +83,7 @@ def created(acts: list[Act], type_key: str) -> list[Act]:
     return [act for act in acts if act.verb == "created" and act.thing.type == type_key]
 
 
+@pytest.mark.slow
 def test_whatever_day_it_is_there_are_as_many_customers_and_deals(acts: list[Act]) -> None:
     deleted = Counter(act.thing.type for act in acts if act.verb == "deleted")
     counts = Counter(act.thing.type for act in acts if act.verb == "created")
@@ -92,12 +93,14 @@ def test_whatever_day_it_is_there_are_as_many_customers_and_deals(acts: list[Act
     assert counts["activity.note"] == 4_000
 
 
+@pytest.mark.slow
 def test_whatever_day_it_is_the_customers_have_the_same_names(acts: list[Act]) -> None:
     named = created(acts, "parties.organisation") + created(acts, "parties.person")
     names = "\n".join(sorted(act.values["name"] for act in named))
     assert hashlib.sha256(names.encode()).hexdigest()[:8] == NAMES
 
 
+@pytest.mark.slow
 def test_no_two_firms_nobody_in_a_firm_and_no_two_addresses_are_alike(acts: list[Act]) -> None:
     people = created(acts, "parties.person")
     firms = [act.values["name"] for act in created(acts, "parties.organisation")]
@@ -106,6 +109,7 @@ def test_no_two_firms_nobody_in_a_firm_and_no_two_addresses_are_alike(acts: list
     assert [one for one, times in Counter[Any]([*firms, *colleagues, *mails]).items() if times > 1] == []
 
 
+@pytest.mark.slow
 def test_nothing_is_told_of_before_it_is_there_and_nothing_in_the_future(acts: list[Act], now: datetime) -> None:
     there: dict[Thing, tuple[Any, ...]] = {}
     for act in acts:

@@ -17,6 +17,9 @@ SQLITE_PRAGMAS = {
     "journal_size_limit": "67108864",
 }
 
+# Pages ask many small things: a statement that starts helpers, or compiles itself first, costs more than it saves.
+POSTGRES_OPTIONS = "-c max_parallel_workers_per_gather=0 -c jit=off"
+
 
 def database(url: str) -> dict[str, Any]:
     """Django's description of the database at `sqlite:///path` or `postgresql://user:password@host:port/name?option=…`."""
@@ -33,7 +36,7 @@ def database(url: str) -> dict[str, Any]:
         "PORT": options.pop("port", str(parts.port or "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "bodega", **options},
+        "OPTIONS": {"application_name": "bodega", "options": POSTGRES_OPTIONS, **options},
     }
 
 

@@ -105,6 +105,7 @@ def limits(type_: RecordType) -> int:
     return min(getattr(type_.fields()[name], "length", None) or 10_000 for name in free_texts(type_))
 
 
+@pytest.mark.slow
 def test_hostile_texts_survive_the_form_to_the_letter(type_: RecordType, people: People, anna: Visitor) -> None:
     if not free_texts(type_):
         return
@@ -113,6 +114,7 @@ def test_hostile_texts_survive_the_form_to_the_letter(type_: RecordType, people:
         survives(anna, type_, made.pk, people, text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["parties.person"])
 def test_naughty_strings_survive_page_form_and_history(key: str, people: People, anna: Visitor, shared: Path) -> None:
     """All that a database can hold, each in one of the fields, as many at once as there are fields."""
