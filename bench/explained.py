@@ -71,7 +71,7 @@ def statements(client: Client, page: str) -> list[tuple[str, Any]]:
 
 
 def scanned(sql: str, parameters: Any) -> Iterator[str]:
-    """The tables that a statement reads in the order of the disk; on PostgreSQL those of which it then reads many rows."""
+    """The tables that a statement reads in the order of the disk; on PostgreSQL those it then reads many rows of."""
     word = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN (ANALYZE, FORMAT JSON)"
     with connection.cursor() as cursor:
         cursor.execute(f"{word} {sql}", parameters)
