@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ ICONS = tuple(
 """What an administrator may choose for a type."""
 ADDRESSES_TAKEN = frozenset("signin signout welcome static health theme me find jobs parked import undo any".split())
 """The first words of addresses that are no record type's."""
+FIELD_COLUMNS = ("pk", "type", "name", "word", "kind", "required", "index_state", "target", "options")
 TYPE_COLUMNS = ("pk", "name", "plural", "slug", "icon")
 WORDS_TAKEN = frozenset({"or", "and", "not", "no", "count", "was", "changed", "empty", "me", "id"})
 
@@ -45,13 +47,20 @@ def every_field() -> Mapping[str, Sequence[Kind]]:
 
 def read_fields() -> Mapping[str, Sequence[Kind]]:
     found: dict[str, list[Kind]] = {}
-    fields = [*CustomField._base_manager.filter(deleted_at=None).order_by("type", "order", "id")]
+    made_of = (dict(zip(FIELD_COLUMNS, [*row, json.loads(options)], strict=True)) for *row, options in every_row())
+    fields = [CustomField(**columns) for columns in made_of]
     made = {field.target for field in fields if field.target not in DECLARED} - {""}
     there = {found.key for found in CustomType._base_manager.filter(deleted_at=None)} if made else set()
     for field in fields:
         if field.target not in made - there:  # one that refers to a type which is in the trash comes back with it
             found.setdefault(field.type, []).append(kind_of_field(field))
     return found
+
+
+@fixed
+def every_row() -> QuerySet[Any, Any]:
+    rows = CustomField._base_manager.filter(deleted_at=None).order_by("type", "order", "id")
+    return rows.values_list(*FIELD_COLUMNS)
 
 
 def kind_of_field(field: CustomField) -> Kind:

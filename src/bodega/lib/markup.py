@@ -5,15 +5,21 @@ Django's own asks every text whether it still waits to be translated, which take
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
 from django.utils.safestring import SafeString
 
+has_special = re.compile("[&<>\"']").search
+
 
 def conditional_escape(text: object) -> SafeString:
     """The text as HTML; what is HTML already is left as it is."""
-    return text if isinstance(text, SafeString) else SafeString(escape(str(text)))
+    if isinstance(text, SafeString):
+        return text
+    plain = str(text)
+    return SafeString(escape(plain) if has_special(plain) else plain)
 
 
 def format_html(markup: str, *texts: object, **named: object) -> SafeString:

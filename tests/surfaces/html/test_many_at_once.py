@@ -107,3 +107,15 @@ def test_only_what_one_may_change_is_changed(people_: RecordType, people: People
     cleo = visit(people.cleo)
     cleo.post("/people/bulk/", [("act", "delete"), *(("ids", str(pk)) for pk in everybody)])
     assert (cleo.status, len(titles_of(people_, people))) == (403, 5)
+
+
+def test_a_verb_for_many_is_offered_in_the_list_and_done_as_one_act(people: People, anna: Visitor) -> None:
+    tasks = registry.type_of("activity.task")
+    made = change.save_many(tasks, [Draft(None, {"name": f"Task {n}"}) for n in range(3)], actor=people.anna).created
+    page = anna.get("/tasks/")
+    page = anna.send(page.form_to("/tasks/bulk/"), button=("act", "finish_many"), ids=made[:2])
+    assert "2 records were changed." in page.text
+    assert [*tasks.rows(people.anna).filter(done_at=None).values_list("pk", flat=True)] == made[2:]
+    undo = next(form for form in page.forms if form.action.startswith("/undo/"))
+    anna.send(undo)
+    assert tasks.rows(people.anna).filter(done_at=None).count() == 3

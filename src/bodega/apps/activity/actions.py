@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 from bodega.apps.activity.models import Note, Task
 from bodega.apps.activity.projection import project_change
 from bodega.kernel import change, registry
-from bodega.kernel.action import TYPE, action
+from bodega.kernel.action import SOME, TYPE, action
+from bodega.kernel.drafts import Draft
 from bodega.kernel.kinds import AnyReference, LongText, UserReference
 from bodega.lib import clock
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
-    from bodega.kernel.drafts import Draft
 
 NOTE, TASK = "activity.note", "activity.task"
 ABOUT = AnyReference(name="about", label=gettext_lazy("About"))
@@ -69,6 +69,13 @@ def finish(task: Task, *, actor: Actor) -> Task:
     saved: Task = change.save(task, {"done_at": clock.now()}, actor=actor, verb="done", type_=registry.type_of(TASK))
     project_change(TASK, saved.pk)
     return saved
+
+
+@action(gettext_lazy("Done"), on=TASK, verb="done", when="done_at:empty", target=SOME, icon="check")
+def finish_many(ids: Sequence[int], *, actor: Actor) -> change.Outcome:
+    """The same with several tasks, as one act."""
+    drafts = [Draft(pk, {"done_at": clock.now()}) for pk in ids]
+    return change.save_many(registry.type_of(TASK), drafts, actor=actor, changed="done")
 
 
 @action(gettext_lazy("Not done after all"), on=TASK, verb="reopened", when="-done_at:empty", icon="rotate-ccw")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import F
@@ -18,6 +17,7 @@ from bodega.apps.activity.models import Note, Task
 from bodega.kernel import access, registry
 from bodega.kernel.kinds import Kind, Moment, Show
 from bodega.kernel.record import RecordType, Row, load_labels
+from bodega.kernel.scope import remembered
 from bodega.lib import dates
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.components import prose
@@ -153,8 +153,7 @@ def to_do(visit: Visit) -> Panel | None:
     if not is_subject(visit.type):
         return None
     tasks = registry.type_of("activity.task")
-    rows = open_tasks(visit).order_by(F("due_on").asc(nulls_last=True), "pk")
-    found = tasks.read(rows[:MOST], ["name", "kind", "due_on"])
+    found = open_tasks(visit)[:MOST]
     if not found and not access.may(tasks, visit.actor, "create"):
         return None
     where = urlencode({"about": visit.name, "next": visit.url})
@@ -164,9 +163,15 @@ def to_do(visit: Visit) -> Panel | None:
     return Panel(title=_("To do"), html=panels.rows(lines) if lines else quiet, acts=[add])
 
 
-def open_tasks(visit: Visit) -> Any:
+def open_tasks(visit: Visit) -> list[Row]:
+    """What is to be done about this record, the next due first: the first 20, read once for the whole page."""
+    return remembered(("open tasks", visit.type.key, visit.record.pk), lambda: read_tasks(visit))
+
+
+def read_tasks(visit: Visit) -> list[Row]:
     tasks = registry.type_of("activity.task")
-    return tasks.rows(visit.actor).filter(about_type=visit.type.key, about_id=visit.record.pk, done_at=None)
+    rows = tasks.rows(visit.actor).filter(about_type=visit.type.key, about_id=visit.record.pk, done_at=None)
+    return tasks.read(rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:20], ["name", "kind", "due_on"])
 
 
 def task_line(row: Row, visit: Visit) -> SafeString:
@@ -187,12 +192,9 @@ def task_line(row: Row, visit: Visit) -> SafeString:
 
 def brief(visit: Visit) -> Iterable[Told]:
     """What was promised, what is late, and when somebody last spoke with them."""
-    tasks = registry.type_of("activity.task")
     show = Show(visit.actor)
     today = show.now.astimezone(visit.actor.zone).date()
-    found = tasks.read(
-        open_tasks(visit).order_by(F("due_on").asc(nulls_last=True), "pk")[:20], ["name", "kind", "due_on", "owner"]
-    )
+    found = open_tasks(visit)
     for row in [row for row in found if row.values["kind"] == "promise"][:2]:
         due = row.values["due_on"]
         yield Told(_("We promised"), format_html("{}", row.values["name"]), due_words(due, today))

@@ -59,7 +59,6 @@ def last_touch(type_: RecordType, record_id: int, *, actor: Actor) -> Line | Non
 
 def lines(entries: Sequence[Entry], *, actor: Actor) -> list[Line]:
     """Entries with their words; what comes from a record that the actor may not see is left out."""
-    show = load_labels(Show(actor), {(entry.type, entry.record_id) for entry in entries})
     notes = registry.type_of("activity.note")
     texts: dict[int, Any] = {}
     wanted = [entry.record_id for entry in entries if entry.type == notes.key]
@@ -68,6 +67,9 @@ def lines(entries: Sequence[Entry], *, actor: Actor) -> list[Line]:
             row["id"]: row
             for row in notes.rows(actor).filter(pk__in=wanted).values(*[f.attname for f in Note._meta.concrete_fields])
         }
+    labels = {(notes.key, pk): Label(row["text"], notes.url(pk)) for pk, row in texts.items()}
+    others = {(entry.type, entry.record_id) for entry in entries if entry.type != notes.key}
+    show = load_labels(Show(actor, labels), others)
     return [
         Line(entry, label, texts.get(entry.record_id) or entry.new or {})
         for entry in entries

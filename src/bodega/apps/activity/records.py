@@ -46,6 +46,6 @@ task = RecordType(
     search="name",
     sorts="name due_on",
     timeline="about",
-    actions=[actions.finish, actions.take_up, actions.add_task],
+    actions=[actions.finish, actions.take_up, actions.add_task, actions.finish_many],
     views={"new": views.NewTask},
 )

@@ -15,6 +15,7 @@ from bodega.apps.parties.records import consent, organisation, person, relations
 from bodega.kernel import access, query
 from bodega.kernel.kinds import Show
 from bodega.kernel.record import RecordType, Row, show_rows
+from bodega.kernel.scope import remembered
 from bodega.lib.numbers import format_decimal
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.components import who
@@ -142,6 +143,11 @@ def consents(visit: Visit) -> Panel | None:
 
 
 def newest(visit: Visit) -> list[Row]:
+    """The newest word on each purpose and channel, read once for the whole page."""
+    return remembered(("newest consents", visit.record.pk), lambda: read_newest(visit))
+
+
+def read_newest(visit: Visit) -> list[Row]:
     rows = consent.rows(visit.actor).filter(party=visit.record.pk).order_by("-given_at", "-pk")
     found: dict[tuple[str, str], Row] = {}
     for row in consent.read(rows[:50], ["channel", "purpose", "withdrawn_at"]):

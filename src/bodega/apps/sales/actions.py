@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from bodega.apps.sales.drafting import Standing, first_stage, standings
 from bodega.apps.sales.models import LOST, OPEN, WON, Deal
 from bodega.kernel import change, registry
-from bodega.kernel.action import action
+from bodega.kernel.action import SOME, action
 from bodega.kernel.kinds import Choice, Date, LongText, Reference
 from bodega.lib.money import Money
 
@@ -27,19 +28,28 @@ def save(deal: Deal, values: dict[str, Any], *, actor: Actor, verb: str) -> Deal
     return saved
 
 
+TO_STAGE = Reference(name="stage", label=gettext_lazy("Stage"), to="sales.stage")
+
+
 @action(gettext_lazy("Move"), on=DEAL, verb="moved", icon="arrow-right")
-def move(
-    deal: Deal,
-    *,
-    stage: Annotated[int, Reference(name="stage", label=gettext_lazy("Stage"), to="sales.stage")],
-    actor: Actor,
-) -> Deal:
+def move(deal: Deal, *, stage: Annotated[int, TO_STAGE], actor: Actor) -> Deal:
     """Put the deal into another stage. Into a closing stage it is won or lost."""
-    verbs = {OPEN: "moved", WON: "won", LOST: "lost"}
+    return save(deal, {"stage": stage}, actor=actor, verb=verb_into(stage))
+
+
+@action(gettext_lazy("Move"), on=DEAL, verb="moved", target=SOME, icon="arrow-right")
+def move_many(ids: Sequence[int], *, stage: Annotated[int, TO_STAGE], actor: Actor) -> change.Outcome:
+    """The same with several deals, as one act."""
+    drafts = [change.Draft(pk, {"stage": stage}) for pk in ids]
+    return change.save_many(registry.type_of(DEAL), drafts, actor=actor, changed=verb_into(stage))
+
+
+def verb_into(stage: int) -> str:
+    """What it is called when a deal comes into that stage."""
     standing = standings().get(stage)
     if standing is None:
         raise ValidationError({"stage": _("There is no such stage.")})
-    return save(deal, {"stage": stage}, actor=actor, verb=verbs[standing.status])
+    return {OPEN: "moved", WON: "won", LOST: "lost"}[standing.status]
 
 
 @action(gettext_lazy("Won"), on=DEAL, verb="won", when="status:open", icon="trophy", tone="good")

@@ -109,5 +109,5 @@ deal = RecordType(
     match="external_id",
     prepare=prepare_deal,
     timeline="account contact",
-    actions=[actions.win, actions.lose, actions.move, actions.reopen],
+    actions=[actions.win, actions.lose, actions.move, actions.reopen, actions.move_many],
 )

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.db import transaction
 from django.db.models import BigIntegerField, Count, Max, Min, QuerySet, Sum, Value
 from django.db.models.functions import NullIf
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access, change, history, query
-from bodega.kernel.action import ONE
+from bodega.kernel.action import ONE, SOME
 from bodega.kernel.actors import Actor
 from bodega.kernel.drafts import Draft
 from bodega.kernel.kinds import Asking, Choice, Kind, Money, Reference, Show
@@ -157,6 +158,16 @@ class Board:
         draft = Draft(pk, {self.kind.name: lane.value}, version=version)
         told(change.save_many(self.type, [draft], actor=self.actor, changed="moved"))
 
+    def move_many(self, ids: Sequence[int], lane: Lane) -> None:
+        """Several at once, in a fixed number of statements: all of them or none."""
+        with transaction.atomic():
+            for action in self.type.actions:
+                if action.target == SOME and self.kind.name in action.parameters:
+                    told(action(ids, actor=self.actor, **{self.kind.name: lane.value}))
+                    return
+            drafts = [Draft(pk, {self.kind.name: lane.value}) for pk in ids]
+            told(change.save_many(self.type, drafts, actor=self.actor, changed="moved"))
+
 
 def in_order(type_: RecordType, rows: QuerySet[Any]) -> QuerySet[Any]:
     """As an administrator ordered them, or by name."""
@@ -247,11 +258,13 @@ class MovePage(TypePage):
         lane = board.lane(request.POST.get("to", ""))
         ids = [pk for text in request.POST.getlist("ids") if (pk := whole(text))]
         stood = self.type_.read(self.type_.rows(self.actor).filter(pk__in=ids), [board.kind.name])
-        for pk in ids:
+        if len(ids) > 1:
+            board.move_many(ids, lane)
+        for pk in ids if len(ids) == 1 else ():
             board.move(pk, lane, version=whole(request.POST.get(f"version.{pk}", "")))
-        acts, labels = history.last_acts(self.type_, ids[-1:]), self.type_.labels(ids, self.actor)
+        acts, labels = history.last_acts(self.type_, ids[:1]), self.type_.labels(ids, self.actor)
         names = ", ".join(label.text for label in labels.values()) or _("Nothing")
-        undo = f"/undo/{acts[ids[0]].pk}/" if len(ids) == 1 and acts else ""
+        undo = f"/undo/{acts[ids[0]].pk}/" if acts else ""
         say(request, _("%(names)s: now in %(lane)s.") % {"names": names, "lane": lane.label}, undo=undo)
         if not self.partial:
             return self.go(self.next_url(self.url("board")))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bodega.kernel import access, change
+from bodega.kernel.action import SOME, Action
 from bodega.kernel.drafts import Draft
 from bodega.kernel.kinds import Input, Kind
 from bodega.kernel.record import RecordType
@@ -41,6 +42,11 @@ def changeable(type_: RecordType) -> dict[str, Kind]:
     }
 
 
+def on_some(type_: RecordType) -> list[Action]:
+    """The verbs for many records that need nothing but the records."""
+    return [action for action in type_.actions if action.target == SOME and not action.parameters]
+
+
 class BulkPage(TypePage):
     """`act` says what, `ids` or `all` with `q` to which; a change asks for the field, then for its value."""
 
@@ -48,12 +54,15 @@ class BulkPage(TypePage):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         act = request.POST.get("act", "")
-        if act not in ("change", "delete"):
+        doing = next((action for action in on_some(self.type_) if action.name == act), None)
+        if act not in ("change", "delete") and doing is None:
             raise Http404
-        access.require(self.type_, self.actor, act)
+        access.require(self.type_, self.actor, doing.needs if doing else act)
         if not self.picked and not self.more:
             say(request, _("Tick what you mean first."), tone="info")
             return self.go(self.next_url(self.url()))
+        if doing:
+            return self.start(act, {}) if self.more else self.told(doing(self.picked, actor=self.actor))
         return self.ask_change() if act == "change" else self.ask_delete()
 
     # ---- to which records --------------------------------------------------------------------------------------

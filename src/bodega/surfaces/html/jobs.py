@@ -45,7 +45,10 @@ def do_to_many(
     total, last = rows.count(), 0
     done = {"changed": 0, "problems": 0}
     while ids := [*rows.filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]]:
-        if act == "delete":
+        doing = next((action for action in type_.actions if action.name == act), None)
+        if doing:
+            found = doing(ids, actor=actor)
+        elif act == "delete":
             found = change.delete(type_, ids, actor=actor)
         else:
             found = change.save_many(type_, [Draft(pk, given) for pk in ids], actor=actor)

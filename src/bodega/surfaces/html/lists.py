@@ -19,6 +19,7 @@ from bodega.kernel.record import Row, show_rows
 from bodega.lib.numbers import format_decimal
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked, with_filter
+from bodega.surfaces.html.bulk import on_some
 from bodega.surfaces.html.cells import drawing, is_badge, is_editable
 from bodega.surfaces.html.pages import TypePage
 
@@ -171,7 +172,8 @@ class ListPage(TypePage):
             shapes.Act(label=_("Change"), name="change", icon="pencil", url=""),
             shapes.Act(label=_("Delete"), name="delete", icon="trash-2", url="", kind="danger"),
         ]
-        return [act for act in acts if able[act.name]]
+        doing = [shapes.Act(label=str(a.label), name=a.name, icon=a.icon, url="") for a in on_some(self.type_)]
+        return [*(doing if able["change"] else ()), *(act for act in acts if able[act.name])]
 
 
 def places_of(kinds: Sequence[Kind]) -> dict[str, str]:
