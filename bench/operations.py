@@ -66,10 +66,10 @@ class Company:
 
 
 def some_of(plain: Plain, table: str, where: str, chance: random.Random, *, count: int) -> list[int]:
-    """Ids of so many rows: for each the first one behind a random id."""
-    low, high = plain.run(f"SELECT min(id), max(id) FROM {table} p WHERE {where}")[0]
+    """Ids of so many rows, or of all: for each the first one behind a random id."""
+    there, low, high = plain.run(f"SELECT count(*), min(id), max(id) FROM {table} p WHERE {where}")[0]
     found: dict[int, None] = {}
-    while len(found) < count:
+    while len(found) < min(count, there):
         behind = f"SELECT id FROM {table} p WHERE id >= ? AND {where} ORDER BY id LIMIT 1"
         found[plain.run(behind, (chance.randint(low, high),))[0][0]] = None
     return [*found]
@@ -111,16 +111,21 @@ def reading(who: str, person: Person, plain: Plain, company: Company, place: int
 
 
 def writing(person: Person, plain: Plain, company: Company) -> list[Operation]:
-    people, deals, second = company.people, company.deals, company.stages[1]
+    people, deals, second = cycled(company.people), cycled(company.deals), company.stages[1]
     return [
         Operation("create a person", 10, lambda n: person.post("/people/new/", new_person(n)),
-                  lambda n: plain.create(people[n])),
-        Operation("change one field", 6, lambda n: change_title(person, people[n], n),
-                  lambda n: plain.change("parties_party", "parties.person", people[-1 - n], "job_title", f"Head {n}")),
+                  lambda n: plain.create(people(n))),
+        Operation("change one field", 6, lambda n: change_title(person, people(n), n),
+                  lambda n: plain.change("parties_party", "parties.person", people(-1 - n), "job_title", f"Head {n}")),
         Operation("move a card, with counts and sums", 25,
-                  lambda n: move(person, deals[n], second, within=company.pipeline),
-                  lambda n: move_plain(plain, deals[-1 - n], second, company.stages)),
+                  lambda n: move(person, deals(n), second, within=company.pipeline),
+                  lambda n: move_plain(plain, deals(-1 - n), second, company.stages)),
     ]  # fmt: skip
+
+
+def cycled(ids: Sequence[int]) -> Callable[[int], int]:
+    """The id of a call: by pages from the beginning of the list on, by plain SQL from its end."""
+    return lambda number: ids[number % len(ids)]
 
 
 def new_person(number: int) -> dict[str, object]:

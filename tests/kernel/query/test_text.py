@@ -190,3 +190,11 @@ def test_every_question_about_related_records_reads_back(harbour: Harbour) -> No
         assert parse(written, harbour.product, actor=anna).where == normal(where)
 
     same()
+
+
+def test_the_whole_example_of_the_guide_is_understood(people: People) -> None:
+    text = "stage:open amount>10k owner:me last_contact<-30d account.sector:medical -tag:vip"
+    deal = registry.type_of("sales.deal")
+    question = parse(text, deal, actor=people.anna)
+    assert ask(deal, question, actor=people.anna).count() == 0
+    assert write(question, deal, show=Show(people.anna)).endswith("-tags:vip")

@@ -72,14 +72,14 @@ def along(source: Source, path: Iterable[str]) -> list[tuple[str, Kind]]:
 
 
 def named(source: Source, word: str) -> tuple[str, Kind] | None:
-    """The key and the field that somebody means who writes `word`: its name, its stable key, or its label."""
+    """The key and the field that somebody means by `word`: its name (`tag` for `tags`, too), stable key or label."""
     known = fields(source)
     wanted = plain(word)
     for name, kind in known.items():
         if word in (name, kind.custom):
             return key_in(source, name), kind
     readings = [{plain(str(kind.label)): name for name, kind in known.items()}, {plain(name): name for name in known}]
-    meant = readings[1].get(wanted) or readings[0].get(wanted)
+    meant = readings[1].get(wanted) or readings[0].get(wanted) or readings[1].get(f"{wanted}s")
     return (key_in(source, meant), known[meant]) if meant else None
 
 
