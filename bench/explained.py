@@ -91,7 +91,7 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def is_scan(node: dict[str, Any]) -> bool:
     read = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
-    return node["Node Type"].endswith("Seq Scan") and read > 2 * MANY
+    return str(node["Node Type"]).endswith("Seq Scan") and read > 2 * MANY
 
 
 if __name__ == "__main__":

@@ -80,9 +80,11 @@ class Plain:
         self.lanes(stages)
 
     def lanes(self, stages: Sequence[int]) -> None:
+        """Counts and sums; all is in one currency, which the two ends of the currencies show."""
         self.run(
-            "SELECT p.stage_id, p.amount_currency, count(*), sum(p.amount) FROM sales_deal p"
-            f" WHERE p.stage_id IN ({','.join(map(str, stages))}) AND {ALIVE}{self.mine} GROUP BY 1, 2"
+            "SELECT p.stage_id, count(*), sum(p.amount), min(nullif(p.amount_currency, '')),"
+            " max(nullif(p.amount_currency, '')) FROM sales_deal p"
+            f" WHERE p.stage_id IN ({','.join(map(str, stages))}) AND {ALIVE}{self.mine} GROUP BY 1"
         )
 
     # ---- one record --------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from bench import generate, operations, plans
 from bench.measure import Result, measured
 from bench.operations import Company, Operation
 from bench.plain import Plain
-from bodega.web.databases import SQLITE_PRAGMAS
+from bodega.web.databases import POSTGRES_OPTIONS, SQLITE_PRAGMAS
 from tests.proofs.engines import Engine, Postgres, Sqlite, cpu_of
 from tests.proofs.installation import PASSWORD, ROOT, Installation, Person
 
@@ -113,7 +114,7 @@ def installed(db: str, rows: int, *, again: bool) -> Installation:
 
 def opened(db: str, installation: Installation) -> Engine:
     if db == "postgres":
-        return Postgres(installation.database_url)
+        return Postgres(installation.database_url, POSTGRES_OPTIONS)
     return Sqlite(installation.folder / "bodega.sqlite3", SQLITE_PRAGMAS)
 
 
@@ -159,23 +160,25 @@ def answered(installation: Installation, engine: Engine, *, calls: int) -> list[
     for login in ("admin", SELLER):
         installation.do("user", "password", login, "--password", PASSWORD)
     web = installation.serve("web")
-    admin, seller = (Person(web.port, login) for login in ("admin", SELLER))
+    with closing(Person(web.port, "admin")) as admin, closing(Person(web.port, SELLER)) as seller:
+        asked = everyday(admin, seller, engine)
+        print(f"\n{'ms per call':38}" + "".join(f"{head:>9}" for head in HEADS))
+        results = [shown(operation, engine, server=web.pid, calls=calls) for operation in asked]
+    used = f"memory of the web process: {memory_of(web.pid) / 1e6:,.0f} MB; CPU of it in all: {cpu_of(web.pid):,.1f} s"
+    print(f"\n{used}")
+    return results
+
+
+def everyday(admin: Person, seller: Person, engine: Engine) -> list[Operation]:
     plain = Plain(engine)
-    team = [row[0] for row in plain.run("SELECT id FROM kernel_user WHERE name LIKE '%South'")]
-    of_team = Plain(engine, team)
+    of_team = Plain(engine, [row[0] for row in plain.run("SELECT id FROM kernel_user WHERE name LIKE '%South'")])
     company = Company.known_by(plain, of_team)
     operations.prepare(admin, company)
-    print(f"\n{'ms per call':38}" + "".join(f"{head:>9}" for head in HEADS))
-    asked = [
+    return [
         *operations.reading("all", admin, plain, company, far_down(plain)),
         *operations.reading("team", seller, of_team, company, far_down(of_team)),
         *operations.writing(admin, plain, company),
     ]
-    results = [shown(operation, engine, server=web.pid, calls=calls) for operation in asked]
-    print(
-        f"\nmemory of the web process: {memory_of(web.pid) / 1e6:,.0f} MB; CPU of it in all: {cpu_of(web.pid):,.1f} s"
-    )
-    return results
 
 
 def far_down(plain: Plain) -> int:

@@ -64,8 +64,8 @@ class Sqlite:
 class Postgres:
     word, mark, slack = "postgres", "%s", 1.0
 
-    def __init__(self, url: str) -> None:
-        self.connection = psycopg.connect(url, autocommit=True)
+    def __init__(self, url: str, options: str = "") -> None:
+        self.connection = psycopg.connect(url, autocommit=True, options=options)
         status = Path(f"/proc/{self.connection.info.backend_pid}/status").read_text()
         self.parent = int(status.split("PPid:")[1].split()[0])
 

@@ -118,7 +118,7 @@ class Board:
     def totals(self, held: QuerySet[Any]) -> Any:
         """By lane alone where one currency will do: then the index of the cards has the rows in their order already."""
         asking = Asking(self.actor)
-        groups: Any = held.values(lane=self.kind.expression(asking)).annotate(many=Count("pk")).order_by("lane")
+        groups: Any = held.values(lane=self.kind.expression(asking)).annotate(many=Count("*")).order_by("lane")
         if self.money is None:
             return groups
         unit = NullIf(self.money.expression(asking, "_currency", "text"), Value(""))
