@@ -41,7 +41,7 @@ def test_records_are_looked_up_by_id_rather_than_half_of_a_shared_table_read(
 
 
 def test_a_list_walks_the_index_of_its_order_and_a_count_seeks_by_owner(persons: RecordType) -> None:
-    owned = persons.every(deleted=False).filter(InList(F("owner_id"), [1, 2, 3], walk=True))
+    owned = persons.every(deleted=False).filter(InList(F("owner_id"), [1, 2, 3], walk=lambda: True))
     assert plan_of(owned.order_by("name_key", "pk")[:51]) == ["SEARCH parties_party USING INDEX party_name (kind=?)"]
     assert plan_of(owned.order_by().values("pk")) == [
         "SEARCH parties_party USING INDEX party_owner (kind=? AND owner_id=?)"

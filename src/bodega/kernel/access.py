@@ -8,7 +8,6 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.db.models import F, Q
 from django.db.models.expressions import BaseExpression
 from django.utils.translation import gettext as _
@@ -39,7 +38,7 @@ def visible(type_: RecordType, actor: Actor, verb: str = "view") -> Q | BaseExpr
     if level not in ("own", "team") or actor.user_id is None:
         return Q(pk__in=[])
     owners = actor.team if level == "team" else frozenset({actor.user_id})
-    return InList(F("owner_id"), [*owners], walk=connection.vendor == "sqlite" and not narrow(type_, owners))
+    return InList(F("owner_id"), [*owners], walk=lambda: not narrow(type_, owners))
 
 
 def or_all(conditions: Iterable[Q]) -> Q:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
@@ -149,24 +149,28 @@ class IsNotTrue(Func):
         return f"({sql}) IS NOT TRUE", parameters
 
 
+def never() -> bool:
+    return False
+
+
 class InList(Func):
     """Membership in a list of integers that is one literal of the statement, so that the planner sees it whole.
 
-    `walk` hides the column from SQLite's planner where rows are sorted: it then walks the order's index, instead of
-    collecting all rows by this column to sort them.
+    Where rows are sorted and `walk` says so, the column is hidden from SQLite's planner: it then walks the order's
+    index, instead of collecting all rows by this column to sort them.
     """
 
     conditional = True
     output_field = models.BooleanField()
 
-    def __init__(self, column: Any, values: Sequence[int], *, walk: bool = False) -> None:
+    def __init__(self, column: Any, values: Sequence[int], *, walk: Callable[[], bool] = never) -> None:
         self.values, self.walk = tuple(sorted({*values})), walk
         super().__init__(column)
 
     def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
         column, parameters = compiler.compile(self.source_expressions[0])
         held = ",".join(map(str, self.values))
-        sign = "+" if self.walk and compiler.query.order_by else ""
+        sign = "+" if compiler.query.order_by and self.walk() else ""
         return f"{sign}{column} IN (SELECT value FROM json_each('[{held}]'))", parameters
 
     def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
