@@ -28,6 +28,11 @@ class Harbour:
     people: People
     pointed: dict[str, list[Any]]
 
+    @property
+    def anything(self) -> list[tuple[str, int]]:
+        """What a reference to any record may point at: the products and an organisation."""
+        return [*(("products.product", pk) for pk in self.pointed["reference"]), *self.pointed["any"]]
+
     def key(self, name: str) -> str:
         """The stable key of a boat's field."""
         return self.boat.fields()[name].key

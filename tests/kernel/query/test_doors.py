@@ -9,7 +9,7 @@ import pytest
 from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor
 from bodega.kernel.query import Question, ask, parse, report
-from bodega.kernel.query.tree import Is
+from bodega.kernel.query.tree import Is, QuestionError, Related
 from tests.personas import People
 
 SEES_DEALS_ONLY = {"*": {"view": "none"}, "sales.deal": {"view": "all"}}
@@ -73,6 +73,29 @@ def test_hidden_related_records_are_not_counted(people: People, deals: dict[str,
     assert names(asked, people.ben, "parties.organisation") == []
     assert names("deals(name:hidden)", people.ben, "parties.organisation") == []
     assert names("no deals(name:hidden)", people.ben, "parties.organisation") == ["Isdom"]
+
+
+def test_what_points_at_any_record_is_asked_through_its_door(people: People, deals: dict[str, Any]) -> None:
+    task, deal = registry.type_of("activity.task"), registry.type_of("sales.deal")
+    for name, owner, about in (
+        ("Call back", people.anna, ("sales.deal", deals["Isdom deal"])),
+        ("Hidden", people.dora, ("sales.deal", deals["Alone"])),
+        ("Of another type", people.anna, ("parties.organisation", deals["Secret"])),
+    ):
+        change.create(task, {"name": name, "owner": owner.user_id, "about": about}, actor=people.anna)
+    assert names("tasks(done_at:empty)", people.anna) == ["Alone", "Isdom deal"]
+    assert names("tasks(done_at:empty)", people.ben) == ["Isdom deal"]
+    assert names("no tasks", people.ben) == ["Alone", "Secret deal"]
+    assert names("count(tasks)=0", people.anna) == ["Secret deal"]
+    assert deal.rows(people.anna).count() == 3
+
+
+def test_a_question_by_hand_cannot_join_what_does_not_belong_together(people: People, deals: dict[str, Any]) -> None:
+    """Ids of different types are the same numbers: lines of a deal are not asked of an organisation."""
+    organisation = registry.type_of("parties.organisation")
+    for type_key, through in (("sales.deal", "lines"), ("sales.deal", "stage"), ("parties.person", "points")):
+        with pytest.raises(QuestionError):
+            ask(organisation, Question(Related(type_key, through, "any")), actor=people.anna)
 
 
 def test_who_sees_nothing_finds_nothing(people: People, deals: dict[str, Any]) -> None:

@@ -68,6 +68,8 @@ ORGANISATIONS = [
     ("count(deals)‹>›x", "Expected a comparison with a whole number, as in >3."),
     ("count(deals)‹>›2.5", "Expected a comparison with a whole number, as in >3."),
     ("count(‹)›", "Expected what to count, as in count(deals)>3."),
+    ("deals(lines(‹quantty›:2))", "There is no field “quantty”. Did you mean “quantity”?"),
+    ("deals(count(‹line›)>1)", "Nothing called “line” refers here. Did you mean “lines”?"),
     ("deals(status:‹opn›)", "“opn” is not one of the options; did you mean “Open”?"),
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor
 from bodega.kernel.kinds import Asking
 from bodega.kernel.query import Question, ask, holds
@@ -63,13 +65,15 @@ def test_of_related_records(harbour: Harbour, who: str) -> None:
     name = trees.condition(("name",), harbour.boat.fields()["name"], harbour.pointed, harbour.people.anna)
     inner = trees.tree(name)
     relation = trees.related(harbour.boat, harbour.key("a_reference"), inner)
+    relation |= trees.related(harbour.boat, harbour.key("a_any"), inner)
     owned = [{"owner": harbour.people.anna.user_id}, {"owner": harbour.people.dora.user_id}, {}]
 
     @QUIET
     @given(
         st.lists(
             st.builds(dict, st.fixed_dictionaries({"name": trees.text.filter(str.strip)}),
-                      a_reference=st.sampled_from([*harbour.pointed["reference"], None])), max_size=5,
+                      a_reference=st.sampled_from([*harbour.pointed["reference"], None]),
+                      a_any=st.sampled_from([*harbour.anything, None])), max_size=5,
         ),
         st.lists(st.sampled_from(owned), min_size=5, max_size=5),
         st.lists(trees.question(trees.tree(relation | name)), min_size=1, max_size=5),
@@ -79,6 +83,36 @@ def test_of_related_records(harbour: Harbour, who: str) -> None:
             harbour.add(*(row | owner for row, owner in zip(rows, owners, strict=False)))
             for question in questions:
                 same(harbour.product, question, actor)
+            transaction.set_rollback(True)
+
+    alike()
+
+
+@pytest.mark.parametrize("who", ["anna", "ben", "cleo"])
+def test_of_lines(harbour: Harbour, who: str) -> None:
+    actor: Actor = getattr(harbour.people, who)
+    deal = registry.type_of("sales.deal")
+    lines = deal.fields()["lines"]
+    inner = trees.tree(st.one_of(*(
+        trees.condition((name,), lines.kinds[name], harbour.pointed, harbour.people.anna)  # type: ignore[attr-defined]
+        for name in ("product", "description", "quantity")
+    )))  # fmt: skip
+    line = st.fixed_dictionaries(
+        {"product": st.sampled_from([*harbour.pointed["reference"], None])},
+        optional={"description": trees.text, "quantity": st.sampled_from([Decimal(1), Decimal("2.25"), Decimal(0)])},
+    )
+
+    @QUIET
+    @given(
+        st.lists(st.lists(line, max_size=3), max_size=4),
+        st.lists(trees.question(trees.tree(trees.related(deal, "lines", inner))), min_size=1, max_size=5),
+    )
+    def alike(rows: list[list[dict[str, Any]]], questions: list[Question]) -> None:
+        with transaction.atomic():
+            for lines in rows:
+                change.create(deal, {"name": "Order", "lines": lines}, actor=harbour.people.anna)
+            for question in questions:
+                same(deal, question, actor)
             transaction.set_rollback(True)
 
     alike()

@@ -41,6 +41,8 @@ RELATED = [
     ("no deals", "has no deals"),
     ("count(deals status:won amount>5)>=3", "has at least 3 deals (status is Won and amount over 5 €)"),
     ("count(deals)=1", "has exactly 1 deals"),
+    ("tasks(done_at:empty)", "has tasks (done is empty)"),
+    ("deals(count(lines quantity>2)>1)", "has deals (has more than 1 lines (quantity over 2))"),
 ]
 
 

@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bodega.kernel import change, registry
+from bodega.kernel.actors import Actor
 from bodega.kernel.kinds import Show
 from bodega.kernel.query import Question, ask, parse, write
 from bodega.kernel.query.tree import And, Changed, Is, Node, Not, Or, Related, Was, Words, normal
+from bodega.kernel.record import RecordType
 from tests.kernel.query import trees
 from tests.kernel.query.conftest import Harbour
 from tests.personas import People
@@ -102,17 +104,37 @@ RELATED: list[tuple[str, Node, str]] = [
      "people(deals(x))"),
     ("relationships.other(left:empty)", Related("parties.relationship", "other", "any", Is(("left",), "empty")),
      "relationships.other(left:empty)"),
+    ("no tasks(done_at:empty)", Related("activity.task", "about", "none", Is(("done_at",), "empty")),
+     "no tasks(done_at:empty)"),
+    ("count(notes x)>2", Related("activity.note", "about", "count", Words("x"), "gt", 2), "count(notes x)>2"),
     ("no money", And((Words("no"), Words("money"))), '"no" money'),
+]  # fmt: skip
+LINES: list[tuple[str, Node, str]] = [
+    ("lines(quantity>2 discount:empty)",
+     Related("sales.deal", "lines", "any", And((Is(("quantity",), "gt", "2"), Is(("discount",), "empty")))),
+     "lines(quantity>2 discount:empty)"),
+    ("no lines", Related("sales.deal", "lines", "none"), "no lines()"),
+    ("count(lines)>2", Related("sales.deal", "lines", "count", And(), "gt", 2), "count(lines)>2"),
+    ("count(stays days>9)=1", Related("sales.deal", "stays", "count", Is(("days",), "gt", "9"), "is", 1),
+     "count(stays days>9)=1"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("typed", "tree", "written"), RELATED, ids=[typed for typed, *_ in RELATED])
 def test_related_records(people: People, typed: str, tree: Node, written: str) -> None:
-    organisation, anna = registry.type_of("parties.organisation"), people.anna
-    question = parse(typed, organisation, actor=anna)
+    is_the_tree(typed, tree, written, registry.type_of("parties.organisation"), people.anna)
+
+
+@pytest.mark.parametrize(("typed", "tree", "written"), LINES, ids=[typed for typed, *_ in LINES])
+def test_lines_are_asked_like_related_records(people: People, typed: str, tree: Node, written: str) -> None:
+    is_the_tree(typed, tree, written, registry.type_of("sales.deal"), people.anna)
+
+
+def is_the_tree(typed: str, tree: Node, written: str, type_: RecordType, actor: Actor) -> None:
+    question = parse(typed, type_, actor=actor)
     assert question == Question(tree)
-    assert write(question, organisation, show=Show(anna)) == written
-    assert parse(written, organisation, actor=anna) == question
+    assert write(question, type_, show=Show(actor)) == written
+    assert parse(written, type_, actor=actor) == question
     assert Question.from_json(question.to_json()) == question
 
 

@@ -21,10 +21,10 @@ from django.db.models.lookups import Exact, In
 from django.utils.translation import gettext as _
 
 from bodega.kernel.expressions import IsNotTrue, JsonHasAny, JsonValue
-from bodega.kernel.kinds import Asking, Choice, Condition, Kind, Place, References
+from bodega.kernel.kinds import AnyReference, Asking, Choice, Condition, Kind, Place, References
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.parts import Part
-from bodega.kernel.query.fields import Source, beyond, field, through
+from bodega.kernel.query.fields import Source, beyond, field, known_as, relation
 from bodega.kernel.query.tree import And, Is, Node, Not, Or, Question, QuestionError, Related, Words, parameter
 from bodega.kernel.record import RecordType
 from bodega.lib import clock
@@ -65,7 +65,7 @@ def condition(node: Node, source: Source, asking: Asking) -> Q:
         case Is(path, operator, literal):
             return along_path(path, operator, literal, source, asking)
         case Related():
-            return related(node, asking)
+            return related(node, source, asking)
         case Words(text):
             return words(text, source, asking)
     raise QuestionError(_("What was before a change can only be asked of a change."))
@@ -160,10 +160,21 @@ def guarded(make: Callable[..., Answer], *given: Any, **named: Any) -> Answer:
 # ---- related records, words ------------------------------------------------------------------------------------------
 
 
-def related(node: Related, asking: Asking) -> Q:
-    type_, kind = through(node)
-    rows = type_.rows(asking.actor).filter(condition(node.item, type_, asking))
-    column = kind.expression(asking)
+def pointers(node: Related, source: Source, asking: Asking) -> tuple[Rows, Any]:
+    """The related rows that are asked for, and the column in which each names its record of `source`."""
+    _name, way = relation(node, source)
+    kind = way.through
+    rows = rows_of(way.of, asking).filter(condition(node.item, way.of, asking))
+    if isinstance(kind, Part):
+        return rows, F(f"{kind.parent}_id")
+    if isinstance(kind, AnyReference) and isinstance(source, RecordType):
+        rows = rows.filter(In(kind.expression(asking, "_type", "text"), sorted(known_as(source))))
+        return rows, kind.expression(asking, "_id")
+    return rows, kind.expression(asking)
+
+
+def related(node: Related, source: Source, asking: Asking) -> Q:
+    rows, column = pointers(node, source, asking)
     if node.quantifier != "count":
         found = Q(among(F("pk"), rows, column))
         return found if node.quantifier == "any" else negated(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -99,16 +99,44 @@ def unknown(source: Source, word: str) -> str:
     return _("There is no field “%(name)s”. To search for the words, put them in quotes.") % {"name": word}
 
 
-def relations(type_: RecordType) -> dict[str, tuple[RecordType, Reference]]:
-    """The record types that refer here, by the name people write: `deals`, or `deals.contact` where two fields do."""
-    targets = {type_.key, *(found.key for found in every_type() if type_.key in found.covers.split())}
-    found: dict[str, tuple[RecordType, Reference]] = {}
+class Relation(NamedTuple):
+    """What points at records of a type: the field `through` of `type`, or the lines of the type itself."""
+
+    type: RecordType
+    through: Kind
+
+    @property
+    def of(self) -> RecordType | Part:
+        """What has the fields to ask for."""
+        return self.through if isinstance(self.through, Part) else self.type
+
+    @property
+    def plural(self) -> str:
+        return str(self.through.label if isinstance(self.through, Part) else self.type.plural)
+
+
+def relations(source: Source) -> dict[str, Relation]:
+    """What points here, by the name people write: `lines`, `deals`, or `deals.contact` where two fields do."""
+    found: dict[str, Relation] = {}
+    if not isinstance(source, RecordType):
+        return found
+    targets = known_as(source)
     for other in every_type():
-        pointing = [one for kind in other.fields().values() if (one := single(kind)) and one.to in targets]
-        found |= {f"{other.slug}.{kind.name}": (other, kind) for kind in pointing}
-        if len(pointing) == 1:
-            found[other.slug] = (other, pointing[0])
-    return found
+        ways = [
+            Relation(other, kind)
+            for kind in other.fields().values()
+            if isinstance(kind, AnyReference) or ((one := single(kind)) and one.to in targets)
+        ]
+        found |= {f"{other.slug}.{way.through.name}": way for way in ways}
+        plain = [way for way in ways if not isinstance(way.through, AnyReference)] or ways
+        if len(plain) == 1:
+            found[other.slug] = plain[0]
+    return found | {name: Relation(source, kind) for name, kind in source.fields().items() if isinstance(kind, Part)}
+
+
+def known_as(type_: RecordType) -> set[str]:
+    """The types that a reference to one of its records may name: itself, and those that cover it."""
+    return {type_.key, *(found.key for found in every_type() if type_.key in found.covers.split())}
 
 
 def single(kind: Kind) -> Reference | None:
@@ -116,20 +144,17 @@ def single(kind: Kind) -> Reference | None:
     return kind if isinstance(kind, Reference) and not isinstance(kind, AnyReference | References) else None
 
 
-def through(node: Related) -> tuple[RecordType, Reference]:
-    """The type that a related condition asks and its field that points here. Raises QuestionError."""
-    type_ = known_type(node.type)
-    kind = single(field(type_, node.through))
-    if kind is None:
-        raise QuestionError(_("“%(name)s” does not refer to another record.") % {"name": node.through})
-    return type_, kind
-
-
-def relation_name(node: Related, type_: RecordType) -> str:
-    """How the related records are written in a question about `type_`."""
-    names = [name for name, pair in relations(type_).items() if (pair[0].key, pair[1].key) == (node.type, node.through)]
-    if not names:
+def relation(node: Related, source: Source) -> tuple[str, Relation]:
+    """What a related condition asks of records of `source`, and how people write it. Raises QuestionError."""
+    field(known_type(node.type), node.through)
+    ways = {name: way for name, way in relations(source).items() if is_meant(way, node)}
+    if not ways:
         raise QuestionError(
             _("Nothing of the type %(type)s refers here by “%(name)s”.") % {"type": node.type, "name": node.through}
         )
-    return min(names, key=len)
+    name = min(ways, key=len)
+    return name, ways[name]
+
+
+def is_meant(way: Relation, node: Related) -> bool:
+    return (way.type.key, way.through.key) == (node.type, node.through)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Value
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 
 from bodega.kernel.kinds import Asking, Kind, Place, References
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.parts import Part
-from bodega.kernel.query.ask import NUMBERS, along_path, condition, guarded, literals, rows_of
-from bodega.kernel.query.fields import beyond, field, through
+from bodega.kernel.query.ask import NUMBERS, along_path, guarded, literals, pointers, rows_of
+from bodega.kernel.query.fields import beyond, field
 from bodega.kernel.query.tree import And, Changed, Is, Node, Not, Or, Question, QuestionError, Related, Was, Words
 from bodega.kernel.record import RecordType
 
@@ -87,9 +87,8 @@ class Holding:
         return {"pk__in": [*ids]}
 
     def related(self, node: Related) -> bool:
-        type_, kind = through(node)
-        pointing = Q(Exact(kind.expression(self.asking), kind.bind(self.image["id"])))
-        rows = type_.rows(self.asking.actor).filter(condition(node.item, type_, self.asking)).filter(pointing)
+        rows, column = pointers(node, self.type, self.asking)
+        rows = rows.filter(Exact(column, Value(self.image["id"], BigIntegerField())))
         if node.quantifier == "count":
             return NUMBERS[node.operator](rows.count(), node.number)
         return rows.exists() == (node.quantifier == "any")

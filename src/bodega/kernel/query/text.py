@@ -25,7 +25,7 @@ from bodega.kernel.kinds import Choice, Kind, Reference
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.kinds.texts import storable
 from bodega.kernel.query import tree
-from bodega.kernel.query.fields import Source, beyond, named, relations, unknown
+from bodega.kernel.query.fields import Relation, Source, beyond, named, relations, unknown
 from bodega.kernel.query.tree import And, Changed, Is, Node, Not, Or, Question, QuestionError, Related, Was, Words, join
 from bodega.kernel.record import RecordType
 from bodega.lib.text import closest
@@ -112,7 +112,7 @@ class Reading:
 
     # ---- groups ------------------------------------------------------------------------------------------------
 
-    def question(self, source: RecordType, depth: int) -> Node:
+    def question(self, source: Source, depth: int) -> Node:
         """Up to the end of the text or of the parenthesis."""
         found = [self.row(source, depth)]
         while self.keyword() == "or":
@@ -122,7 +122,7 @@ class Reading:
                 self.fail(_("“or” stands between two conditions; one is missing."), start, start + 2)
         return join(Or, tuple(join(And, row) for row in found))
 
-    def row(self, source: RecordType, depth: int) -> tuple[Node, ...]:
+    def row(self, source: Source, depth: int) -> tuple[Node, ...]:
         """The terms up to the next `or`."""
         found: list[Node] = []
         while self.space() < len(self.text) and not self.sees(")"):
@@ -135,7 +135,7 @@ class Reading:
             found.append(self.term(source, depth))
         return tuple(found)
 
-    def term(self, source: RecordType, depth: int) -> Node:
+    def term(self, source: Source, depth: int) -> Node:
         start = self.space()
         if depth > 2 * tree.DEEPEST:
             self.fail(tree.TOO_DEEP, start, start + 1)
@@ -147,7 +147,7 @@ class Reading:
             return found
         return self.named_term(source, depth) or self.words()
 
-    def negated(self, source: RecordType, depth: int) -> Node:
+    def negated(self, source: Source, depth: int) -> Node:
         start, dashed = self.at, self.sees("-")
         self.at += 1 if dashed else 3
         end = self.at
@@ -155,7 +155,7 @@ class Reading:
             self.fail(_("What is to be left out must follow. To search for a dash, put it in quotes."), start, end)
         return self.term(source, depth)
 
-    def group(self, source: RecordType, depth: int) -> Node:
+    def group(self, source: Source, depth: int) -> Node:
         start = self.at
         self.at += 1
         found = self.question(source, depth + 1)
@@ -202,7 +202,7 @@ class Reading:
 
     # ---- what begins with a name -------------------------------------------------------------------------------
 
-    def named_term(self, source: RecordType, depth: int) -> Node | None:
+    def named_term(self, source: Source, depth: int) -> Node | None:
         """A condition on a field or on related records; None where the name is only a word."""
         found = NAME.match(self.text, self.at)
         if not found:
@@ -217,20 +217,20 @@ class Reading:
         self.at = operator.end()
         return self.condition(asked, operator[1] or operator[2])
 
-    def call(self, source: RecordType, name: str, depth: int) -> Node:
+    def call(self, source: Source, name: str, depth: int) -> Node:
         start, word = self.at, name.lower()
         special = {"was": self.was, "changed": self.changed, "count": self.count}.get(word)
         if special:
             self.at += len(word)
             return special(source, depth)
-        type_, kind = self.relation(source, start, start + len(name))
+        way = self.relation(source, start, start + len(name))
         self.at += len(name)
-        return Related(type_.key, kind.key, "any", self.group(type_, depth))
+        return Related(way.type.key, way.through.key, "any", self.group(way.of, depth))
 
-    def was(self, source: RecordType, depth: int) -> Node:
+    def was(self, source: Source, depth: int) -> Node:
         return Was(self.group(source, depth))
 
-    def changed(self, source: RecordType, depth: int) -> Node:
+    def changed(self, source: Source, depth: int) -> Node:
         opening = self.at
         asked = self.field(source, *self.name(_("Expected the name of a field.")))
         if len(asked.path) > 1:
@@ -245,20 +245,20 @@ class Reading:
         self.at = found.end()
         return found.span()
 
-    def without(self, source: RecordType, depth: int) -> Node | None:
+    def without(self, source: Source, depth: int) -> Node | None:
         """`no deals(…)` or `no deals`; None where `no` is only a word."""
         found = WITHOUT.match(self.text, self.at)
         if not found or (self.text[found.end() : found.end() + 1] != "(" and found[1].lower() not in relations(source)):
             return None
-        type_, kind = self.relation(source, *found.span(1))
+        way = self.relation(source, *found.span(1))
         self.at = found.end()
-        return Related(type_.key, kind.key, "none", self.group(type_, depth) if self.sees("(") else And())
+        return Related(way.type.key, way.through.key, "none", self.group(way.of, depth) if self.sees("(") else And())
 
-    def count(self, source: RecordType, depth: int) -> Node:
+    def count(self, source: Source, depth: int) -> Node:
         opening = self.at
-        type_, kind = self.relation(source, *self.name(_("Expected what to count, as in count(deals)>3.")))
+        way = self.relation(source, *self.name(_("Expected what to count, as in count(deals)>3.")))
         self.takes(",")
-        item = self.question(type_, depth + 1)
+        item = self.question(way.of, depth + 1)
         self.close(opening)
         operator = OPERATOR.match(self.text, self.at)
         number = WHOLE_NUMBER.match(self.text, operator.end()) if operator else None
@@ -266,10 +266,10 @@ class Reading:
             self.fail(_("Expected a comparison with a whole number, as in >3."), self.at, self.at + 1)
         self.at = number.end()
         sign = operator[1] or "="
-        made = Related(type_.key, kind.key, "count", item, COMPARISONS.get(sign, "is"), int(number[0]))
+        made = Related(way.type.key, way.through.key, "count", item, COMPARISONS.get(sign, "is"), int(number[0]))
         return Not(made) if sign == "!=" else made
 
-    def relation(self, source: RecordType, start: int, end: int) -> tuple[RecordType, Reference]:
+    def relation(self, source: Source, start: int, end: int) -> Relation:
         known, word = relations(source), self.text[start:end]
         return known.get(word.lower()) or self.fail(self.no_relation(word, known), start, end)
 

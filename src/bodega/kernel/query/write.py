@@ -13,7 +13,7 @@ from bodega.kernel.kinds import Kind, Reference, Show
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.query import tree
 from bodega.kernel.query.ask import guarded
-from bodega.kernel.query.fields import Source, along, known_type, relation_name
+from bodega.kernel.query.fields import Source, along, relation
 from bodega.kernel.query.text import BARE, COMPARISONS, KEYWORD, PARAMETER, WORD
 from bodega.kernel.query.tree import And, Changed, Is, Node, Not, Or, Question, Related, Was, Words
 from bodega.kernel.record import RecordType, load_labels
@@ -57,7 +57,7 @@ def chips(question: Question, type_: RecordType, *, show: Show) -> list[Chip]:
 class Writing:
     """Writes conditions on records of one type."""
 
-    def __init__(self, type_: RecordType, show: Show) -> None:
+    def __init__(self, type_: Source, show: Show) -> None:
         self.type, self.show = type_, show
 
     def text(self, node: Node) -> str:
@@ -114,7 +114,8 @@ class Writing:
         return quote(text) if quoted or reads_otherwise or any(sign in text for sign in '"“„') else text
 
     def related_text(self, node: Related) -> str:
-        name, inner = relation_name(node, self.type), Writing(known_type(node.type), self.show).text(node.item)
+        name, way = relation(node, self.type)
+        inner = Writing(way.of, self.show).text(node.item)
         if node.quantifier == "count":
             return f"count({name}{' ' if inner else ''}{inner}){SIGNS.get(node.operator, '=')}{node.number}"
         return f"{'no ' if node.quantifier == 'none' else ''}{name}({inner})"
@@ -161,9 +162,9 @@ class Writing:
         return guarded(kind.operand_sentence, literal, show=self.show)
 
     def related_sentence(self, node: Related) -> str:
-        type_ = known_type(node.type)
-        inner = Writing(type_, self.show).sentence(node.item)
-        words = {"plural": str(type_.plural).lower(), "number": node.number}
+        _name, way = relation(node, self.type)
+        inner = Writing(way.of, self.show).sentence(node.item)
+        words = {"plural": way.plural.lower(), "number": node.number}
         head = str(COUNTS[node.operator or node.quantifier]) % words
         return _("%(head)s (%(condition)s)") % {"head": head, "condition": inner} if inner else head
 
