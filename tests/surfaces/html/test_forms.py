@@ -18,6 +18,8 @@ from tests.surfaces.html.visitor import Page, Visitor
 KEYS = [key for key, found in registry.DECLARED.items() if found.form] + ["custom.boats"]
 OWN_PAGES = {"kernel.option", "kernel.field", "kernel.type", "kernel.user", "kernel.role", "sales.stage"}
 """Types whose forms administration has of its own."""
+CHOSEN = {"icon", "tone", "time_zone", "language", "word"}
+"""Texts of administration that have rules of their own."""
 STRANGE = [
     "  leading and trailing  ",
     "<script>alert(1)</script>",
@@ -114,24 +116,51 @@ def test_hostile_texts_survive_the_form_to_the_letter(type_: RecordType, people:
         survives(anna, type_, made.pk, people, text)
 
 
+@pytest.fixture
+def naughty(shared: Path) -> list[str]:
+    """The well-known list, but for what no database can hold."""
+    listed = json.loads((shared / "corpora/naughty-strings/blns.json").read_text("utf-8"))
+    return [one.replace("\r\n", "\n") for one in listed if "\x00" not in one and one.strip()]
+
+
 @pytest.mark.slow
 def test_naughty_strings_survive_page_form_and_history(
-    type_: RecordType, people: People, anna: Visitor, shared: Path
+    type_: RecordType, people: People, anna: Visitor, naughty: list[str]
 ) -> None:
     """All that a database can hold, each in one of the fields, as many at once as there are fields."""
-    listed = json.loads((shared / "corpora/naughty-strings/blns.json").read_text("utf-8"))
-    strings = [one.replace("\r\n", "\n") for one in listed if "\x00" not in one and one.strip()]
     made = specimens.create(type_, 1, actor=people.anna)
     url = f"{type_.url(made.pk)}edit/"
     drawn = anna.get(url).form_to(url)
     room = {name: getattr(type_.fields()[name], "length", None) or 10_000 for name in free_texts(type_)}
     names = [name for name, length in room.items() if name in drawn.names and length >= 100]
-    for at in range(0, len(strings), max(len(names), 1)) if names else ():
-        wanted = {name: text[: room[name]] for name, text in zip(names, strings[at:], strict=False)}
+    for at in range(0, len(naughty), max(len(names), 1)) if names else ():
+        wanted = {name: text[: room[name]] for name, text in zip(names, naughty[at:], strict=False)}
         anna.send(drawn, version=None, **{name: text.replace("\n", "\r\n") for name, text in wanted.items()})
         kept = stored(type_, made.pk, people)
         assert {name: kept[name] for name in wanted} == wanted
     assert "<script>alert" not in anna.get(type_.url(made.pk) + "?tab=history").html
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", sorted(OWN_PAGES))
+def test_naughty_strings_survive_the_forms_of_administration(
+    key: str, people: People, anna: Visitor, naughty: list[str]
+) -> None:
+    type_ = registry.type_of(key)
+    pk = specimens.create(type_, 1, actor=people.anna).pk
+    if key == "kernel.option":
+        pk = type_.rows(people.anna).filter(set="parties.source").order_by("pk")[0].pk
+    url = f"/{type_.slug}/{pk}/edit/"
+    drawn = anna.get(url).form_to(url)
+    names = [name for name in free_texts(type_) if name in drawn.names and name not in CHOSEN]
+    assert "name" in names
+    for text in naughty:
+        wanted = {name: text[: type_.fields()[name].length] for name in names}  # type: ignore[attr-defined]
+        sent = {name: one.replace("\n", "\r\n") for name, one in wanted.items()}
+        anna.post(url, drawn.filled(version=None, **sent), follow=False)
+        kept = stored(type_, pk, people)
+        assert (anna.status, {name: kept[name] for name in names}) == (302, wanted)
+        assert "<" not in text or "<script>alert" not in anna.get(url).html
 
 
 @pytest.fixture
