@@ -100,3 +100,11 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip(f"real data: no folder {folder} (set BODEGA_SHARED)")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept() -> None:
+    """Each test has a database of its own; what this process knew of the last one's is not so any more."""
+    from bodega.kernel.scope import PROCESS  # it needs the settings, which pytest-django sets up first
+
+    PROCESS.clear()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import csv
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -54,11 +54,16 @@ def skewed(chance: random.Random, count: int) -> int:
     return int(chance.random() ** 2 * count)
 
 
+def firm(chance: random.Random, number: int) -> tuple[str, str, str]:
+    """Name, town and country of the organisation with this number; no two have one name."""
+    town, country = chance.choice(TOWNS)
+    return f"{chance.choice(FAMILY)} {chance.choice(TRADES)} {chance.choice(ENDINGS)} {number}", town, country
+
+
 def organisations(chance: random.Random, count: int) -> Iterator[list[object]]:
     yield ["id", "name", "sector", "country", "city", "employees", "owner"]
     for number in range(count):
-        town, country = chance.choice(TOWNS)
-        name = f"{chance.choice(FAMILY)} {chance.choice(TRADES)} {chance.choice(ENDINGS)} {number}"
+        name, town, country = firm(chance, number)
         yield [
             f"o{number}",
             name,
@@ -102,6 +107,17 @@ def people(chance: random.Random, count: int, organisations: int) -> Iterator[li
             chance.choice(SOURCES),
             f"seller{skewed(chance, OWNERS)}",
         ]
+
+
+def newcomers(count: int, firms: Sequence[str]) -> Iterator[list[object]]:
+    """People who come after all others, with the names of their organisations instead of the keys."""
+    rows = people(random.Random(5), count, len(firms))
+    yield next(rows)
+    for number, row in enumerate(rows):
+        key, organisation = f"n{number}", str(row[4])
+        row[0], row[4], row[5] = key, firms[int(organisation[1:])], f"{key}@new.example"
+        row[6], row[7] = f"+4940{number:08d}", f"+49160{number:08d}"
+        yield row
 
 
 def deals(chance: random.Random, count: int, organisations: int) -> Iterator[list[object]]:

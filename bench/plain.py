@@ -10,8 +10,8 @@ from tests.proofs.engines import Engine
 
 PEOPLE = "p.kind = 'person' AND p.deleted_at IS NULL"
 ALIVE = "p.deleted_at IS NULL"
-CAP, CARDS = 10_001, 21
-"""How far rows are counted, and how many cards of a lane are read: as many as the pages do, and one to know of more."""
+CAP, CARDS, FOUND = 10_001, 51, 20
+"""How far rows are counted, how many cards of a lane are read, as the pages do, and how many are found."""
 
 
 @dataclass
@@ -65,6 +65,34 @@ class Plain:
             f" ORDER BY p.name_key, p.id LIMIT 1 OFFSET {place}"
         )
         return found[0][0], found[0][1]
+
+    def stretch(self, count: int) -> tuple[int, int]:
+        """The ids between which there are so many people, or all there are."""
+        ids = f"SELECT p.id FROM parties_party p WHERE {PEOPLE}{self.mine} ORDER BY p.id"
+        low, last = self.run(f"{ids} LIMIT 1")[0][0], self.run(f"{ids} LIMIT 1 OFFSET {count}")
+        return low, last[0][0] if last else 2**62
+
+    def search(self, column: str, part: str) -> None:
+        """People of whom a column contains the text; by the index that is there for it, if any."""
+        self.people(f" AND p.{column} LIKE ?", (f"%{part}%",), size=FOUND)
+
+    def report(self) -> None:
+        month = (
+            "date_trunc('month', p.expected_on)" if self.engine.word == "postgres" else "substr(p.expected_on, 1, 7)"
+        )
+        self.run(
+            f"SELECT p.stage_id, p.owner_id, {month}, p.amount_currency, count(*), sum(p.amount) FROM sales_deal p"
+            f" WHERE {ALIVE}{self.mine} GROUP BY 1, 2, 3, 4"
+        )
+
+    def export(self, low: int, high: int) -> None:
+        self.run(
+            "SELECT p.id, p.version, p.name, p.organisation_id, o.name, p.job_title, p.email, p.phone, p.life_cycle,"
+            " p.source, p.language, p.last_contact, p.owner_id, u.name FROM parties_party p"
+            " LEFT JOIN parties_party o ON o.id = p.organisation_id LEFT JOIN kernel_user u ON u.id = p.owner_id"
+            f" WHERE {PEOPLE}{self.mine} AND p.id >= ? AND p.id < ? ORDER BY p.id",
+            (low, high),
+        )
 
     # ---- board -------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -34,6 +35,7 @@ class Fussy:
 
     def __init__(self) -> None:
         self.bad: set[int] = set()
+        self.error: Exception = LookupError("bad record")
         self.taken: list[tuple[int, int]] = []
 
         @on("test.deal.won")
@@ -41,7 +43,7 @@ class Fussy:
             for event in given:
                 Consumer.objects.create(name=f"effect {event.record_id} {event.version}")
             if any(event.record_id in self.bad for event in given):
-                raise LookupError("bad record")
+                raise self.error
             self.taken += [(event.record_id, event.version) for event in given]
 
         enlist()
@@ -61,6 +63,19 @@ def test_what_fails_is_parked_with_its_followers_and_the_others_go_on() -> None:
     assert "LookupError: bad record" in Parked.objects.order_by("position")[0].error
     effects = Consumer.objects.filter(name__startswith="effect").order_by("name").values_list("name", flat=True)
     assert [*effects] == ["effect 1 1", "effect 3 1", "effect 4 1"]
+
+
+def test_a_full_disk_parks_nothing_and_is_told_to_who_turns() -> None:
+    fussy = Fussy()
+    fussy.bad, fussy.error = {1, 2}, OSError(errno.ENOSPC, "No space left on device")
+    for record in (1, 2, 3):
+        happen(record)
+    with pytest.raises(OSError, match="No space left"):
+        deliver_all()
+    assert (fussy.taken, parked()) == ([], [])
+    fussy.bad = set()
+    deliver_all()
+    assert (fussy.taken, parked()) == ([(1, 1), (2, 1), (3, 1)], [])
 
 
 def test_a_reaction_that_fails_does_not_hold_up_another() -> None:

@@ -247,10 +247,14 @@ def test_values_are_written_plainly() -> None:
     assert out.getvalue() == 'a,b\r\n1,\r\nTrue,"x,y"\r\n'
 
 
-def test_for_spreadsheets_nothing_looks_like_a_formula() -> None:
-    out = io.StringIO(newline="")
-    write_csv(out, ["=a"], [["=1+1"], ["+1"], ["-1"], ["@x"], ["\tx"], ["＝x"], [-1], ["a=b"]], for_spreadsheets=True)
-    assert out.getvalue().split("\r\n") == ["'=a", "'=1+1", "'+1", "'-1", "'@x", "'\tx", "'＝x", "-1", "a=b", ""]
+def test_nothing_that_is_written_looks_like_a_formula(tmp_path: Path) -> None:
+    rows = [["=1+1"], ["+1 a"], ["-a"], ["@x"], ["\tx"], ["＝x"], ["-1"], ["a=b"]]
+    with (tmp_path / "a.csv").open("w", encoding="utf-8", newline="") as out:
+        write_csv(out, ["=a"], rows)
+    lines = (tmp_path / "a.csv").read_bytes().decode().split("\r\n")
+    assert lines == ["'=a", "'=1+1", "'+1 a", "'-a", "'@x", "'\tx", "'＝x", "-1", "a=b", ""]
+    table = open_table(tmp_path / "a.csv", delimiter=",")
+    assert (table.columns, [values for _number, values in good(table)]) == (["=a"], rows)
 
 
 SPECTRUM = {

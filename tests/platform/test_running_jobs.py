@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Event, Thread
@@ -54,6 +55,11 @@ def steps(context: Context) -> None:
     with transaction.atomic():
         Consumer.objects.create(name="lost")
         context.progress(2, total=4, text="second")
+
+
+@job("test.full", max_attempts=1)
+def fill(context: Context) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 @job("test.stop")
@@ -223,6 +229,16 @@ def test_a_job_that_stops_for_the_worker_is_put_back_and_counts_no_attempt() -> 
     assert (waiting.state, waiting.attempts, waiting.lease_until) == (State.QUEUED, 0, None)
     assert run_waiting() == 1
     assert Job.objects.get().state == State.DONE
+
+
+def test_a_job_that_met_a_full_disk_waits_and_counts_no_attempt() -> None:
+    fill.enqueue()
+    assert (run_waiting(), run_waiting()) == (1, 0)
+    waiting = Job.objects.get()
+    assert (waiting.state, waiting.attempts, waiting.error, waiting.lease_until) == (State.QUEUED, 0, "", None)
+    Job.objects.update(run_at=Now())
+    assert run_waiting() == 1
+    assert Job.objects.get().state == State.QUEUED
 
 
 def test_a_job_that_this_version_does_not_know_waits_for_one_that_does() -> None:

@@ -65,7 +65,11 @@ class Postgres:
     word, mark, slack = "postgres", "%s", 1.0
 
     def __init__(self, url: str, options: str = "") -> None:
-        self.connection = psycopg.connect(url, autocommit=True, options=options)
+        self.url, self.options = url, options
+        self.connect()
+
+    def connect(self) -> None:
+        self.connection = psycopg.connect(self.url, autocommit=True, options=self.options)
         status = Path(f"/proc/{self.connection.info.backend_pid}/status").read_text()
         self.parent = int(status.split("PPid:")[1].split()[0])
 

@@ -14,6 +14,7 @@ from django.test import Client
 from bodega.apps.activity.projection import project_change
 from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor
+from bodega.kernel.events import deliver_all, enlist
 from bodega.kernel.record import RecordType
 from bodega.surfaces import inventory
 from bodega.surfaces.transfer import actions as transfer
@@ -46,6 +47,7 @@ def worked_with() -> list[RecordType]:
 
 @pytest.fixture
 def planted(people: People) -> Planted:
+    enlist()
     specimens.custom_type(people.anna)
     product = specimens.create(registry.type_of("products.product"), 9, actor=people.anna)
     change.save(product, {"owner": people.dora.user_id}, actor=people.anna, type_=registry.type_of("products.product"))
@@ -61,6 +63,7 @@ def planted(people: People) -> Planted:
         [change.Draft(ids["people"], {"name": f"{CANARY} again"})],
         actor=people.anna,
     )
+    deliver_all()
     return Planted(ids, run.pk, outcome.change_ids[0])
 
 
@@ -81,6 +84,7 @@ def addresses(planted: Planted) -> Iterator[tuple[str, str]]:
     named = {
         "<int:run_id>": planted.run, "<int:user_id>": 1, "<str:token>": "x", "<int:role_id>": 1, "<int:field_id>": 1,
         "<int:type_id>": 1, "<int:option_id>": 1, "<int:job_id>": 1, "<int:parked_id>": 1, "<str:what>": "retry",
+        "<str:name>": "all", "<int:token_id>": 1, "<slug:field>": "external_id", "<path:value>": "x", "<slug:format>": "csv",
     }  # fmt: skip
     for route in inventory.PAGES:
         for type_ in worked_with() if "<slug:slug>" in route else [None]:
@@ -101,12 +105,16 @@ def of_route(route: str, type_: RecordType | None, named: Mapping[str, object], 
 
 def questions(planted: Planted) -> Iterator[str]:
     """What a question, a search or a form filled in beforehand could give away."""
-    yield f"/find/?q={ASKED}"
+    yield f"/find/?q={CANARY}"
     yield f"/any/options/?q={ASKED}"
     for type_ in worked_with():
         home, pk = f"/{type_.slug}/", planted.ids[type_.slug]
         yield from (f"{home}?q={ASKED}", f"{home}?q={type_.title}:{ASKED}", f"{home}options/?q={ASKED}")
         yield from (f"{home}?sort=-id", f"{home}{pk}/?tab=history", f"{home}{pk}/?before=9")
+        yield from (f"/api/v1{home}?q={ASKED}&names=yes&count=yes", f"/api/v1{home}?sort=-id&names=yes")
+        yield f"/api/v1{home}{pk}/history/"
+    yield from ("/api/v1/changes/?limit=1000", "/api/v1/deals/report/?by=account.name,contact")
+    yield from (f"/api/v1/deals/{planted.ids['mixed']}/", "/api/v1/people/by/name/Quetzalcoatlus%20name/")
     yield f"/deals/{planted.ids['mixed']}/"
     yield f"/deals/{planted.ids['mixed']}/?tab=history"
     yield f"/deals/{planted.ids['mixed']}/edit/"
@@ -119,9 +127,10 @@ def questions(planted: Planted) -> Iterator[str]:
 
 def test_who_has_not_signed_in_is_sent_to_sign_in(planted: Planted) -> None:
     for route, url in addresses(planted):
-        if inventory.PAGES[route] != inventory.ANYBODY:
+        if inventory.PAGES[route] not in (inventory.ANYBODY, inventory.MONITOR):
+            told = (401, "") if url.startswith("/api/v1/") else (302, "/signin/")
             for answer in (Client().get(url), Client().post(url)):
-                assert (answer.status_code, answer.headers.get("Location", "").split("?")[0]) == (302, "/signin/"), url
+                assert (answer.status_code, answer.headers.get("Location", "").split("?")[0]) == told, url
 
 
 @pytest.mark.parametrize("name", ["ben", "cleo"])
@@ -135,7 +144,8 @@ def test_no_answer_tells_of_what_one_may_not_see(people: People, planted: Plante
 def test_anna_sees_it_so_the_question_is_a_fair_one(people: People, planted: Planted) -> None:
     visitor = visitor_for(people, people.anna)
     seen = {url for url in questions(planted) if CANARY in visitor.get(url).html}
-    assert {f"/find/?q={ASKED}", f"/people/?q={ASKED}", f"/deals/{planted.ids['mixed']}/"} <= seen
+    assert {f"/find/?q={CANARY}", f"/people/?q={ASKED}", f"/deals/{planted.ids['mixed']}/"} <= seen
+    assert {f"/api/v1/people/{planted.ids['people']}/history/", "/api/v1/changes/?limit=1000"} <= seen
 
 
 def test_the_pages_of_administrators_are_theirs(people: People, planted: Planted) -> None:

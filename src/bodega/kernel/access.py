@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
@@ -32,13 +32,37 @@ def visible(type_: RecordType, actor: Actor, verb: str = "view") -> Q | BaseExpr
     if type_.within and not actor.is_admin:
         parent = type_.declared[type_.within]
         return Q(**{f"{parent.column}__in": parent_rows(type_, actor, verb).values("pk")})
+    owners = owners_of(type_, actor, verb)
+    if owners is None:
+        return Q()
+    return InList(F("owner_id"), [*owners], walk=lambda: not narrow(type_, owners)) if owners else Q(pk__in=[])
+
+
+def owners_of(type_: RecordType, actor: Actor, verb: str) -> frozenset[int] | None:
+    """Whose records of the type these are; None stands for everybody's and nobody's."""
     level = level_of(type_, actor, verb)
     if level == "all":
-        return Q()
+        return None
     if level not in ("own", "team") or actor.user_id is None:
-        return Q(pk__in=[])
-    owners = actor.team if level == "team" else frozenset({actor.user_id})
-    return InList(F("owner_id"), [*owners], walk=lambda: not narrow(type_, owners))
+        return frozenset()
+    return actor.team if level == "team" else frozenset({actor.user_id})
+
+
+def allows(type_: RecordType, record: Any, actor: Actor, verb: str) -> bool:
+    """Whether the actor may do this to a record that they may view."""
+    if type_.within and not actor.is_admin:
+        return bool(type_.every().filter(visible(type_, actor, verb)).filter(pk=record.pk).exists())
+    owners = owners_of(type_, actor, verb)
+    return owners is None or record.owner_id in owners
+
+
+def sight(type_: RecordType, actor: Actor) -> Hashable:
+    """What `visible` depends on for viewing: the same for all who see the same rows."""
+    if type_.covers:
+        return tuple(sight(type_of(key), actor) for key in type_.covers.split())
+    if type_.within and not actor.is_admin:
+        return sight(type_.declared[type_.within].target, actor)  # type: ignore[attr-defined]
+    return owners_of(type_, actor, "view")
 
 
 def or_all(conditions: Iterable[Q]) -> Q:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.columns import KeyField, ReferencesField
 from bodega.kernel.expressions import JsonHas
+from bodega.kernel.scope import arranged
 from bodega.kernel.stored import Record, external_once
 
 LEVELS = ("none", "own", "team", "all")
@@ -74,6 +75,9 @@ class User(AbstractBaseUser, Record):
     language = models.CharField(_("language"), max_length=12, blank=True, default="")
     preferences = models.JSONField(default=dict, blank=True, editable=False)
 
+    arranged: int | None = None
+    """The number that stood in the database when the person was read by a request (`kernel.scope`)."""
+
     objects = UserManager()
     USERNAME_FIELD = "login"
 
@@ -124,13 +128,12 @@ class Actor:
 
 def actor_of(user: User, *, surface: str = "page", batch: str = "") -> Actor:
     """The actor a person is, with their rights as they stand now."""
-    role = user.role if user.role_id else None
     return Actor(
         user_id=user.pk,
         name=user.name,
         is_admin=user.is_admin,
-        levels=dict(role.levels) if role else {},
-        team=team_of(user),
+        levels=arranged(("levels", user.role_id), lambda: dict(user.role.levels) if user.role else {}),
+        team=arranged(("team", user.pk), lambda: team_of(user)),
         time_zone=user.time_zone or settings.TIME_ZONE,
         language=user.language or settings.LANGUAGE_CODE,
         surface=surface,

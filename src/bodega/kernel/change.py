@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from bodega.kernel import access
 from bodega.kernel.columns import FixedField, KeyField
 from bodega.kernel.drafts import Conflict, Draft, Gone, check, check_returning, load
-from bodega.kernel.kinds import Computed, Kind, Money
+from bodega.kernel.kinds import Kind, Money
 from bodega.kernel.kinds.numbers import worth
 from bodega.kernel.models import Change, ChangeRow
 from bodega.kernel.parts import Part
 from bodega.kernel.rates import rate_of
-from bodega.kernel.raw import columns_of, insert, new_ids, update
-from bodega.kernel.scope import forget
+from bodega.kernel.raw import columns_of, insert, insert_one, instance, new_ids, update
+from bodega.kernel.scope import rearranged
 from bodega.lib import clock
 from bodega.lib.text import fold
 
@@ -43,8 +43,9 @@ class Outcome:
 
 def create(type_: RecordType, values: Mapping[str, Any], *, actor: Actor, verb: str = "created") -> Any:
     """Write a new record and return it. Raises ValidationError (by field) or PermissionDenied."""
-    found = save_many(type_, [Draft(None, values)], actor=actor, created=verb)
-    return one_of(type_, found, found.created)
+    draft = Draft(None, values)
+    save_many(type_, [draft], actor=actor, created=verb)
+    return record_of(type_, draft)
 
 
 def save(
@@ -60,15 +61,16 @@ def save(
 
     Raises ValidationError (by field), Conflict (the record is no longer at `version`) or PermissionDenied.
     """
-    pk = record if isinstance(record, int) else record.pk
-    found = save_many(type_, [Draft(pk, values, version=version)], actor=actor, changed=verb)
-    return one_of(type_, found, [pk])
+    draft = Draft(record if isinstance(record, int) else record.pk, values, version=version)
+    save_many(type_, [draft], actor=actor, changed=verb)
+    return record_of(type_, draft)
 
 
-def one_of(type_: RecordType, found: Outcome, ids: Sequence[int]) -> Any:
-    if found.problems:
-        raise found.problems[0].problem or ValidationError("")
-    return type_.every().get(pk=ids[0])
+def record_of(type_: RecordType, draft: Draft) -> Any:
+    """What was written, without asking for it again. Raises what kept it from being written."""
+    if draft.problem:
+        raise draft.problem
+    return instance(type_.model, draft.raw)
 
 
 def save_many(
@@ -83,8 +85,8 @@ def save_many(
     for verb, wanted in (("create", any(d.is_new for d in drafts)), ("change", any(not d.is_new for d in drafts))):
         if wanted:
             access.require(type_, actor, verb)
-    with transaction.atomic():
-        load(type_, drafts, actor=actor, verb="change")
+    with transaction.atomic(savepoint=False):
+        load(type_, [draft for draft in drafts if not draft.raw], actor=actor, verb="change")
         found = Outcome()
         sound = ready(type_, drafts, actor=actor)
         new, old = [d for d in sound if d.is_new], [d for d in sound if not d.is_new and d.changed]
@@ -113,38 +115,40 @@ def ready(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor) -> list[D
 
 
 def compare(type_: RecordType, drafts: Sequence[Draft]) -> None:
-    """Work out for each draft which fields change, and the raw columns that follow."""
-    kinds = {name: kind for name, kind in type_.fields().items() if not isinstance(kind, Computed)}
-    keys = [column for column in columns_of(type_.model).values() if isinstance(column, KeyField)]
+    """Work out for each draft which fields change, and the raw columns that follow: field by field, as most drafts
+    that are written together name the same."""
+    kinds = type_.fields()
+    for name in dict.fromkeys(chain.from_iterable(draft.values for draft in drafts)):
+        compare_field(kinds[name], [draft for draft in drafts if name in draft.values])
+    for column in columns_of(type_.model).values():
+        if isinstance(column, KeyField):
+            for draft in drafts:
+                if column.of in draft.columns or draft.is_new:
+                    draft.columns[column.attname] = fold(str(draft.get(column.of) or ""))[: column.max_length]
+
+
+def compare_field(kind: Kind, drafts: Iterable[Draft]) -> None:
+    name, key, is_part = kind.name, kind.key, isinstance(kind, Part)
     for draft in drafts:
-        new = draft.is_new
-        for name, value in draft.values.items():
-            kind = kinds[name]
-            if new and kind.is_empty(value):
-                continue
-            before, after = (
-                None if new else kind.to_json(draft.old.get(name)),
-                value if kind.is_json else kind.to_json(value),
-            )
-            if before == after:
-                continue
-            draft.changed[kind.key] = (before, after)
-            if not isinstance(kind, Part):
+        value, new = draft.values[name], draft.is_new
+        if new and kind.is_empty(value):
+            continue
+        before = None if new else kind.to_json(draft.old.get(name))
+        after = value if kind.is_json else kind.to_json(value)
+        if before != after:
+            draft.changed[key] = (before, after)
+            if not is_part:
                 place(draft, kind, value)
-        for column in keys:
-            if column.of in draft.columns or new:
-                draft.columns[column.attname] = fold(str(draft.get(column.of) or ""))[: column.max_length]
 
 
 def place(draft: Draft, kind: Kind, value: Any) -> None:
     """Put a value's raw columns where they are stored."""
-    raw = kind.pack(kind.or_default(value))
+    raw = kind.pack(kind.or_default(value) if value is None else value)
     if isinstance(kind, Money) and value is not None and raw[2] is None:
         rate = rate_of(value.currency)
         raw = (*raw[:2], None if rate is None else worth(value, rate))
     if not kind.custom:
-        for column, part in zip(kind.columns, raw, strict=True):
-            draft.columns[column] = part
+        draft.columns.update(zip(kind.columns, raw, strict=True))
         return
     custom = draft.columns.get("custom")
     if custom is None:
@@ -156,7 +160,7 @@ def place(draft: Draft, kind: Kind, value: Any) -> None:
             custom[column] = part
 
 
-def write(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str, undoes: int | None = None) -> int:
+def write(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str) -> int:
     """Write rows, parts and history. Returns the id of the change."""
     now = clock.now()
     new = drafts[0].is_new
@@ -166,9 +170,9 @@ def write(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str
         update_old(type_, drafts, now)
     for part in type_.parts:
         write_parts(part, [draft for draft in drafts if part.name in draft.changed])
-    change = record_change(type_, drafts, actor=actor, verb=verb, now=now, undoes=undoes)
+    change = record_change(type_, drafts, actor=actor, verb=verb, now=now)
     if type_.admin:
-        forget()
+        rearranged()
     return change
 
 
@@ -180,8 +184,9 @@ def insert_new(type_: RecordType, drafts: Sequence[Draft], now: datetime) -> Non
         fields_attname(type_.model, k): v for k, v in type_.where.items()
     }
     usual = {name: default_of(column) for name, column in fields.items()} | fixed
-    rows = [[*{**usual, **draft.columns, "id": draft.id}.values()] for draft in drafts]
-    insert(type_.model, [*fields], rows)
+    for draft in drafts:
+        draft.version, draft.raw = 1, {**usual, **draft.columns, "id": draft.id}
+    insert(type_.model, [*fields], ([*draft.raw.values()] for draft in drafts))
 
 
 def fields_attname(model: type[models.Model], name: str) -> str:
@@ -199,10 +204,11 @@ def update_old(type_: RecordType, drafts: Sequence[Draft], now: datetime) -> Non
     groups: dict[tuple[str, ...], list[Draft]] = {}
     for draft in drafts:
         draft.version = draft.raw["version"] + 1
+        draft.columns |= {"updated_at": now, "version": draft.version}
+        draft.raw |= draft.columns
         groups.setdefault(tuple(draft.columns), []).append(draft)
     for columns, group in groups.items():
-        rows = [(d.id or 0, [*d.columns.values(), now, d.version]) for d in group]
-        update(type_.model, [*columns, "updated_at", "version"], rows)
+        update(type_.model, columns, [(d.id or 0, [*d.columns.values()]) for d in group])
 
 
 def write_parts(part: Part, drafts: Sequence[Draft]) -> None:
@@ -229,36 +235,34 @@ def write_parts(part: Part, drafts: Sequence[Draft]) -> None:
         insert(part.model, columns, fresh)
 
 
-def record_change(
-    type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str, now: datetime, undoes: int | None = None
-) -> int:
+def record_change(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str, now: datetime) -> int:
     """The history of an act: one Change, and one ChangeRow for each record. Also the event that others react to."""
-    made = Change._base_manager.create(
-        at=now,
-        user_id=actor.user_id,
-        actor=actor.name[:150],
-        type=type_.key,
-        verb=verb,
-        surface=actor.surface,
-        batch=actor.batch,
-        caused_by=actor.caused_by,
-        depth=actor.depth,
-        count=len(drafts),
-        undoes=undoes,
-    )
+    act = {
+        "at": now,
+        "user_id": actor.user_id,
+        "actor": actor.name[:150],
+        "type": type_.key,
+        "verb": verb,
+        "surface": actor.surface,
+        "batch": actor.batch,
+        "caused_by": actor.caused_by,
+        "depth": actor.depth,
+        "count": len(drafts),
+    }
+    made = insert_one(Change, act)
     rows = [
         (
             type_.key,
             draft.id,
-            draft.version or 1,
-            made.pk,
-            None if not draft.raw else {key: old for key, (old, _new) in draft.changed.items()},
+            draft.version,
+            made,
+            None if draft.version == 1 else {key: old for key, (old, _new) in draft.changed.items()},
             {key: new for key, (_old, new) in draft.changed.items()},
         )
         for draft in drafts
     ]
     insert(ChangeRow, ["type", "record_id", "version", "change_id", "old", "new"], rows)
-    return made.pk
+    return made
 
 
 def delete(type_: RecordType, ids: Iterable[int], *, actor: Actor, version: int | None = None) -> Outcome:

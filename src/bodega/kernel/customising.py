@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bodega.kernel.kinds import CUSTOM_KINDS, Choosable, Kind
 from bodega.kernel.models import CustomField, CustomRecord, CustomType
-from bodega.kernel.raw import fixed
 from bodega.kernel.record import RecordType
 from bodega.kernel.registry import DECLARED, UnknownType, type_of
-from bodega.kernel.scope import remembered
+from bodega.kernel.scope import arranged
 from bodega.lib.text import slug
 
 if TYPE_CHECKING:
@@ -28,10 +26,10 @@ ICONS = tuple(
     "credit-card ticket award flag heart star leaf dog graduation-cap stethoscope monitor phone globe".split()
 )
 """What an administrator may choose for a type."""
-ADDRESSES_TAKEN = frozenset("signin signout welcome static health theme me find jobs parked import undo any".split())
+ADDRESSES_TAKEN = frozenset(
+    "api signin signout welcome static health theme me find jobs parked import undo any metrics".split()
+)
 """The first words of addresses that are no record type's."""
-FIELD_COLUMNS = ("pk", "type", "name", "word", "kind", "required", "index_state", "target", "options")
-TYPE_COLUMNS = ("pk", "name", "plural", "slug", "icon")
 WORDS_TAKEN = frozenset({"or", "and", "not", "no", "count", "was", "changed", "empty", "me", "id"})
 
 
@@ -41,26 +39,19 @@ def fields_of(type_key: str) -> dict[str, Kind]:
 
 
 def every_field() -> Mapping[str, Sequence[Kind]]:
-    """The custom fields of all types (one query per unit of work)."""
-    return remembered("every custom field", read_fields)
+    """The custom fields of all types (one query)."""
+    return arranged("every custom field", read_fields)
 
 
 def read_fields() -> Mapping[str, Sequence[Kind]]:
     found: dict[str, list[Kind]] = {}
-    made_of = (dict(zip(FIELD_COLUMNS, [*row, json.loads(options)], strict=True)) for *row, options in every_row())
-    fields = [CustomField(**columns) for columns in made_of]
+    fields = CustomField._base_manager.filter(deleted_at=None).order_by("type", "order", "id")
     made = {field.target for field in fields if field.target not in DECLARED} - {""}
     there = {found.key for found in CustomType._base_manager.filter(deleted_at=None)} if made else set()
     for field in fields:
         if field.target not in made - there:  # one that refers to a type which is in the trash comes back with it
             found.setdefault(field.type, []).append(kind_of_field(field))
     return found
-
-
-@fixed
-def every_row() -> QuerySet[Any, Any]:
-    rows = CustomField._base_manager.filter(deleted_at=None).order_by("type", "order", "id")
-    return rows.values_list(*FIELD_COLUMNS)
 
 
 def kind_of_field(field: CustomField) -> Kind:
@@ -80,13 +71,8 @@ def options_in(options: Sequence[Any]) -> list[tuple[str, str]]:
 
 def custom_record_types() -> dict[str, RecordType]:
     """The administrator's types by key."""
-    made = (CustomType(**dict(zip(TYPE_COLUMNS, row, strict=True))) for row in every_custom_type())
+    made = CustomType._base_manager.filter(deleted_at=None).order_by("pk")
     return {one.key: record_type(one) for one in made}
-
-
-@fixed
-def every_custom_type() -> QuerySet[Any, Any]:
-    return CustomType._base_manager.filter(deleted_at=None).order_by("pk").values_list(*TYPE_COLUMNS)
 
 
 def record_type(made: CustomType) -> RecordType:
@@ -98,10 +84,10 @@ def record_type(made: CustomType) -> RecordType:
         plural=made.plural,
         slug=made.slug,
         icon=made.icon,
-        section=_("More"),
+        section=gettext_lazy("More"),
         where={"type": made.pk},
         columns=f"name {own} owner",
-        form={made.name: f"name {own}", _("Owner"): "owner"},
+        form={made.name: f"name {own}", gettext_lazy("Owner"): "owner"},
         search="name",
         sorts="name",
         match="external_id, name",

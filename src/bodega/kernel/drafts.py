@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from bodega.kernel.expressions import IsFilled
+from bodega.kernel.expressions import InList, IsFilled, among
 from bodega.kernel.kinds import Computed, Kind
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.kinds.references import Reference
 from bodega.kernel.kinds.texts import Text
 from bodega.kernel.parts import Part
-from bodega.kernel.raw import columns_of, raw_values
+from bodega.kernel.raw import whole_rows
 from bodega.kernel.registry import every_type
 
 if TYPE_CHECKING:
@@ -52,6 +53,21 @@ class Draft:
         self.problem = self.problem or problem
 
 
+class Stored(dict[str, Any]):
+    """A stored record's values by field name. The lines of all that were locked together are read once one is asked."""
+
+    def __init__(
+        self, values: Mapping[str, Any], lines: Mapping[str, Callable[[], Mapping[int, Any]]], pk: int
+    ) -> None:
+        super().__init__(values)
+        self.lines, self.pk = lines, pk
+
+    def get(self, name: str, default: Any = None) -> Any:
+        if name in self.lines and name not in self:
+            self[name] = self.lines[name]().get(self.pk, [])
+        return super().get(name, default)
+
+
 class Conflict(Exception):
     """Somebody else has changed the record since it was read."""
 
@@ -64,8 +80,11 @@ class Gone(LookupError):
     """The record is not there, or not for this actor."""
 
 
-def load(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str, deleted: bool = False) -> None:
-    """Lock the stored rows of the drafts and fill in `old` and `raw` (one query, one more for each list of parts).
+def load(
+    type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str, deleted: bool = False, lock: bool = True
+) -> None:
+    """Fill in `old` and `raw` from the stored rows, locked unless they are only looked at (one query; lines are read
+    when somebody asks for them).
 
     A draft of a record that is not there, or that the actor may not change, gets a problem.
     """
@@ -76,18 +95,13 @@ def load(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str,
     if not wanted:
         return
     rows = type_.trash(actor) if deleted else type_.rows(actor, verb)
-    columns = [*columns_of(type_.model)]
-    query = rows.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))
-    kinds = type_.fields()
-    locked = [*raw_values(query, columns)]
-    parts = {part.name: part.stored(wanted) for part in type_.parts}  # only now: nobody changes them any more
-    for row in locked:
-        raw = dict(zip(columns, row, strict=True))
+    query = rows.filter(pk__in=wanted).order_by("pk")
+    query = query.select_for_update(of=("self",)) if lock else query
+    kinds = {k: v for k, v in type_.fields().items() if not isinstance(v, Computed | Part)}
+    lines = {part.name: cache(partial(part.stored, [*wanted])) for part in type_.parts}
+    for raw in whole_rows(query):
         draft = wanted.pop(raw["id"])
-        draft.raw, draft.old = (
-            raw,
-            type_.values_of(raw, {k: v for k, v in kinds.items() if not isinstance(v, Computed)}, parts),
-        )
+        draft.raw, draft.old = raw, Stored(type_.values_of(raw, kinds, {}), lines, raw["id"])
         if draft.version is not None and draft.version != raw["version"]:
             raise Conflict(raw["id"], expected=draft.version, found=raw["version"])
     for draft in wanted.values():
@@ -101,11 +115,13 @@ def load(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str,
 def check(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor) -> None:
     """Required values, unknown fields, references to what the actor may not see, values that must be unique."""
     kinds = type_.fields()
-    demanding = [kind for kind in kinds.values() if kind.writable and (kind.required or isinstance(kind, Part | Text))]
+    for kind in kinds.values():
+        if kind.writable and (kind.required or isinstance(kind, Part | Text)):
+            given = [draft for draft in drafts if kind.name in draft.values or (kind.required and draft.is_new)]
+            if not kind.sound([draft.get(kind.name) for draft in given]):
+                for draft in given:
+                    try_check(draft, kind)
     for draft in drafts:
-        for kind in demanding:
-            if (kind.name in draft.values or (draft.is_new and kind.required)) and not draft.problem:
-                try_check(draft, kind)
         for name in draft.values.keys() - kinds.keys():
             draft.refuse(ValidationError({name: _("There is no field “%(name)s”.") % {"name": name}}))
     check_references(kinds, drafts, actor=actor)
@@ -159,11 +175,15 @@ def visible_targets(targets: Iterable[tuple[str, int]], *, actor: Actor) -> set[
         by_type.setdefault(type_key, set()).add(pk)
     known = {type_.key: type_ for type_ in every_type()} if by_type else {}
     return {
-        (type_key, pk)
-        for type_key, ids in by_type.items()
-        if type_key in known
-        for pk in known[type_key].rows(actor).filter(pk__in=ids).values_list("pk", flat=True)
+        (key, pk) for key, ids in by_type.items() if key in known for pk in visible_ids(known[key], ids, actor=actor)
     }
+
+
+def visible_ids(type_: RecordType, ids: Iterable[int], *, actor: Actor) -> Iterable[int]:
+    """Those of the ids that the actor may see; the names of what administrators arrange are known without a query."""
+    if type_.admin:
+        return type_.labels(ids, actor)
+    return type_.rows(actor).filter(InList(models.F("pk"), [*ids])).values_list("pk", flat=True)
 
 
 def check_unique(type_: RecordType, kind: Kind, drafts: Sequence[Draft]) -> None:
@@ -200,4 +220,4 @@ def check_returning(type_: RecordType, drafts: Sequence[Draft]) -> None:
 def holders(type_: RecordType, kind: Kind, values: Iterable[Any]) -> Iterable[tuple[int, Any]]:
     """The records that have one of these values already."""
     filled = type_.every(deleted=None if kind.unique else False).filter(IsFilled(models.F(kind.column)))
-    return filled.filter(**{f"{kind.column}__in": [*values]}).values_list("pk", kind.column)
+    return filled.filter(among(models.F(kind.column), values)).values_list("pk", kind.column)

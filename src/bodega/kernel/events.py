@@ -11,11 +11,12 @@ import inspect
 import logging
 import traceback
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from django.conf import settings
@@ -31,6 +32,7 @@ from bodega.kernel.models import Change, ChangeRow, Consumer, Parked
 from bodega.kernel.registry import DECLARED
 from bodega.kernel.scope import scope
 from bodega.lib import clock
+from bodega.lib.outages import outage_of
 from bodega.lib.text import closest
 
 logger = logging.getLogger(__name__)
@@ -96,11 +98,12 @@ class Reaction:
         for name in self.events:
             type_key, verb = split(name)
             verbs[type_key].append(verb)
-        return Q.create([of_type(type_key) & Q(verb__in=known) for type_key, known in verbs.items()], connector=Q.OR)
+        named = [of_type(type_key) & (Q() if "*" in known else Q(verb__in=known)) for type_key, known in verbs.items()]
+        return Q(depth__lt=DEEPEST) & Q.create(named, connector=Q.OR)
 
 
 def of_type(type_key: str) -> Q:
-    """`*` stands for every type, those that an administrator makes among them."""
+    """`*` stands for every type, those that an administrator makes among them; as a verb for every verb."""
     return Q() if type_key == "*" else Q(type=type_key)
 
 
@@ -143,9 +146,8 @@ def enlist() -> None:
     """Gives every new reaction a cursor at the present end: it answers what happens from now on."""
     with transaction.atomic():
         sequencer, _made = Consumer.objects.select_for_update().get_or_create(name=SEQUENCER)
-        known = set(Consumer.objects.values_list("name", flat=True))
-        new = [Consumer(name=name, position=sequencer.position) for name in REACTIONS if name not in known]
-        Consumer.objects.bulk_create(new)
+        cursors = [Consumer(name=name, position=sequencer.position) for name in REACTIONS]
+        Consumer.objects.bulk_create(cursors, ignore_conflicts=True)
 
 
 _NUMBER = """
@@ -184,19 +186,23 @@ def _lock(name: str) -> Consumer | None:
 # ---- delivering ------------------------------------------------------------------------------------------------------
 
 
-def turn() -> bool:
-    """Numbers what was committed and gives each reaction its next list; True when that may have led to more."""
+def turn(*, paused: Collection[str] = ()) -> bool:
+    """Numbers what was committed and gives each reaction its next list; True when that may have led to more.
+
+    The reactions named in `paused` get nothing; their cursors wait.
+    """
     busy = sequence() > 0
     places = {cursor.name: Place(cursor.position, cursor.record_id) for cursor in Consumer.objects.all()}
     chains = list(Parked.objects.filter(again=True).values_list("consumer", "type", "record_id").distinct())
-    for reaction in [found for found in REACTIONS.values() if found.name in places]:
+    for reaction in [found for name, found in REACTIONS.items() if name in places and name not in paused]:
         try:
             for _consumer, type_key, record_id in [chain for chain in chains if chain[0] == reaction.name]:
                 resume(reaction, type_key, record_id)
             busy |= deliver(reaction, places[reaction.name], head=places[SEQUENCER].position)
-        except Exception:  # the database was away, or full: the others go on, this one is tried again at the next turn
+        except Exception as error:  # the others go on, this one is tried again at the next turn
+            if outage_of(error):
+                raise  # none of them gets any further: whoever asked rests before the next turn
             logger.exception("delivery put off", extra={"consumer": reaction.name})
-            connection.close_if_unusable_or_obsolete()
     return busy
 
 
@@ -212,14 +218,14 @@ def deliver_past(*, actor: Actor) -> None:
     enlist()
     while sequence():
         pass
-    head = Consumer.objects.get(name=SEQUENCER).position
+    end = head()
     for reaction in REACTIONS.values():
         place = Place(0)
-        while place != Place(head):
-            events, place = read(reaction.wanted, place, head=head)
+        while place != Place(end):
+            events, place = read(reaction.wanted, place, head=end)
             with scope():
                 reaction.run(events, actor=actor)
-        Consumer.objects.filter(name=reaction.name).update(position=head, record_id=None)
+        Consumer.objects.filter(name=reaction.name).update(position=end, record_id=None)
 
 
 def deliver(reaction: Reaction, place: Place, *, head: int) -> bool:
@@ -277,15 +283,23 @@ def _run(reaction: Reaction, events: Iterable[Event]) -> None:
 
 
 def _sift(reaction: Reaction, events: Iterable[Event]) -> None:
-    chains: defaultdict[tuple[str, int], list[Event]] = defaultdict(list)
-    for event in events:
-        chains[event.type, event.record_id].append(event)
-    for chain in chains.values():
-        try:
-            with transaction.atomic():
-                _run(reaction, chain)
-        except Exception:  # noqa: BLE001  (whatever it is, it is kept with the event for a person to see)
-            _park(reaction, chain, error=traceback.format_exc()[-LONGEST_ERROR:])
+    record = attrgetter("type", "record_id")
+    for _record, chain in groupby(sorted(events, key=record), record):
+        listed = [*chain]
+        if error := _failing(reaction, listed):
+            _park(reaction, listed, error=error)
+
+
+def _failing(reaction: Reaction, events: Sequence[Event]) -> str:
+    """Runs it; why it failed, to be kept with the event for a person to see. Raises where the ground gave way."""
+    try:
+        with transaction.atomic():
+            _run(reaction, events)
+    except Exception as error:
+        if outage_of(error):
+            raise
+        return traceback.format_exc()[-LONGEST_ERROR:]
+    return ""
 
 
 def _parked_records(reaction: Reaction, events: Iterable[Event]) -> set[tuple[str, int]]:
@@ -319,11 +333,7 @@ def resume(reaction: Reaction, type_key: str, record_id: int) -> None:
     waiting = list(chain.order_by("position")[:LIST])
     events = {event.position: event for event in events_of(waiting)}
     for parked in waiting:
-        try:
-            with transaction.atomic():
-                _run(reaction, [events[parked.position]] if parked.position in events else [])
-        except Exception:  # noqa: BLE001  (as in _sift)
-            error = traceback.format_exc()[-LONGEST_ERROR:]
+        if error := _failing(reaction, [events[parked.position]] if parked.position in events else []):
             Parked.objects.filter(pk=parked.pk).update(error=error, attempts=F("attempts") + 1, at=clock.now())
             chain.update(again=False)
             return
@@ -358,32 +368,37 @@ def _require_admin(*, actor: Actor) -> None:
 # ---- reading ---------------------------------------------------------------------------------------------------------
 
 
-def read(wanted: Q, place: Place, *, head: int) -> tuple[list[Event], Place]:
-    """The next wanted events in order, at most a list's worth, and how far that reaches. Two queries, however many."""
+def head() -> int:
+    """The position of the newest change that has one."""
+    return Consumer.objects.filter(name=SEQUENCER).values_list("position", flat=True).first() or 0
+
+
+def read(wanted: Q, place: Place, *, head: int, most: int = LIST) -> tuple[list[Event], Place]:
+    """The next wanted events in order, `most` at most, and how far that reaches. Two queries, however many."""
     if place.record_id is not None:
-        return _part_of(Change.objects.get(position=place.position), after=place.record_id)
-    ahead = Change.objects.filter(wanted, depth__lt=DEEPEST, position__gt=place.position, position__lte=head)
-    changes = list(ahead.order_by("position")[:LIST])
-    if changes and changes[0].count > LIST:
-        return _part_of(changes[0])
-    listed = [*_fitting(changes)]
+        return _part_of(Change.objects.get(position=place.position), most, after=place.record_id)
+    ahead = Change.objects.filter(wanted, position__gt=place.position, position__lte=head)
+    changes = list(ahead.order_by("position")[:most])
+    if changes and changes[0].count > most:
+        return _part_of(changes[0], most)
+    listed = [*_fitting(changes, most)]
     events = _events(listed, ChangeRow.objects.filter(change_id__in=[change.pk for change in listed]))
-    is_all = len(listed) == len(changes) < LIST
+    is_all = len(listed) == len(changes) < most
     return events, Place(head if is_all else listed[-1].position or 0)
 
 
-def _part_of(change: Change, *, after: int = 0) -> tuple[list[Event], Place]:
+def _part_of(change: Change, most: int, *, after: int = 0) -> tuple[list[Event], Place]:
     """A list from within a change of many records."""
-    rows = list(ChangeRow.objects.filter(change_id=change.pk, record_id__gt=after).order_by("record_id")[:LIST])
-    return _events([change], rows), Place(change.position or 0, rows[-1].record_id if len(rows) == LIST else None)
+    rows = list(ChangeRow.objects.filter(change_id=change.pk, record_id__gt=after).order_by("record_id")[:most])
+    return _events([change], rows), Place(change.position or 0, rows[-1].record_id if len(rows) == most else None)
 
 
-def _fitting(changes: Iterable[Change]) -> Iterator[Change]:
+def _fitting(changes: Iterable[Change], most: int) -> Iterator[Change]:
     """As many of the first changes as have records for one list."""
     size = 0
     for change in changes:
         size += change.count
-        if size > LIST:
+        if size > most:
             return
         yield change
 
@@ -397,9 +412,9 @@ def events_of(parked: Sequence[Parked]) -> list[Event]:
     return _events(Change.objects.filter(pk__in=ids), rows)
 
 
-def latest(type_key: str, record_id: int) -> list[Event]:
-    """The newest act upon a record, perhaps not committed yet: for what must be seen at once."""
-    rows = [*ChangeRow.objects.filter(type=type_key, record_id=record_id).order_by("-version")[:1]]
+def latest(type_key: str, record_id: int, *, below: int = 2**31 - 1, most: int = 1) -> list[Event]:
+    """The newest acts upon a record (below that version), perhaps not committed yet: for what must be seen at once."""
+    rows = ChangeRow.objects.filter(type=type_key, record_id=record_id, version__lt=below).order_by("-version")[:most]
     return _events(Change.objects.filter(pk__in=[row.change_id for row in rows]), rows)
 
 
@@ -429,7 +444,7 @@ def check_reactions() -> list[checks.CheckMessage]:
 
 def _check(reaction: Reaction, name: str) -> checks.CheckMessage | None:
     type_key, verb = split(name)
-    if type_key == "*" and any(verb in known.verbs() for known in DECLARED.values()):
+    if type_key == "*" and any(verb in {"*", *known.verbs()} for known in DECLARED.values()):
         return None
     found = DECLARED.get(type_key)
     if found is None:

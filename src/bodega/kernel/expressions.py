@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import models
 from django.db.models import Func, QuerySet, Subquery, Value
 from django.db.models.expressions import Expression
+from django.db.models.lookups import In
 
 SAFE_KEY = "abcdefghijklmnopqrstuvwxyz0123456789_"
 
@@ -154,7 +155,8 @@ def never() -> bool:
 
 
 class InList(Func):
-    """Membership in a list of integers that is one literal of the statement, so that the planner sees it whole.
+    """Membership in a list that is one literal of the statement, so that the planner sees it whole; texts are one
+    parameter.
 
     Where rows are sorted and `walk` says so, the column is hidden from SQLite's planner: it then walks the order's
     index, instead of collecting all rows by this column to sort them.
@@ -163,19 +165,37 @@ class InList(Func):
     conditional = True
     output_field = models.BooleanField()
 
-    def __init__(self, column: Any, values: Sequence[int], *, walk: Callable[[], bool] = never) -> None:
-        self.values, self.walk = tuple(sorted({*values})), walk
+    def __init__(
+        self, column: Any, values: Sequence[int] | Sequence[str] | Value, *, walk: Callable[[], bool] = never
+    ) -> None:
+        self.values, self.walk = values if isinstance(values, Value) else tuple(sorted({*values})), walk
+        self.texts = isinstance(self.values, tuple) and isinstance(next(iter(self.values), None), str)
         super().__init__(column)
 
     def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
         column, parameters = compiler.compile(self.source_expressions[0])
-        held = ",".join(map(str, self.values))
+        held, given = self.held(compiler, "'[{}]'", json.dumps)
         sign = "+" if compiler.query.order_by and self.walk() else ""
-        return f"{sign}{column} IN (SELECT value FROM json_each('[{held}]'))", parameters
+        return f"{sign}{column} IN (SELECT value FROM json_each({held}))", (*parameters, *given)
 
     def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
         column, parameters = compiler.compile(self.source_expressions[0])
-        return f"{column} = ANY('{{{','.join(map(str, self.values))}}}'::bigint[])", parameters
+        held, given = self.held(compiler, "'{{{}}}'", list)
+        return f"{column} = ANY({held}::{'text' if self.texts else 'bigint'}[])", (*parameters, *given)
+
+    def held(self, compiler: Any, brackets: str, pack: Callable[[Any], Any]) -> tuple[str, Any]:
+        """The list in the statement, or the place in it where one will be given."""
+        if isinstance(self.values, Value):
+            return compiler.compile(self.values)  # type: ignore[no-any-return]
+        if self.texts:
+            return "%s", (pack(self.values),)
+        return brackets.format(",".join(map(str, self.values))), ()
+
+
+def among(column: Any, values: Iterable[Any]) -> models.Q:
+    """Membership in a list of any values that can be compared with the column."""
+    known = [*values]
+    return models.Q((InList if all(isinstance(value, str) for value in known) else In)(column, known))
 
 
 class RowCompare(Expression):

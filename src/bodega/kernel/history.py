@@ -98,6 +98,23 @@ def since(type_: RecordType, record_id: int, version: int) -> Since | None:
     return Since(act.actor, act.at, {kind.name: old for row in found for kind, old, _new in values_in(kinds, row)})
 
 
+def overtaken(type_: RecordType, seen: Mapping[int, int], name: str, *, actor: Actor) -> dict[int, Change]:
+    """By id, who else has changed this field of records that somebody saw in these versions (two queries)."""
+    rows = ChangeRow._base_manager.filter(type=type_.key, record_id__in=[*seen]).order_by("version")
+    key = type_.fields()[name].key
+    newer = {
+        row.record_id: row.change_id for row in rows if row.version > seen[row.record_id] and key in (row.new or ())
+    }
+    acts = Change._base_manager.in_bulk(newer.values())
+    return {pk: acts[act] for pk, act in newer.items() if acts[act].user_id != actor.user_id}
+
+
+def rows_at(type_: RecordType, versions: Mapping[int, int]) -> list[ChangeRow]:
+    """What made these records what they are in these versions (one query)."""
+    rows = ChangeRow._base_manager.filter(type=type_.key, record_id__in=versions, version__in={*versions.values()})
+    return [row for row in rows.order_by("record_id") if versions[row.record_id] == row.version]
+
+
 def last_acts(type_: RecordType, ids: Iterable[int]) -> dict[int, Change]:
     """The newest act upon each of these records (two queries)."""
     rows = ChangeRow._base_manager.filter(type=type_.key, record_id__in=[*ids])

@@ -10,6 +10,7 @@ from bodega.kernel.columns import BinaryOrdered, FixedField, KeyField
 from bodega.kernel.stored import ALIVE, Record, external_once
 
 __all__ = [
+    "Arrangement",
     "Change",
     "ChangeRow",
     "Consumer",
@@ -98,6 +99,12 @@ class Parked(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["consumer", "type", "record_id", "position"], name="parked_once")
         ]
+
+
+class Arrangement(models.Model):
+    """One row, whose number changes whenever an administrator changes anything (`kernel.scope`)."""
+
+    version = models.BigIntegerField()
 
 
 class Option(Record):

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.functional import Promise
 
-from bodega.kernel.raw import fixed
-from bodega.kernel.scope import remembered
+from bodega.kernel.scope import arranged
 
 
 @dataclass(frozen=True)
@@ -25,24 +22,20 @@ class Choosable:
 
 
 def options_of(set_name: str) -> Mapping[str, Choosable]:
-    """The options of a set in their order, by key (one query per unit of work for all sets)."""
+    """The options of a set in their order, by key (one query for all sets)."""
     return every_set().get(set_name, {})
 
 
 def every_set() -> Mapping[str, Mapping[str, Choosable]]:
-    return remembered("option sets", read_sets)
+    return arranged("option sets", read_sets)
 
 
 def read_sets() -> Mapping[str, Mapping[str, Choosable]]:
-    found: dict[str, dict[str, Choosable]] = {}
-    for set_name, key, name, tone, status, retired in every_option():
-        found.setdefault(set_name, {})[key] = Choosable(key, name, tone, status, bool(retired))
-    return found
-
-
-@fixed
-def every_option() -> QuerySet[Any, Any]:
     from bodega.kernel.models import Option  # models import kinds' columns; options are asked for later
 
+    found: dict[str, dict[str, Choosable]] = {}
     rows = Option._base_manager.filter(deleted_at=None).order_by("set", "order", "id")
-    return rows.values_list("set", "key", "name", "tone", "status", "retired")
+    for one in rows:
+        made = Choosable(one.key, one.name, one.tone, one.status, one.retired)
+        found.setdefault(one.set, {})[one.key] = made
+    return found

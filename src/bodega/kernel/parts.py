@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from bodega.kernel.expressions import InList
 from bodega.kernel.kinds import Kind, Reference, Show, kind_of
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.kinds.others import refuse_constant
-from bodega.kernel.raw import raw_values
+from bodega.kernel.raw import Slot, Statement
 from bodega.lib.markup import format_html_join
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ class Part(Kind):
     fields: str
     references: Mapping[str, str] | None = None
     extra: tuple[Kind, ...] = ()
+    search: str = ""
+    """The fields by whose words the parent is found."""
 
     @cached_property
     def kinds(self) -> dict[str, Kind]:
@@ -67,14 +71,16 @@ class Part(Kind):
     def columns(self) -> tuple[str, ...]:
         return tuple(column for kind in self.kinds.values() for column in kind.columns)
 
+    @cached_property
+    def statement(self) -> Statement:
+        parent = f"{self.parent}_id"
+        rows = self.model._base_manager.filter(InList(F(parent), Slot("parents"))).order_by(parent, "order", "id")
+        return Statement(rows, [parent, "id", *self.columns])
+
     def stored(self, parents: Iterable[int]) -> dict[int, list[Line]]:
         """The lines of each parent, in order (one query)."""
-        names = [f"{self.parent}_id", "id", *self.columns]
-        query = self.model._base_manager.filter(**{f"{self.parent}__in": [*parents]}).order_by(
-            f"{self.parent}_id", "order", "id"
-        )
         found: dict[int, list[Line]] = {}
-        for parent, pk, *raw in raw_values(query, names):
+        for parent, pk, *raw in self.statement.ask(parents=[*parents]):
             found.setdefault(parent, []).append({"id": pk, **self.unpack_line(raw)})
         return found
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
 
-from bodega.kernel.scope import remembered
+from bodega.kernel.scope import arranged
 from bodega.lib import clock
 
 
@@ -17,12 +18,13 @@ def rate_of(currency: str) -> Decimal | None:
 
 
 def rates() -> Mapping[str, Decimal]:
-    """The newest known rate of each currency (one query per unit of work)."""
-    return remembered("rates", read_rates)
+    """The newest known rate of each currency."""
+    today = clock.today(settings.TIME_ZONE)
+    return arranged(("rates", today), lambda: read_rates(today))
 
 
-def read_rates() -> Mapping[str, Decimal]:
+def read_rates(today: date) -> Mapping[str, Decimal]:
     from bodega.kernel.models import Rate  # models import the kinds' columns; rates are asked for later
 
-    known = Rate._base_manager.filter(deleted_at=None, since__lte=clock.today(settings.TIME_ZONE)).order_by("since")
+    known = Rate._base_manager.filter(deleted_at=None, since__lte=today).order_by("since")
     return {rate.name: rate.worth for rate in known}

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import orjson
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.fields import DateField, DateTimeField
 
@@ -29,29 +30,99 @@ def raw_of(record: models.Model, column: str) -> Any:
     return field.get_prep_value(value) if isinstance(field, FixedField) else value
 
 
-def raw_values(query: models.QuerySet[Any], names: Sequence[str]) -> Iterable[Sequence[Any]]:
-    """Rows of raw values: fixed decimals stay integers, as `Kind.unpack` expects them."""
-    known = columns_of(query.model)  # type: ignore[arg-type]  # a model class is hashable; its stub does not say so
-    fixed = {at: found for at, name in enumerate(names) if isinstance(found := known.get(name), FixedField)}
-    rows: Iterable[Sequence[Any]] = query.values_list(*names)
-    if not fixed:
-        return rows
-    return ([fixed[at].get_prep_value(value) if at in fixed else value for at, value in enumerate(row)] for row in rows)
+def instance(model: Any, raw: Mapping[str, Any]) -> Any:
+    """The model instance of a whole row as the database holds it."""
+    fields = columns_of(model)
+    values = (f.from_db_value(raw[name]) if isinstance(f, FixedField) else raw[name] for name, f in fields.items())
+    return model.from_db(connection.alias, [*fields], [*values])
 
 
-def fixed(make: Callable[[], models.QuerySet[Any]]) -> Callable[[], list[tuple[Any, ...]]]:
-    """A question that is always the same, made into SQL once: for the look-ups with which every request begins.
+def whole_rows(query: models.QuerySet[Any]) -> list[dict[str, Any]]:
+    """Every column of the rows of a table, as the database holds it.
 
-    The rows are as the driver gives them: JSON is text, and SQLite says 0 and 1 for no and yes.
+    The columns are put into the statement as text: having Django name forty of them takes longer than asking for them.
     """
-    statement = cache(lambda: make().query.sql_with_params())  # noqa: PLW0108  (made when first asked for, not when declared)
-
-    def rows() -> list[tuple[Any, ...]]:
-        with connection.cursor() as cursor:
-            cursor.execute(*statement())
-            return [*cursor.fetchall()]
-
+    names, columns, converters = every_column(query.model)  # type: ignore[arg-type]
+    try:
+        statement, parameters = query.values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM{statement.partition(' FROM')[2]}", parameters)
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    for name, column, convert in converters:
+        for row in rows:
+            row[name] = convert(row[name], column, connection)
     return rows
+
+
+@cache
+def every_column(model: Any) -> tuple[list[str], str, list[tuple[str, Any, Callable[..., Any]]]]:
+    """The names of a model's columns, the same in SQL, and what Django turns their values into Python's with."""
+    quote, table = connection.ops.quote_name, model._meta.db_table
+    found = {name: field.get_col(table) for name, field in columns_of(model).items()}
+    sql = ", ".join(f"{quote(table)}.{quote(column.target.column)}" for column in found.values())
+    converters = [
+        (name, column, convert)
+        for name, column in found.items()
+        if not isinstance(column.target, FixedField)
+        for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection))
+    ]
+    return [*found], sql, converters
+
+
+class Slot(models.Value):
+    """A parameter that is named where a statement is made, and given each time it is asked."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "%s", [self]
+
+
+class Statement:
+    """A query made into SQL once, to be asked many times: the ORM takes longer to write most of ours than to ask them.
+
+    Rows are raw values: fixed decimals stay integers, as `Kind.unpack` expects them.
+    """
+
+    def __init__(self, query: models.QuerySet[Any], names: Sequence[str]) -> None:
+        compiler: Any = query.values_list(*names).query.get_compiler(connection=connection)
+        try:
+            self.sql, self.parameters = compiler.as_sql()
+        except EmptyResultSet:
+            self.sql, self.parameters = "", ()
+            return
+        columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
+        self.converters = [
+            (at, [one for one in converters if getattr(one, "__func__", one) is not FixedField.from_db_value], column)
+            for at, (converters, column) in compiler.get_converters(columns).items()
+        ]
+
+    def ask(self, **given: Any) -> list[Sequence[Any]]:
+        if not self.sql:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(
+                self.sql, [self.given(given, one) if isinstance(one, Slot) else one for one in self.parameters]
+            )
+            found = cursor.fetchall()
+        return [self.converted(row) for row in found] if self.converters else found
+
+    def given(self, given: Mapping[str, Any], slot: Slot) -> Any:
+        value = given[slot.value]
+        if connection.vendor != "sqlite":
+            return value
+        return json.dumps(value) if isinstance(value, list) else connection.ops.adapt_unknown_value(value)
+
+    def converted(self, row: Sequence[Any]) -> Sequence[Any]:
+        made = [*row]
+        for at, converters, column in self.converters:
+            for convert in converters:
+                made[at] = convert(made[at], column, connection)
+        return made
+
+
+def raw_values(query: models.QuerySet[Any], names: Sequence[str]) -> list[Sequence[Any]]:
+    return Statement(query, names).ask()
 
 
 def adapter(field: models.Field[Any, Any]) -> Adapter | None:
@@ -88,6 +159,18 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
                     copy.write_row(row)
         else:
             cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(fields))})", [*adapted])
+
+
+def insert_one(model: type[models.Model], values: Mapping[str, Any]) -> int:
+    """Write one row; the id that the table gave it."""
+    fields = [columns_of(model)[name] for name in values]
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(field.column or "") for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    row = [field.get_db_prep_value(value, connection) for field, value in zip(fields, values.values(), strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks}) RETURNING id", row)
+        return int(cursor.fetchone()[0])
 
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[tuple[int, Sequence[Any]]]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.core.exceptions import ValidationError
@@ -13,11 +14,11 @@ from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 
 from bodega.kernel import access, registry
-from bodega.kernel.expressions import InList, IsFilled
+from bodega.kernel.expressions import InList, IsFilled, among
 from bodega.kernel.kinds import Asking, Computed, Kind, Label, Place, Show, kind_of
 from bodega.kernel.parts import Part
-from bodega.kernel.raw import columns_of, raw_values
-from bodega.kernel.scope import remembered
+from bodega.kernel.raw import Slot, Statement, columns_of, instance
+from bodega.kernel.scope import arranged
 from bodega.lib.text import fold
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 HIDDEN = frozenset({"id", "deleted_at", "version", "custom", "name_key", "password", "last_login", "preferences"})
 CORE_VERBS = ("created", "changed", "deleted", "restored", "undone")
 text = str | Promise
+Make = Callable[[QuerySet[Any]], QuerySet[Any]]
+STATEMENTS = 2_000
+"""How many statements a process keeps."""
 
 
 class Prepare(Protocol):
@@ -44,9 +48,49 @@ class Row:
 
     id: int
     version: int
-    values: Mapping[str, Any]
+    values: dict[str, Any]
     position: Any = None
     """The raw value it was sorted by, where a page asked for it."""
+
+
+class Reading:
+    """How rows with the values of some fields are read: which columns, and what makes a value of each."""
+
+    def __init__(self, type_: RecordType, names: tuple[str, ...], position: str) -> None:
+        known = type_.fields()
+        kinds = {name: known[name] for name in names if name in known}
+        stored = type_.stored_kinds(kinds.values())
+        columns = ["id", "version", *(c for kind in stored if not kind.custom for c in kind.columns)]
+        columns += ["custom"] if any(kind.custom for kind in stored) else []
+        self.names, self.columns = names, [*dict.fromkeys([*columns, *([position] if position else [])])]
+        self.parts = [kind for kind in kinds.values() if isinstance(kind, Part)]
+        self.getters = [(n, self.getter(type_, kind)) for n, kind in kinds.items() if not isinstance(kind, Part)]
+        self.position = self.columns.index(position) if position else None
+
+    def getter(self, type_: RecordType, kind: Kind) -> Callable[[Sequence[Any]], Any]:
+        """What takes the value of a field out of a row."""
+        if isinstance(kind, Computed):
+            needs = [self.getter(type_, need) for need in type_.named_fields(" ".join(kind.needs))]
+            return lambda row: kind.compute(*(need(row) for need in needs))
+        if kind.custom:
+            held = self.columns.index("custom")
+            return lambda row: kind.unpack([(row[held] or {}).get(column) for column in kind.columns])
+        at = [self.columns.index(column) for column in kind.columns]
+        if type(kind).unpack is Kind.unpack:
+            return itemgetter(at[0])
+        return lambda row: kind.unpack([row[one] for one in at])
+
+    def rows(self, raw: Sequence[Sequence[Any]]) -> list[Row]:
+        at = self.position
+        found = [
+            Row(row[0], row[1], {name: get(row) for name, get in self.getters}, None if at is None else row[at])
+            for row in raw
+        ]
+        for part in self.parts:
+            lines = part.stored([row.id for row in found])
+            for row in found:
+                row.values[part.name] = lines.get(row.id, [])
+        return found
 
 
 @dataclass(eq=False, kw_only=True)
@@ -129,7 +173,7 @@ class RecordType:
 
     def fields(self) -> dict[str, Kind]:
         """Every field by name, the customer's own among them."""
-        return self.declared | remembered(("custom fields", self.key), lambda: custom_fields(self.key))
+        return arranged(("fields", self.key), lambda: self.declared | custom_fields(self.key))
 
     def field(self, name: str) -> Kind | None:
         """The field with that name or stable id; `address.city` gives a part of a place."""
@@ -154,7 +198,7 @@ class RecordType:
     @property
     def board_sort(self) -> str:
         """How the cards of a lane are sorted."""
-        return [*self.board.split(), "-id"][1]
+        return [*self.board.split(), "-id", "-id"][1]
 
     @property
     def sortable(self) -> list[str]:
@@ -177,6 +221,10 @@ class RecordType:
         """What was deleted and can be restored."""
         return self.every(deleted=True).filter(access.visible(self, actor, "delete"))
 
+    def ever(self, actor: Actor) -> QuerySet[Any]:
+        """What the actor may view and what of it is in the trash: of these, they may know what happened."""
+        return self.every().filter(access.visible(self, actor))
+
     def every(self, *, deleted: bool | None = None) -> QuerySet[Any]:
         """All rows of the type, for the kernel and for `access`; not a door."""
         found = self.model._base_manager.filter(**self.where)
@@ -187,18 +235,30 @@ class RecordType:
 
         `position` names an annotation that says where each row stands.
         """
-        known = self.fields()
-        kinds = {name: known[name] for name in names if name in known}
-        stored = self.stored_kinds(kinds.values())
-        columns = ["id", "version", *dict.fromkeys(c for kind in stored if not kind.custom for c in kind.columns)]
-        if any(kind.custom for kind in stored):
-            columns.append("custom")
-        columns += [position] if position else []
-        raw = [dict(zip(columns, row, strict=True)) for row in raw_values(rows, columns)]
-        parts = {
-            kind.name: kind.stored([row["id"] for row in raw]) for kind in kinds.values() if isinstance(kind, Part)
-        }
-        return [Row(row["id"], row["version"], self.values_of(row, kinds, parts), row.get(position)) for row in raw]
+        reading = self.reading(tuple(names), position)
+        return reading.rows(Statement(rows, reading.columns).ask())
+
+    def ask(self, make: Make, names: Sequence[str], *, actor: Actor, **given: Any) -> list[Row]:
+        """The rows that `make` picks from those that the actor may view; `given` fills its slots.
+
+        The statement is kept for all who see the same rows. So `make` is a function of a module, which depends on
+        nothing but the rows it gets.
+        """
+        reading = self.reading(tuple(names))
+        key = (make, self.key, reading.names, access.sight(self, actor))
+        statement = kept_statement(key, lambda: Statement(make(self.rows(actor)), reading.columns))
+        return reading.rows(statement.ask(**given))
+
+    def one(self, pk: int, *, actor: Actor) -> Any:
+        """The record as a model instance, or None where there is none that the actor may view."""
+        columns = columns_of(self.model)
+        key = ("one", self.key, access.sight(self, actor))
+        for row in kept_statement(key, lambda: Statement(this(self.rows(actor)), [*columns])).ask(pk=pk):
+            return instance(self.model, dict(zip(columns, row, strict=True)))
+        return None
+
+    def reading(self, names: tuple[str, ...], position: str = "") -> Reading:
+        return arranged(("reading", self.key, names, position), lambda: Reading(self, names, position))
 
     def stored_kinds(self, kinds: Iterable[Kind]) -> list[Kind]:
         """The kinds with columns, those that computed ones need among them."""
@@ -239,13 +299,19 @@ class RecordType:
     def labels(self, ids: Iterable[int], actor: Actor) -> dict[int, Label]:
         """What stands for these records elsewhere; those that the actor may not see are missing."""
         if self.covers:
-            found = [registry.type_of(key).labels(ids, actor) for key in self.covers.split()]
-            return {pk: label for labels in found for pk, label in labels.items()}
+            labels = [registry.type_of(key).labels(ids, actor) for key in self.covers.split()]
+            return {pk: label for some in labels for pk, label in some.items()}
+        if self.admin and access.may(self, actor, "view"):
+            every = arranged(("labels", self.key), lambda: self.labels_of(self.every(deleted=False)))
+            return {pk: every[pk] for pk in ids if pk in every}
+        found = self.ask(among, [self.title], actor=actor, ids=[*ids])
+        return {row.id: Label(str(row.values[self.title]) or f"#{row.id}", self.url(row.id)) for row in found}
+
+    def labels_of(self, rows: QuerySet[Any]) -> dict[int, Label]:
         toned = ["tone"] if "tone" in columns_of(self.model) else []
-        query = self.rows(actor).filter(InList(F("pk"), [*ids])).values_list("pk", self.title, *toned)
         return {
             pk: Label(str(title) or f"#{pk}", self.url(pk), tone="".join(tone) if toned else None)
-            for pk, title, *tone in query
+            for pk, title, *tone in rows.values_list("pk", self.title, *toned)
         }
 
     @property
@@ -281,8 +347,8 @@ class RecordType:
         rows = self.rows(actor)
         for at, (name, values) in enumerate(wanted.items()):
             kind = self.fields()[name]
-            rows = rows.annotate(**{f"held_{at}": kind.sort_expression(Asking(actor))})
-            rows = rows.filter(**{f"held_{at}__in": values})
+            column = kind.sort_expression(Asking(actor))
+            rows = rows.annotate(**{f"held_{at}": column}).filter(among(column, values))
             if isinstance(kind.source, models.CharField) and not kind.sort_column:
                 rows = rows.filter(IsFilled(F(kind.column)))
         found: dict[tuple[Any, ...], list[int]] = {}
@@ -303,6 +369,24 @@ class RecordType:
         for word, (head, tail) in pairs.items():
             if (head, tail) in held:
                 found[word] = [held[head, tail]]
+
+
+def among(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.filter(InList(F("pk"), Slot("ids")))
+
+
+def this(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.filter(pk=Slot("pk", output_field=models.BigIntegerField()))
+
+
+def kept_statement(key: Hashable, make: Callable[[], Statement]) -> Statement:
+    """One of those that this process keeps, the latest of them."""
+    held: dict[Hashable, Statement] = arranged("statements", dict)
+    if key not in held:
+        while len(held) >= STATEMENTS:
+            held.pop(next(iter(held)), None)
+        held[key] = make()
+    return held[key]
 
 
 def taken_by(found: Mapping[str, Kind]) -> set[str]:

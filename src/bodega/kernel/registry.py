@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bodega.kernel.scope import remembered
+from bodega.kernel.scope import arranged
 
 if TYPE_CHECKING:
     from bodega.kernel.record import RecordType
@@ -43,4 +43,4 @@ def every_type() -> list[RecordType]:
 def custom_types() -> dict[str, RecordType]:
     from bodega.kernel.customising import custom_record_types  # a cycle: it makes record types
 
-    return remembered("custom types", custom_record_types)
+    return arranged("custom types", custom_record_types)

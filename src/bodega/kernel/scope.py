@@ -1,14 +1,21 @@
-"""What is looked up once per request, job or chunk: options, custom fields, rates. It does not outlive that."""
+"""What is looked up once: for a unit of work, or for as long as administrators leave what they arrange as it is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from secrets import randbits
 from typing import Any, TypeVar
 
+from django.apps import apps
+
 T = TypeVar("T")
-_held: ContextVar[dict[Hashable, Any] | None] = ContextVar("scope", default=None)
+Held = dict[Hashable, Any]
+KEPT = object()
+_held: ContextVar[Held | None] = ContextVar("scope", default=None)
+PROCESS: dict[int, Held] = {}
+"""What this process knows, under the number that the database has had since an administrator last changed anything."""
 
 
 @contextmanager
@@ -25,17 +32,64 @@ def scope() -> Iterator[None]:
 
 
 def remembered(key: Hashable, look_up: Callable[[], T]) -> T:
+    """What is looked up once per request, job or chunk. It does not outlive that."""
+    held = _held.get()
+    return look_up() if held is None else found_in(held, key, look_up)
+
+
+def arranged(key: Hashable, look_up: Callable[[], T]) -> T:
+    """What depends on nothing but the records of `admin` types: kept by the process until one of them changes."""
     held = _held.get()
     if held is None:
         return look_up()
+    if KEPT not in held:
+        arranged_as(arrangement().values_list("version", flat=True).first())
+    return found_in(held[KEPT], key, look_up)
+
+
+def found_in(held: Held, key: Hashable, look_up: Callable[[], T]) -> T:
     if key not in held:
         held[key] = look_up()
     found: T = held[key]
     return found
 
 
+def arranged_as(version: int | None) -> None:
+    """Tell the unit of work the number in the database, where it was read with something else already."""
+    held = _held.get()
+    if held is None:
+        return
+    kept = PROCESS.get(version or 0)
+    if kept is None:
+        kept = {}
+        if version:
+            PROCESS.clear()
+            PROCESS[version] = kept
+    held[KEPT] = kept
+
+
+def rearranged() -> None:
+    """Let every process look again; in the transaction that changes what administrators arrange.
+
+    The number is a random one: what was read under one that was rolled back is not taken for another's.
+    """
+    table = arrangement().model
+    table._base_manager.bulk_create(
+        [table(pk=1, version=randbits(62) + 1)],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["version"],
+    )
+    forget()
+
+
+def arrangement() -> Any:
+    return apps.get_model("kernel", "Arrangement")._base_manager.filter(pk=1)
+
+
 def forget() -> None:
-    """After a write that such look-ups depend on."""
+    """After a write that look-ups depend on: from here on the unit of work sees what it has written itself."""
     held = _held.get()
     if held is not None:
         held.clear()
+        held[KEPT] = {}

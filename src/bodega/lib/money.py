@@ -138,6 +138,7 @@ def parse_money(text: str, *, currency: str, decimal_mark: str = ".") -> Money:
     return Money.of(parse_decimal(number, decimal_mark=decimal_mark), named.pop() if named else currency)
 
 
+@lru_cache(maxsize=4096)
 def format_money(money: Money, locale: str, *, compact: bool = False) -> str:
     """The amount, then its sign, so that amounts line up; `compact` leaves out the decimals of whole amounts."""
     places = digits(money.currency)

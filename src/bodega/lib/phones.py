@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from types import ModuleType
 
@@ -9,14 +10,48 @@ from django.utils.translation import gettext as _
 
 from bodega.lib.text import shorten
 
+_E164 = re.compile(r"\+[1-9][0-9]{4,14}")
+_BETWEEN = str.maketrans("", "", " -.()")
 
-@lru_cache(maxsize=16_384)
+
 def parse_phone(text: str, *, country: str | None) -> str:
     """The number in E.164 ("+493012345"), an extension behind it (";ext=12").
 
     `country` (alpha-2) is where a number without "+" is from. Raises ValueError with a sentence for
     the person. A number is taken when its length is possible: number plans change faster than we do.
     """
+    plain = text.translate(_BETWEEN)
+    return plain if _E164.fullmatch(plain) and _is_whole(plain) else _parsed(text, country=country)
+
+
+def _is_whole(number: str) -> bool:
+    """Whether a number with its country's code is what it seems: of a possible length, nothing in it to be left out.
+
+    The library says so as well (a test holds both together), in thirty times the time.
+    """
+    for end in (2, 3, 4):
+        plan = _plan(int(number[1:end]))
+        if plan is not None:
+            lengths, prefix = plan
+            return len(number) - end in lengths and not (prefix and prefix.match(number[end:]))
+    return False
+
+
+@lru_cache(maxsize=1_000)
+def _plan(code: int) -> tuple[frozenset[int], re.Pattern[str] | None] | None:
+    """How long numbers behind a country's code may be, and what some people put between both; None for no such code."""
+    lib = _phonenumbers()
+    region = lib.region_code_for_country_code(code)
+    found = lib.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+    if found is None:
+        return None
+    lengths = {*found.general_desc.possible_length} - {*found.general_desc.possible_length_local_only}
+    prefix = found.national_prefix_for_parsing
+    return frozenset(lengths), re.compile(prefix) if prefix else None
+
+
+@lru_cache(maxsize=16_384)
+def _parsed(text: str, *, country: str | None) -> str:
     lib = _phonenumbers()
     try:
         number = lib.parse(text, country)

@@ -6,17 +6,18 @@ import codecs
 import csv
 import io
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Self, TextIO
+from typing import Any, NamedTuple, Self, TextIO
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from bodega.lib.csv_rows import BadRow, csv_rows
+from bodega.lib.formulas import disarm, rearm
 from bodega.lib.xlsx import Cell, open_sheet, open_workbook, sheet_rows
 
 __all__ = ["BadRow", "Cell", "Row", "Table", "open_table", "sheets", "write_csv", "write_xlsx"]
@@ -25,8 +26,8 @@ Row = tuple[int, Sequence[Cell]]
 
 _DELIMITERS = ",;\t|"
 _SNIFFED = 64 * 1024
-_LIKE_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_EXCEL_ROWS, _EXCEL_TEXT, _EXCEL_DIGITS = 1_048_576, 32_767, 15
+_EXCEL_ROWS, _EXCEL_COLUMNS, _EXCEL_TEXT, _EXCEL_DIGITS = 1_048_576, 16_384, 32_767, 15
+_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _EXCEL_FIRST = date(1900, 3, 1)
 
 
@@ -113,7 +114,15 @@ def _csv_table(path: Path, *, encoding: str | None, delimiter: str | None, start
     if header is None:
         raise ValueError(_("The file has no rows"))
     notes = [note] if note else []
-    return Table(_unique_columns(header[1]), lambda: _below_header(read()), notes=notes, start=start)
+    columns = _unique_columns([rearm(title) for title in header[1]])
+    return Table(columns, lambda: map(_rearmed, _below_header(read())), notes=notes, start=start)
+
+
+def _rearmed(item: Row | BadRow) -> Row | BadRow:
+    """What spreadsheets were kept from running, as it is meant."""
+    if isinstance(item, BadRow):
+        return item
+    return item[0], [rearm(cell) if isinstance(cell, str) else cell for cell in item[1]]
 
 
 def _checked_delimiter(given: str) -> str:
@@ -161,60 +170,61 @@ def _within(width: int, number: int, values: list[Cell]) -> Row | BadRow:
     return BadRow(number, _("The row has a cell to the right of the last heading"), raw)
 
 
-def write_csv(
-    file: TextIO, columns: Sequence[str], rows: Iterable[Sequence[object]], *, for_spreadsheets: bool = False
-) -> None:
-    """Write UTF-8-ready CSV (RFC 4180); `file` must be opened with newline="".
-
-    A spreadsheet runs what looks like a formula: `for_spreadsheets` puts an apostrophe before such
-    text, and then reading the file back does not give the same text.
-    """
-    written = chain([columns], rows)
-    csv.writer(file).writerows(map(_harmless, written) if for_spreadsheets else written)
+def write_csv(file: TextIO, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write UTF-8-ready CSV (RFC 4180), in which no text is a formula; `file` must be opened with newline=""."""
+    csv.writer(file).writerows(map(_harmless, chain([columns], rows)))
 
 
-def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
-    """Write one sheet in constant memory; the answer says in sentences what Excel could not hold.
+def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write one sheet in constant memory.
 
-    Text is never taken for a formula or a link. Numbers of more than 15 digits and days before March
-    1900, which Excel gets wrong, become text; moments are written in UTC, without a zone. ValueError
-    for more rows than a sheet has.
+    Text is never taken for a formula or a link, also when somebody edits the cell. Numbers of more than 15 digits and
+    days before March 1900, which Excel gets wrong, become text; moments are written in UTC, without a zone. ValueError
+    for more than a sheet or a cell can hold.
     """
     import xlsxwriter  # late: takes 0.15 s, and most processes never write a workbook
 
-    cut = 0
+    if len(columns) > _EXCEL_COLUMNS:
+        raise ValueError(_("An Excel sheet holds %(columns)s columns; write CSV instead") % {"columns": _EXCEL_COLUMNS})
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
-        days = book.add_format({"num_format": "yyyy-mm-dd"})
-        moments = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        formats = _Formats(
+            day=book.add_format({"num_format": "yyyy-mm-dd"}),
+            moment=book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+            quoted=book.add_format({"quote_prefix": True}),
+        )
         for number, row in enumerate(chain([columns], rows)):
             if number >= _EXCEL_ROWS:
                 raise ValueError(_("An Excel sheet holds %(rows)s rows; write CSV instead") % {"rows": _EXCEL_ROWS})
             for column, value in enumerate(row):
-                cut += _write_cell(sheet, number, column, _for_excel(value), days=days, moments=moments)
-    note = ngettext(
-        "A text of more than 32,767 characters, the most Excel can hold, was cut",
-        "%(count)s texts of more than 32,767 characters, the most Excel can hold, were cut",
-        cut,
-    )
-    return [note % {"count": cut}] if cut else []
+                _write_cell(sheet, number, column, _for_excel(value), formats)
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: object, *, days: Any, moments: Any) -> bool:
-    """Write a value that Excel can hold; whether it had to be cut."""
-    if value is None:
-        return False
+class _Formats(NamedTuple):
+    """How cells are shown; what is quoted stays text when somebody edits it."""
+
+    day: Any
+    moment: Any
+    quoted: Any
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: object, formats: _Formats) -> None:
+    """Write a value that Excel can hold."""
+    if value is None or value == "":
+        return
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value)
     elif isinstance(value, (int, float)):
         sheet.write_number(row, column, value)
     elif isinstance(value, date):
-        sheet.write_datetime(row, column, value, moments if isinstance(value, datetime) else days)
+        sheet.write_datetime(row, column, value, formats.moment if isinstance(value, datetime) else formats.day)
     else:
         text = str(value)
-        sheet.write_string(row, column, text[:_EXCEL_TEXT])
-        return len(text) > _EXCEL_TEXT
-    return False
+        if len(text) > _EXCEL_TEXT or _NO_XML.search(text):
+            raise ValueError(
+                _("A text has more than 32,767 characters, or one that Excel cannot hold; write CSV instead")
+            )
+        sheet.write_string(row, column, text, formats.quoted if disarm(text) != text else None)
 
 
 def _for_excel(value: object) -> object:
@@ -234,7 +244,7 @@ def _for_excel(value: object) -> object:
 
 
 def _harmless(row: Sequence[object]) -> list[object]:
-    return [f"'{cell}" if isinstance(cell, str) and cell.startswith(_LIKE_FORMULAS) else cell for cell in row]
+    return [disarm(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def _unique_columns(titles: Sequence[Cell]) -> list[str]:

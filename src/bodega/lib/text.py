@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import groupby
 
 # Marks a reader leaves out when typing: accents, Hebrew and Arabic points, kana voicing, variation
 # selectors. Not the whole category Mn: in Indic and Thai scripts that holds vowels, which make
@@ -75,6 +76,27 @@ def shorten(text: str, length: int) -> str:
         return line
     space = line.rfind(" ", 0, length)
     return line[: space if space > length // 2 else length - 1].rstrip() + "…"
+
+
+def marked(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is one of the words (which are folded) or a part of one."""
+    plain = [fold(sign) for sign in text]
+    line, places = "".join(plain), [at for at, signs in enumerate(plain) for _sign in signs]
+    starts = ((found.start(), len(word)) for word in words if word for found in re.finditer(re.escape(word), line))
+    hit = {places[at] for start, length in starts for at in range(start, start + length)}
+    pieces = groupby(enumerate(text), key=lambda place: place[0] in hit)
+    return [("".join(sign for _at, sign in piece), is_hit) for is_hit, piece in pieces]
+
+
+def excerpt(text: str, words: Iterable[str], length: int) -> str:
+    """The text on one line; of a long one the place where one of the words (which are folded) first stands."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    before, is_hit = marked(line, words)[0]
+    is_early = is_hit or len(before) == len(line) or len(before) < length // 2
+    start = 0 if is_early else line.rfind(" ", 0, len(before) - length // 4) + 1
+    return ("…" if start else "") + shorten(line[start:], length)
 
 
 def _postgres_fold() -> str:

@@ -9,6 +9,7 @@ STAFF = "who has signed in, for themselves or as far as they may see"
 OFFICE = "administrators"
 OWNER = "who began it, and administrators"
 MACHINE = "who may run programs on the machine"
+MONITOR = "who has the token for metrics; without one, this machine alone"
 PROGRAM = "the program itself"
 BEHALF = "the program on behalf of somebody, with their rights at that moment"
 
@@ -20,6 +21,9 @@ VIEW, CREATE, CHANGE, DELETE = (
 PAGES: Mapping[str, str] = {
     # Before and around signing in.
     "health/": ANYBODY,
+    "health/live": ANYBODY,
+    "health/ready": ANYBODY,
+    "metrics": MONITOR,
     "signin/": ANYBODY,
     "welcome/<int:user_id>/<str:token>/": ANYBODY,
     "": STAFF,
@@ -27,6 +31,9 @@ PAGES: Mapping[str, str] = {
     "theme/": STAFF,
     "me/": STAFF,
     "me/password/": STAFF,
+    "me/tokens/": STAFF,
+    "me/tokens/new/": STAFF,
+    "me/tokens/<int:token_id>/end/": STAFF,
     "find/": STAFF,
     "any/options/": STAFF,
     "files/<int:pk>/download/": VIEW,
@@ -61,14 +68,34 @@ PAGES: Mapping[str, str] = {
     "options/<int:pk>/return/": OFFICE,
     "jobs/": OFFICE,
     "jobs/<int:job_id>/<str:what>/": OFFICE,
+    "jobs/<str:name>/<str:what>/": OFFICE,
     "parked/": OFFICE,
+    "parked/all/retry/": OFFICE,
     "parked/<int:parked_id>/<str:what>/": OFFICE,
     "<slug:slug>/<int:pk>/up/": OFFICE,
     "<slug:slug>/<int:pk>/down/": OFFICE,
+    # The API; who comes by a token has the rights of its person, or fewer.
+    "api/": STAFF,
+    "api/v1/": STAFF,
+    "api/v1/openapi.json": STAFF,
+    "api/v1/changes/": VIEW,
+    "api/v1/<slug:slug>/": VIEW,
+    "api/v1/<slug:slug>/report/": VIEW,
+    "api/v1/<slug:slug>/<int:pk>/": VIEW,
+    "api/v1/<slug:slug>/<int:pk>/history/": VIEW,
+    "api/v1/<slug:slug>/export.<slug:format>": VIEW,
+    "api/v1/<slug:slug>/by/<slug:field>/<path:value>/": VIEW,
+    "api/v1/<slug:slug>/bulk/": CHANGE,
+    "api/v1/<slug:slug>/do/<slug:name>/": CHANGE,
+    "api/v1/<slug:slug>/<int:pk>/do/<slug:name>/": CHANGE,
+    "api/v1/<slug:slug>/trash/": DELETE,
+    "api/v1/<slug:slug>/<int:pk>/restore/": DELETE,
     # The pages of every record type.
     "<slug:slug>/": VIEW,
     "<slug:slug>/board/": VIEW,
     "<slug:slug>/columns/": VIEW,
+    "<slug:slug>/export/": VIEW,
+    "<slug:slug>/export.<slug:format>": VIEW,
     "<slug:slug>/options/": VIEW,
     "<slug:slug>/<int:pk>/": VIEW,
     "<slug:slug>/new/": CREATE,
@@ -85,17 +112,22 @@ PAGES: Mapping[str, str] = {
 """Addresses in the order of what they are about; those of record types stand for each of them."""
 
 COMMANDS: Mapping[str, str] = dict.fromkeys(
-    "serve web worker init demo doctor user import ask explain manage".split(), MACHINE
+    "serve web worker init demo doctor user token import ask explain export backup restore move digest upgrade manage".split(), MACHINE
 )
 
 JOBS: Mapping[str, str] = {
     "bodega.platform.accounts.jobs.forget_attempts": PROGRAM,
+    "bodega.platform.copies.jobs.back_up": PROGRAM,
     "bodega.platform.indexes.jobs.keep_indexes": PROGRAM,
     "bodega.platform.indexes.jobs.purge_field": PROGRAM,
     "bodega.platform.indexes.jobs.purge_type": PROGRAM,
     "bodega.platform.jobs.jobs.prune": PROGRAM,
+    "bodega.surfaces.api.jobs.forget_answers": PROGRAM,
     "bodega.surfaces.html.jobs.do_to_many": BEHALF,
     "bodega.surfaces.html.jobs.undo_many": BEHALF,
+    "bodega.surfaces.search.jobs.catch_up": PROGRAM,
+    "bodega.surfaces.search.jobs.fill": PROGRAM,
+    "bodega.surfaces.search.jobs.refresh": PROGRAM,
     "bodega.surfaces.transfer.jobs.forget_files": PROGRAM,
     "bodega.surfaces.transfer.jobs.run_import": BEHALF,
     "bodega.surfaces.transfer.jobs.undo_import": BEHALF,
@@ -107,4 +139,5 @@ REACTIONS: Mapping[str, str] = {
     "bodega.apps.activity.reactions.tell": PROGRAM,
     "bodega.platform.indexes.reactions.index_fields": PROGRAM,
     "bodega.platform.worth.reactions.fill_worth": PROGRAM,
+    "bodega.surfaces.search.reactions.keep": PROGRAM,
 }

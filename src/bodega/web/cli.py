@@ -12,9 +12,16 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
+LATER = 75
+"""The exit code for what may well go when it is tried again: the disk was full, or the database away."""
+
 
 class Refusal(Exception):
-    """A command that can't be done; its text says why and what to do. Ends the program with 1, without a traceback."""
+    """A command that can't be done; its text says why and what to do. Ends the program with `code`, no traceback."""
+
+    def __init__(self, text: str, *, code: int = 1) -> None:
+        super().__init__(text)
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,19 @@ def _user(parser: ArgumentParser) -> None:
     password.add_argument("--password", help="the new password; without one, a random one is made and printed once")
     for word, says in (("deactivate", "keep a person from signing in"), ("activate", "let a person sign in again")):
         todo.add_parser(word, help=says).add_argument("login")
+
+
+def _token(parser: ArgumentParser) -> None:
+    todo = parser.add_subparsers(dest="todo", metavar="WHAT", required=True)
+    shown = todo.add_parser("list", help="list the tokens there are")
+    shown.add_argument("login", nargs="?", help="only those of this person")
+    add = todo.add_parser("add", help="make a token; it is printed once")
+    add.add_argument("login", help="the sign-in name of the person whose rights it has")
+    add.add_argument("--name", required=True, help="what it is for")
+    add.add_argument("--write", action="store_true", help="let it write, too (default: read only)")
+    add.add_argument("--types", default="", help="only these record types, with spaces between them")
+    add.add_argument("--days", type=int, default=90, help="how long it is good for; 0: until it is ended (default: 90)")
+    todo.add_parser("end", help="end a token").add_argument("id", type=int, help="its number, as listed")
 
 
 def _demo(parser: ArgumentParser) -> None:
@@ -134,6 +154,23 @@ def _ask(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="answer as JSON, one line for each record or group")
 
 
+def _export(parser: ArgumentParser) -> None:
+    parser.add_argument("type", metavar="TYPE", help="record type, for instance sales.deal")
+    parser.add_argument("question", metavar="QUESTION", nargs="?", default="", help="which records (default: all)")
+    parser.add_argument(
+        "--fields", metavar="FIELDS", action="append", help="with commas between them (default: every field)"
+    )
+    parser.add_argument("--format", choices=("csv", "xlsx", "jsonl"), help="default: as the output is called, else csv")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="where to write (default: standard output)")
+    parser.add_argument("--sort", metavar="FIELD", help="in the order of this field; falling: --sort=-FIELD")
+    parser.add_argument("--bom", action="store_true", help="begin CSV with the mark that Excel wants")
+    parser.add_argument(
+        "--as",
+        dest="login",
+        help="sign-in name of the person who exports (default: the program itself, which sees everything)",
+    )
+
+
 def _explain(parser: ArgumentParser) -> None:
     parser.add_argument(
         "type", metavar="TYPE", nargs="?", help="record type, for instance sales.deal (default: list them)"
@@ -142,6 +179,33 @@ def _explain(parser: ArgumentParser) -> None:
 
 def _doctor(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="answer as JSON")
+
+
+def _backup(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, nargs="?", help="where to write it; - is standard output (default: by time)")
+    parser.add_argument("--keep", type=int, metavar="N", help="remove all but the newest N in the same folder")
+    parser.add_argument("--without-files", action="store_true", help="leave out uploaded files")
+
+
+def _restore(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="what `bodega backup` has written; - is standard input")
+    parser.add_argument("--replace", action="store_true", help="move an installation that is in use aside")
+    parser.add_argument("--check", action="store_true", help="only see whether the copy is whole")
+
+
+def _move(parser: ArgumentParser) -> None:
+    parser.add_argument("--to", required=True, metavar="ADDRESS", help="sqlite:///… or postgresql://…, as in settings")
+    parser.add_argument("--replace", action="store_true", help="move an installation that is there aside")
+
+
+def _digest(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, nargs="?", help="a copy (default: this installation)")
+    parser.add_argument("--json", action="store_true", help="answer as JSON")
+
+
+def _upgrade(parser: ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="look at everything, list the steps and change nothing")
+    parser.add_argument("--no-backup", action="store_true", help="take no copy first")
 
 
 def _manage(parser: ArgumentParser) -> None:
@@ -158,9 +222,16 @@ COMMANDS = {
         "say what is wrong with this installation and how to mend it", _doctor, "doctor", needs_django=False
     ),
     "user": Command("add people, list them, change a password, end an access", _user, "user"),
+    "token": Command("make, list and end tokens for the API", _token, "token"),
     "import": Command("bring in records from CSV and XLSX files", _import, "import_"),
     "ask": Command("answer a question about the records", _ask, "ask"),
+    "export": Command("write records to a CSV, XLSX or JSON Lines file", _export, "export"),
     "explain": Command("say what follows from a record type, and where it is written", _explain, "explain"),
+    "backup": Command("write a copy of everything to one file, while Bodega runs", _backup, "backup"),
+    "restore": Command("make an installation from a copy", _restore, "restore"),
+    "move": Command("take this installation's records to another database", _move, "move"),
+    "digest": Command("say by what two installations with the same records are told to be the same", _digest, "digest"),
+    "upgrade": Command("bring the database to this version of the program", _upgrade, "upgrade"),
     "manage": Command("pass words on to Django's own commands", _manage, "manage", is_hidden=True),
 }
 
@@ -187,7 +258,7 @@ def version() -> str:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Does what `words` say and returns the exit code: 0 done, 1 refused, 2 not understood."""
+    """Does what `words` say and returns the exit code: 0 done, 1 refused, 2 not understood, 75 try again later."""
     options = parser().parse_args(shielded(sys.argv[1:] if words is None else words))
     command = COMMANDS[options.command]
     try:
@@ -196,7 +267,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return _run(command, options)
     except Refusal as refusal:
         print(f"bodega: {refusal}", file=sys.stderr)
-        return 1
+        return refusal.code
     except KeyboardInterrupt:
         return 130
 
@@ -226,12 +297,20 @@ def _run(command: Command, options: Namespace) -> int:
     run: Callable[[Namespace], int] = import_module(f"bodega.web.commands.{command.module}").run
     if not command.needs_django:
         return run(options)
-    from django.db import OperationalError, ProgrammingError  # slow, and help doesn't need it
+    from django.db import Error, OperationalError, ProgrammingError  # slow, and help doesn't need it
+
+    from bodega.lib.outages import Outage, outage_of  # slow, and help doesn't need it
 
     try:
         return run(options)
-    except (OperationalError, ProgrammingError) as error:
-        raise Refusal(f"the database answers: {str(error).strip()}\n`bodega doctor` says more.") from error
+    except (Error, OSError) as error:
+        outage = outage_of(error)
+        if outage is Outage.FULL:
+            raise Refusal("the disk is full. Make room, then give the command again.", code=LATER) from error
+        if outage is None and not isinstance(error, OperationalError | ProgrammingError):
+            raise
+        text = f"the database answers: {str(error).strip()}\n`bodega doctor` says more."
+        raise Refusal(text, code=LATER if outage else 1) from error
 
 
 def _overview() -> str:

@@ -41,6 +41,11 @@ class Config:
     language: str
     demo: bool
     trace: bool
+    log: str
+    slow_query_ms: int
+    metrics_token: str
+    backup_keep: int
+    backup_dir: Path
 
     @property
     def secret_file(self) -> Path:
@@ -93,6 +98,10 @@ def folder(value: str) -> Path:
         return Path(value).expanduser().absolute()
     except RuntimeError:
         raise ValueError("is in the home of somebody who is not known here") from None
+
+
+def folder_if_given(value: str) -> Path | None:
+    return folder(value) if value else None
 
 
 def database(value: str) -> str:
@@ -163,6 +172,30 @@ def yes_no(value: str) -> bool:
     raise ValueError("is not yes or no")
 
 
+def log(value: str) -> str:
+    if value not in ("auto", "json", "text"):
+        raise ValueError("is not auto, json or text")
+    return value
+
+
+def milliseconds(value: str) -> int:
+    if not re.fullmatch(r"\d{1,6}", value):
+        raise ValueError("is not a whole number of milliseconds")
+    return int(value)
+
+
+def count(value: str) -> int:
+    if not re.fullmatch(r"\d{1,4}", value):
+        raise ValueError("is not a whole number")
+    return int(value)
+
+
+def token(value: str) -> str:
+    if value and len(value) < 16:
+        raise ValueError("is too short: take at least 16 random characters")
+    return value
+
+
 @dataclass(frozen=True)
 class Setting:
     """One setting: its word in the TOML file (in the environment: BODEGA_ and the word in capitals)."""
@@ -191,6 +224,11 @@ SETTINGS = (
     Setting("language", "en", language, "The language of people who have not chosen one."),
     Setting("demo", "no", yes_no, "Whether the sample company's sign-in works."),
     Setting("trace", "no", yes_no, "Whether each reaction to an event is logged."),
+    Setting("log", "auto", log, "How the log is written: json, text, or auto: text in a terminal, else json."),
+    Setting("slow_query_ms", "1000", milliseconds, "Statements that take so long are logged; 0: none."),
+    Setting("metrics_token", "", token, "Who sends it may read /metrics; at least 16 characters.", is_private=True),
+    Setting("backup_keep", "0", count, "How many nightly copies are kept; 0: none are taken."),
+    Setting("backup_dir", "", folder_if_given, "Folder for copies; by default `backups` in the data folder."),
 )
 
 
@@ -208,6 +246,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
     if problems:
         raise ConfigError("\n".join(problems))
     values["database_url"] = values["database_url"] or f"sqlite:///{values['data_dir'] / 'bodega.sqlite3'}"
+    values["backup_dir"] = values["backup_dir"] or values["data_dir"] / "backups"
     return Config(**values)
 
 

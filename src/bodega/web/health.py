@@ -146,7 +146,7 @@ def value_of(query: str) -> Any:
 def at_migrations() -> Findings:
     executor = MigrationExecutor(connection)
     if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        mend = "run: bodega init (or bodega serve, which brings them up to date)"
+        mend = "run: bodega upgrade (or bodega init, where nothing is there yet)"
         yield Finding("bad", "tables", f"{len(plan)} steps behind this version", mend)
     else:
         yield Finding("ok", "tables", "up to date")

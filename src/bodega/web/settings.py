@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bodega.web import config as _config
 from bodega.web.databases import database
+from bodega.web.logs import logging_for
 
 CONFIG = _config.load()
 
@@ -30,8 +31,13 @@ INSTALLED_APPS: tuple[str, ...] = (
     "bodega.platform.jobs",
     "bodega.platform.files",
     "bodega.platform.indexes",
+    "bodega.platform.copies",
+    "bodega.platform.tokens",
+    "bodega.platform.upgrading",
     "bodega.platform.worth",
+    "bodega.surfaces.search",
     "bodega.surfaces.transfer",
+    "bodega.surfaces.api",
     "bodega.surfaces.html",
     "bodega.apps.parties",
     "bodega.apps.products",
@@ -41,9 +47,10 @@ INSTALLED_APPS: tuple[str, ...] = (
 )
 
 MIDDLEWARE = (
+    "bodega.web.requests.Watched",
     "django.middleware.security.SecurityMiddleware",
     "bodega.web.security.ContentSecurityPolicy",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "bodega.web.sessions.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -86,6 +93,7 @@ LOGIN_URL = "/signin/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 
+SESSION_ENGINE = "bodega.platform.accounts.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.is_secure
 SESSION_COOKIE_NAME = "__Host-bodega" if CONFIG.is_secure else "bodega"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -95,7 +103,9 @@ CSRF_FAILURE_VIEW = "bodega.surfaces.html.problems.stale"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = (
+    "django.contrib.messages.storage.fallback.FallbackStorage"  # a cookie; no session is written
+)
 
 # In memory: at most so many bytes of form fields, and of an uploaded file before it goes to the disk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
@@ -117,18 +127,16 @@ LANGUAGES = [("en", _("English"))]
 
 # What our own code asks for by these names.
 BODEGA_DATA_DIR = CONFIG.data_dir
+BODEGA_DATABASE_URL = CONFIG.database_url
+BODEGA_BACKUP_DIR = CONFIG.backup_dir
+BODEGA_BACKUP_KEEP = CONFIG.backup_keep
 BODEGA_COMPANY = CONFIG.company or ("Harbour Hardware" if CONFIG.demo else "Bodega")
 BODEGA_CURRENCY = CONFIG.currency
 BODEGA_COUNTRY = CONFIG.country
 BODEGA_BASE_URL = CONFIG.base_url
 BODEGA_DEMO = CONFIG.demo
 BODEGA_TRACE = CONFIG.trace
+BODEGA_SLOW_QUERY_MS = CONFIG.slow_query_ms
+BODEGA_METRICS_TOKEN = CONFIG.metrics_token
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "bodega.web.logs.LineFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"level": "INFO", "propagate": True, "handlers": []}},
-}
+LOGGING = logging_for(CONFIG.log)

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from django.core.management import call_command
-from django.db import OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import OperationalError
 
+from bodega.platform.upgrading import steps
 from bodega.web.cli import Refusal
 
 
 def steps_behind() -> int:
     """How many migrations are missing. Raises Refusal where the database can't be reached."""
     try:
-        executor = MigrationExecutor(connection)
-        return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        return len(steps.missing())
     except OperationalError as problem:
         raise Refusal(f"the database can't be used: {str(problem).strip()}") from None
 
 
-def bring_up_to_date() -> None:
-    """Says so where there is something to do, since it may take a while."""
-    if steps := steps_behind():
-        print(f"Bringing the database up to date: {steps} steps", flush=True)  # noqa: T201  (said to whoever started us)
-        call_command("migrate", verbosity=0, interactive=False)
+def make() -> None:
+    """The tables of this version, in a database that has none or has them already."""
+    call_command("migrate", verbosity=0, interactive=False)
+    steps.write_down()
+
+
+def make_or_require() -> None:
+    """Makes them where there are none; where they are those of an older version, somebody has to say so."""
+    if not steps_behind():
+        return
+    if not steps.is_empty():
+        require_up_to_date()
+    print("Making the tables", flush=True)  # noqa: T201  (said to whoever started us, since it takes a moment)
+    make()
 
 
 def require_up_to_date() -> None:
-    if steps := steps_behind():
-        raise Refusal(
-            f"the database is {steps} steps behind this version. Bring it up to date: bodega manage migrate"
-            " (bodega serve does it by itself)"
-        )
+    if behind := steps_behind():
+        mend = "Make the tables: bodega init" if steps.is_empty() else "Bring it up to date: bodega upgrade"
+        raise Refusal(f"the database is {behind} steps behind this version. {mend}")

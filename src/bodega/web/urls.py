@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from bodega.web import probes
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/", probes.ready),
+    path("health/live", probes.live),
+    path("health/ready", probes.ready),
+    path("metrics", probes.show_metrics),
+    path("", include("bodega.surfaces.api.urls")),
     path("", include("bodega.surfaces.office.urls")),
     path("", include("bodega.surfaces.html.urls")),
 ]

@@ -9,10 +9,11 @@ import pytest
 from bodega.kernel import change, events, registry
 from bodega.kernel.actors import Actor
 from bodega.kernel.events import REACTIONS, Event
-from bodega.kernel.models import Parked
+from bodega.kernel.models import Consumer, Parked
+from bodega.platform.jobs import standing, worker
 from bodega.platform.jobs.context import Context
-from bodega.platform.jobs.declare import JOBS, job
-from bodega.platform.jobs.models import Job, State
+from bodega.platform.jobs.declare import JOBS, enqueue, job
+from bodega.platform.jobs.models import Job, Pause, State
 from bodega.platform.jobs.run import run_waiting
 from tests.personas import People
 from tests.surfaces.html.visitor import Visitor
@@ -40,6 +41,45 @@ def test_a_job_that_failed_is_shown_with_why_and_tried_again(anna: Visitor, peop
     anna.send(page.form_to(f"/jobs/{made.pk}/retry/"))
     made.refresh_from_db()
     assert made.state == State.QUEUED
+
+
+def test_why_it_failed_is_a_sentence(anna: Visitor, people: People, broken: str) -> None:
+    JOBS[broken].enqueue()
+    run_waiting()
+    assert "The boiler is out of water ValueError" in anna.get("/jobs/").text
+
+
+def test_everything_that_failed_is_tried_again_at_once(anna: Visitor, people: People, broken: str) -> None:
+    for key in ("one", "one", "two", None, None):
+        enqueue(JOBS[broken], key=key)
+        run_waiting()
+    enqueue(JOBS[broken], key="two")
+    page = anna.send(anna.get("/jobs/").form_to("/jobs/all/retry/"))
+    assert "3 jobs are tried again." in page.text
+    waiting = Job.objects.filter(state=State.QUEUED).values_list("key", flat=True)
+    assert sorted(map(str, waiting)) == ["None", "None", "one", "two"]
+    assert Job.objects.filter(state=State.FAILED).count() == 2
+
+
+def test_a_kind_of_job_is_paused_and_goes_on(anna: Visitor, people: People, broken: str) -> None:
+    JOBS[broken].enqueue()
+    page = anna.send(anna.get("/jobs/").form_to(f"/jobs/{broken}/pause/"))
+    assert (run_waiting(), "paused" in page.text) == (0, True)
+    anna.send(page.form_to(f"/jobs/{broken}/resume/"))
+    assert run_waiting() == 1
+
+
+def test_everything_is_paused_and_goes_on(anna: Visitor, people: People, broken: str) -> None:
+    JOBS[broken].enqueue()
+    page = anna.send(anna.get("/parked/").form_to("/jobs/all/pause/"))
+    assert (run_waiting(), worker.turn()) == (0, False)
+    anna.send(page.form_to("/jobs/all/resume/"))
+    assert run_waiting() == 1
+
+
+def test_only_what_there_is_can_be_paused(anna: Visitor) -> None:
+    anna.post("/jobs/no.such.thing/pause/", {})
+    assert (anna.status, Pause.objects.count()) == (404, 0)
 
 
 def test_a_job_that_waits_is_cancelled_once(anna: Visitor, people: People, broken: str) -> None:
@@ -94,6 +134,36 @@ def test_a_parked_event_is_tried_again_or_discarded(anna: Visitor, people: Peopl
     events.deliver_all()
     assert Parked.objects.count() == 0
     assert "Nothing is parked" in anna.get("/parked/").text
+
+
+def test_everything_parked_is_tried_again_at_once(anna: Visitor, people: People, failing: list[bool]) -> None:
+    person = registry.type_of("parties.person")
+    for name in ("Mia", "Ola"):
+        change.create(person, {"name": name}, actor=people.anna)
+    events.deliver_all()
+    page = anna.get("/parked/")
+    assert page.text.count("Too much to swallow ValueError") == 2
+    failing[0] = False
+    assert "2 events are tried again." in anna.send(page.form_to("/parked/all/retry/")).text
+    events.deliver_all()
+    assert Parked.objects.count() == 0
+
+
+def test_a_reader_that_is_paused_waits_and_the_others_go_on(anna: Visitor, people: People, failing: list[bool]) -> None:
+    failing[0] = False
+    events.deliver_all()
+    name = next(name for name in REACTIONS if name.endswith("choke"))
+    anna.send(anna.get("/parked/").form_to(f"/jobs/{name}/pause/"))
+    before = Consumer.objects.get(name=name).position
+    change.create(registry.type_of("parties.person"), {"name": "Mia"}, actor=people.anna)
+    while worker.turn():
+        pass
+    behind = {one.name: one.waiting > 0 for one in standing.readers()}
+    assert (Consumer.objects.get(name=name).position, [name for name in behind if behind[name]]) == (before, [name])
+    anna.send(anna.get("/parked/").form_to(f"/jobs/{name}/resume/"))
+    while worker.turn():
+        pass
+    assert Consumer.objects.get(name=name).position > before
 
 
 def test_what_is_no_longer_parked_is_told(anna: Visitor) -> None:

@@ -134,3 +134,46 @@ def test_a_cell_keeps_what_others_changed_in_other_fields(
     assert (page.text, held(deals, deal, people, "next_step")) == ("1,200 €", ["Send drawings"])
     page = anna.post(url, anna.get(url).form_to(url).filled(amount="lots"), **{"hx-request": "true"})
     assert (anna.status, "“lots” is not an amount of money" in page.text) == (422, True)
+
+
+def test_a_bulk_change_tells_of_what_others_changed_since_the_list_was_drawn(
+    deals: RecordType, deal: int, people: People, anna: Visitor
+) -> None:
+    other = int(change.create(deals, {"name": "Hall 9", "next_step": "Call"}, actor=people.anna).pk)
+    page = anna.get("/deals/")
+    change.save(deal, {"next_step": "Send drawings"}, actor=people.ben.via(is_admin=True), type_=deals)
+    page = anna.send(page.form_to("/deals/bulk/"), button=("act", "change"), ids=[deal, other])
+    page = anna.send(page.form_to("/deals/bulk/"), field="next_step")
+    page = anna.send(page.form_to("/deals/bulk/"), next_step="Visit")
+    assert anna.status == 409
+    assert "Changed meanwhile by Ben: Hall 2. Save again to put yours in its place." in page.text
+    assert [held(deals, pk, people, "next_step") for pk in (deal, other)] == [["Send drawings"], ["Call"]]
+    anna.send(page.form_to("/deals/bulk/"))
+    assert [held(deals, pk, people, "next_step") for pk in (deal, other)] == [["Visit"], ["Visit"]]
+
+
+def test_a_bulk_change_is_not_held_up_by_other_fields_or_by_oneself(
+    deals: RecordType, deal: int, people: People, anna: Visitor
+) -> None:
+    page = anna.get("/deals/")
+    change.save(deal, {"name": "Hall 3"}, actor=people.ben.via(is_admin=True), type_=deals)
+    change.save(deal, {"next_step": "Write"}, actor=people.anna, type_=deals)
+    page = anna.send(page.form_to("/deals/bulk/"), button=("act", "change"), ids=[deal])
+    page = anna.send(page.form_to("/deals/bulk/"), field="next_step")
+    anna.send(page.form_to("/deals/bulk/"), next_step="Visit")
+    assert (anna.status, held(deals, deal, people, "name", "next_step")) == (200, ["Hall 3", "Visit"])
+
+
+def test_a_card_that_somebody_else_has_moved_stays_where_they_put_it(
+    deals: RecordType, people: People, anna: Visitor
+) -> None:
+    stages = [*registry.type_of("sales.stage").rows(people.anna).order_by("pk").values_list("pk", flat=True)]
+    made = [change.create(deals, {"name": name, "stage": stages[0]}, actor=people.anna).pk for name in ("A", "B")]
+    given = {"ids": made, "to": stages[2], **{f"version.{pk}": 1 for pk in made}}
+    change.save(made[1], {"stage": stages[1]}, actor=people.ben.via(is_admin=True), type_=deals)
+    for ids in (made, made[1:]):
+        page = anna.post("/deals/move/", {**given, "ids": ids})
+        assert (anna.status, "Somebody else has changed this record in the meantime." in page.text) == (409, True)
+    assert [held(deals, pk, people, "stage") for pk in made] == [[stages[0]], [stages[1]]]
+    anna.post("/deals/move/", {**given, f"version.{made[1]}": 2})
+    assert [held(deals, pk, people, "stage") for pk in made] == [[stages[2]], [stages[2]]]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 
-from bodega.surfaces.html import health, problems
+from bodega.surfaces.html import problems
 from tests.personas import People
 from tests.surfaces.html.conftest import Visit
 from tests.surfaces.html.visitor import Page, Visitor
@@ -70,14 +67,3 @@ def test_every_answer_has_the_policy(anna: Visitor) -> None:
     for url in ("/", "/nothing/", "/jobs/"):
         anna.get(url)
         assert "default-src 'none'" in anna.response.headers["Content-Security-Policy"]
-
-
-def test_health_says_whether_the_database_answers(db: None, rf: RequestFactory) -> None:
-    answer = Client().get("/health/")
-    assert (answer.status_code, answer.content) == (200, b"ok")
-
-    def refuse(*_given: Any) -> Any:
-        raise DatabaseError
-
-    with connection.execute_wrapper(refuse):
-        assert health.health(rf.get("/health/")).status_code == 503

@@ -65,6 +65,7 @@ def test_the_number_of_queries_does_not_grow(anna: Visitor, people: People) -> N
         for number in range(count):
             actions.add_task(name=f"Task {number}", due_on=clock.today("UTC"), actor=people.anna)
             change.create(registry.type_of("sales.deal"), {"name": f"Deal {number}"}, actor=people.anna)
-        anna.get("/")
+        for _twice in range(2):  # the first time, what administrators arrange is looked up as well
+            anna.get("/")
         counts.append(len(anna.queries))
     assert counts[0] == counts[1]

@@ -178,7 +178,7 @@ def test_a_mapping_that_cannot_be_is_refused_with_what_was_meant(
     assert str(refused.value) == problem
 
 
-@pytest.mark.parametrize("name", ["id", "version", "created_at", "last_contact", "name_key", "kind", "custom"])
+@pytest.mark.parametrize("name", ["created_at", "last_contact", "name_key", "kind", "custom"])
 def test_what_the_program_keeps_itself_cannot_be_imported(name: str, people: People, tmp_path: Path) -> None:
     with pytest.raises(MappingError, match=f"there is no “{name}”"):
         bring(tmp_path, "parties.person", "name\nAda\n", actor=people.anna, columns={"name": name})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F
+from django.db.models import BigIntegerField, F, QuerySet, TextField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from bodega.apps.activity import queries
 from bodega.apps.activity.models import Note, Task
 from bodega.kernel import access, registry
 from bodega.kernel.kinds import Kind, Moment, Show
+from bodega.kernel.raw import Slot
 from bodega.kernel.record import RecordType, Row, load_labels
 from bodega.kernel.scope import remembered
 from bodega.lib import dates
@@ -170,8 +172,14 @@ def open_tasks(visit: Visit) -> list[Row]:
 
 def read_tasks(visit: Visit) -> list[Row]:
     tasks = registry.type_of("activity.task")
-    rows = tasks.rows(visit.actor).filter(about_type=visit.type.key, about_id=visit.record.pk, done_at=None)
-    return tasks.read(rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:20], ["name", "kind", "due_on"])
+    about = {"type": visit.type.key, "pk": visit.record.pk}
+    return tasks.ask(next_due, ["name", "kind", "due_on"], actor=visit.actor, **about)
+
+
+def next_due(rows: QuerySet[Any]) -> QuerySet[Any]:
+    about_type, about_id = Slot("type", output_field=TextField()), Slot("pk", output_field=BigIntegerField())
+    open_ones = rows.filter(about_type=about_type, about_id=about_id, done_at=None)
+    return open_ones.order_by(F("due_on").asc(nulls_last=True), "pk")[:20]
 
 
 def task_line(row: Row, visit: Visit) -> SafeString:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Value
+from django.db.models import BigIntegerField, DateTimeField, F, TextField
 
-from bodega.apps.activity.models import Entry, Note, TimelineRow
+from bodega.apps.activity.models import Entry, TimelineRow
 from bodega.kernel import registry
 from bodega.kernel.expressions import RowCompare
 from bodega.kernel.kinds import Label, Show
-from bodega.kernel.record import RecordType, load_labels
+from bodega.kernel.kinds.numbers import LARGEST
+from bodega.kernel.raw import Slot, Statement, columns_of
+from bodega.kernel.record import RecordType, among, load_labels
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
 Cursor = tuple[datetime, int]
+END = datetime(9999, 12, 31, tzinfo=UTC)
+"""Behind everything that happens."""
 
 
 @dataclass(frozen=True)
@@ -37,24 +42,37 @@ def timeline(
 
     One keyset query for the rows, and one for each type of record that occurs in them.
     """
-    rows = (
-        TimelineRow._base_manager.filter(subject_type=type_.key, subject_id=record_id)
-        .select_related("entry")
-        .order_by("-at", "-entry_id")
-    )
-    if before:
-        rows = rows.filter(RowCompare([F("at"), F("entry_id")], "<", [Value(before[0]), Value(before[1])]))
-    found = [*rows[: limit + 1]]
-    entries = [row.entry for row in found[:limit]]
+    at, pk = before or (END, LARGEST)
+    found = told(limit + 1, notes=False).ask(type=type_.key, record=record_id, at=at, entry=pk)
+    entries = [entry_of(row) for row in found[:limit]]
     following = (entries[-1].at, entries[-1].pk) if len(found) > limit else None
     return lines(entries, actor=actor), following
 
 
+@cache
+def told(limit: int, *, notes: bool) -> Statement:
+    """The entries on a timeline behind a place in it, the newest first; with `notes` these alone."""
+    rows = TimelineRow._base_manager.filter(
+        subject_type=Slot("type", output_field=TextField()), subject_id=Slot("record", output_field=BigIntegerField())
+    )
+    if notes:
+        rows = rows.filter(entry__type="activity.note")
+    place = [Slot("at", output_field=DateTimeField()), Slot("entry", output_field=BigIntegerField())]
+    rows = rows.filter(RowCompare([F("at"), F("entry_id")], "<", place)).order_by("-at", "-entry_id")
+    return Statement(rows[:limit], [f"entry__{name}" for name in columns_of(Entry)])
+
+
+def entry_of(row: Sequence[Any]) -> Entry:
+    return Entry(**dict(zip(columns_of(Entry), row, strict=True)))
+
+
 def last_touch(type_: RecordType, record_id: int, *, actor: Actor) -> Line | None:
     """The newest call, meeting, mail … with somebody that the actor may see, looked for among the last notes."""
-    rows = TimelineRow._base_manager.filter(subject_type=type_.key, subject_id=record_id, entry__type="activity.note")
-    entries = [row.entry for row in rows.select_related("entry").order_by("-at", "-entry_id")[:10]]
-    return next((line for line in lines(entries, actor=actor) if line.details.get("channel", "note") != "note"), None)
+    found = told(10, notes=True).ask(type=type_.key, record=record_id, at=END, entry=LARGEST)
+    entries = map(entry_of, found)
+    return next(
+        (line for line in lines([*entries], actor=actor) if line.details.get("channel", "note") != "note"), None
+    )
 
 
 def lines(entries: Sequence[Entry], *, actor: Actor) -> list[Line]:
@@ -63,10 +81,7 @@ def lines(entries: Sequence[Entry], *, actor: Actor) -> list[Line]:
     texts: dict[int, Any] = {}
     wanted = [entry.record_id for entry in entries if entry.type == notes.key]
     if wanted:
-        texts = {
-            row["id"]: row
-            for row in notes.rows(actor).filter(pk__in=wanted).values(*[f.attname for f in Note._meta.concrete_fields])
-        }
+        texts = {row.id: row.values for row in notes.ask(among, ["text", "channel"], actor=actor, ids=wanted)}
     labels = {(notes.key, pk): Label(row["text"], notes.url(pk)) for pk, row in texts.items()}
     others = {(entry.type, entry.record_id) for entry in entries if entry.type != notes.key}
     show = load_labels(Show(actor, labels), others)

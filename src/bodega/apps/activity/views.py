@@ -12,6 +12,7 @@ from bodega.apps.activity import actions
 from bodega.apps.activity.models import Task
 from bodega.apps.activity.projection import project_change
 from bodega.kernel import access, registry
+from bodega.kernel.change import Outcome
 from bodega.kernel.kinds import AnyReference
 from bodega.kernel.record import RecordType
 from bodega.surfaces.html.editing import NewPage
@@ -38,16 +39,16 @@ class NewNote(NewPage):
         say(self.request, _("It is on your list of tasks."))
         return self.go(self.next_url(f"/{tasks.slug}/"))
 
-    def create(self, values: Mapping[str, Any]) -> int:
+    def create(self, values: Mapping[str, Any]) -> Outcome:
         return on_timeline(self.type_, super().create(values))
 
 
 class NewTask(NewPage):
-    def create(self, values: Mapping[str, Any]) -> int:
+    def create(self, values: Mapping[str, Any]) -> Outcome:
         return on_timeline(self.type_, super().create(values))
 
 
-def on_timeline(type_: RecordType, pk: int) -> int:
+def on_timeline(type_: RecordType, found: Outcome) -> Outcome:
     """Show a new record there at once, and not a moment later by the reaction."""
-    project_change(type_.key, pk)
-    return pk
+    project_change(type_.key, found.created[0])
+    return found

@@ -45,23 +45,24 @@ def complete_name(draft: Draft) -> None:
 def keep_points(draft: Draft, *, actor: Actor) -> None:
     """The column and the primary contact point of its channel say the same: what was given last wins."""
     given = "contact_points" in draft
-    points = (
-        normalised(draft.values["contact_points"] or [], actor=actor)
-        if given
-        else [*(draft.old.get("contact_points") or [])]
-    )
-    touched = given
-    for channel, column in COLUMN_OF.items():
-        if column in draft and draft.values[column] != (draft.old.get(column) or ""):
-            points, touched = with_primary(points, channel, draft.values[column]), True
-    if not touched:
+    columns = {
+        channel: draft.values[column]
+        for channel, column in COLUMN_OF.items()
+        if column in draft and draft.values[column] != (draft.old.get(column) or "")
+    }
+    if not (given or columns):
         return
+    held = draft.get("contact_points") or []
+    points = normalised(held, actor=actor) if given else held
+    for channel, value in columns.items():
+        points = with_primary(points, channel, value)
     points = one_primary(points)
     draft.values["contact_points"] = points
+    first = {line["channel"]: line["value"] for line in points if line["primary"]}
     for channel, column in COLUMN_OF.items():
-        first = next((line["value"] for line in points if line["channel"] == channel and line["primary"]), "")
-        if first != (draft.get(column) or ""):
-            draft.values[column] = first
+        value = first.get(channel, "")
+        if value != (draft.get(column) or ""):
+            draft.values[column] = value
 
 
 def normalised(points: Sequence[Line], *, actor: Actor) -> list[Line]:
@@ -89,22 +90,23 @@ def with_primary(points: Sequence[Line], channel: str, value: Any) -> list[Line]
     """The points with this value as the primary one of the channel; without a value, the former primary goes."""
     if not value:
         return [line for line in points if not (line["channel"] == channel and line["primary"])]
+    mine = blank | {"channel": channel, "value": value, "primary": True}
+    held = [line for line in points if line["channel"] == channel]
+    if not held:
+        return [*points, mine]
     same = [line | {"primary": line["value"] == value} if line["channel"] == channel else line for line in points]
-    if any(line["channel"] == channel and line["value"] == value for line in same):
-        return same
-    return [*same, blank | {"channel": channel, "value": value, "primary": True}]
+    return same if any(line["value"] == value for line in held) else [*same, mine]
 
 
 def one_primary(points: Sequence[Line]) -> list[Line]:
     """Exactly one primary in each channel that occurs, and no value twice."""
     kept = [*{(line["channel"], line["value"]): line for line in reversed(points)}.values()][::-1]
-    chosen = {channel: primary_at(kept, channel) for channel in {line["channel"] for line in kept}}
-    return [line | {"primary": at == chosen[line["channel"]]} for at, line in enumerate(kept)]
-
-
-def primary_at(points: Sequence[Line], channel: str) -> int:
-    mine = [at for at, line in enumerate(points) if line["channel"] == channel]
-    return next((at for at in mine if points[at]["primary"]), mine[0])
+    chosen: dict[str, Line] = {}
+    for line in kept:
+        held = chosen.setdefault(line["channel"], line)
+        if line["primary"] and not held["primary"]:
+            chosen[line["channel"]] = line
+    return [line | {"primary": line is chosen[line["channel"]]} for line in kept]
 
 
 def keep_addresses(draft: Draft) -> None:

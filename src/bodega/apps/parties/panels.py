@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q, QuerySet
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from bodega.apps.parties.records import consent, organisation, person, relationship
 from bodega.kernel import access, query
 from bodega.kernel.kinds import Show
+from bodega.kernel.raw import Slot
 from bodega.kernel.record import RecordType, Row, show_rows
 from bodega.kernel.scope import remembered
 from bodega.lib.numbers import format_decimal
@@ -23,6 +24,7 @@ from bodega.surfaces.html.panels import Told, Visit
 from bodega.surfaces.html.shapes import Act, Panel
 
 MOST, COUNTED = 8, 1_000
+PARTY = Slot("pk", output_field=BigIntegerField())
 
 
 def people(visit: Visit) -> Panel | None:
@@ -95,11 +97,14 @@ def reached(visit: Visit) -> Panel | None:
     return Panel(title=_("Ways to reach"), side="start", html=panels.rows(lines))
 
 
+def on_either_side(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.filter(Q(party_id=PARTY) | Q(other_id=PARTY)).order_by("left", "-pk")[:MOST]
+
+
 def relationships(visit: Visit) -> Panel | None:
     """How a party stands to others, in both directions, those that have ended last."""
-    rows = relationship.rows(visit.actor).filter(Q(party=visit.record.pk) | Q(other=visit.record.pk))
     names = ["party", "other", "role", "left"]
-    found = relationship.read(rows.order_by("left", "-pk")[:MOST], names)
+    found = relationship.ask(on_either_side, names, actor=visit.actor, pk=visit.record.pk)
     acts = new(visit, relationship, {"party": f"#{visit.record.pk}"}, _("Add a relationship"))
     if not found:
         return None
@@ -147,10 +152,14 @@ def newest(visit: Visit) -> list[Row]:
     return remembered(("newest consents", visit.record.pk), lambda: read_newest(visit))
 
 
+def latest_words(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.filter(party_id=PARTY).order_by("-given_at", "-pk")[:50]
+
+
 def read_newest(visit: Visit) -> list[Row]:
-    rows = consent.rows(visit.actor).filter(party=visit.record.pk).order_by("-given_at", "-pk")
+    names = ["channel", "purpose", "withdrawn_at"]
     found: dict[tuple[str, str], Row] = {}
-    for row in consent.read(rows[:50], ["channel", "purpose", "withdrawn_at"]):
+    for row in consent.ask(latest_words, names, actor=visit.actor, pk=visit.record.pk):
         found.setdefault((row.values["purpose"], row.values["channel"]), row)
     return [*found.values()]
 

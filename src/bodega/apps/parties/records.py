@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bodega.apps.parties.drafting import prepare_consent, prepare_party
 from bodega.apps.parties.models import Consent, ContactPoint, Party, PostalAddress, Relationship
+from bodega.apps.parties.views import NewParty
 from bodega.kernel.kinds import Integer, Phone, Place
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import columns_of
@@ -22,6 +23,7 @@ contact_points = Part(
     model=ContactPoint,
     parent="party",
     fields="channel value label primary verified invalid opted_out",
+    search="value",
 )
 addresses = Part(
     name="addresses",
@@ -64,6 +66,7 @@ person = RecordType(
     match="external_id, email, name",
     prepare=prepare_party,
     timeline="organisation",
+    views={"new": NewParty},
 )
 
 organisation = RecordType(
@@ -94,6 +97,7 @@ organisation = RecordType(
     match="external_id, name",
     prepare=prepare_party,
     timeline="parent",
+    views={"new": NewParty},
 )
 
 party = RecordType(

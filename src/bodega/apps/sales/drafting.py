@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from bodega.apps.products.records import product
 from bodega.apps.sales.models import LOST, OPEN, Deal, Stage
 from bodega.kernel.parts import Line
-from bodega.kernel.scope import remembered
+from bodega.kernel.scope import arranged
 from bodega.lib import clock
 from bodega.lib.money import Money, digits
 
@@ -59,8 +59,8 @@ def refuse_in_use(drafts: Sequence[Draft], field: str, why: str) -> None:
 
 
 def standings() -> Mapping[int, Standing]:
-    """Every stage, in the order of pipelines and stages (one query per unit of work)."""
-    return remembered("stages", read_standings)
+    """Every stage, in the order of pipelines and stages."""
+    return arranged("stages", read_standings)
 
 
 def read_standings() -> Mapping[int, Standing]:
@@ -119,18 +119,19 @@ def follow(draft: Draft, stage: Standing, *, actor: Actor) -> None:
 
 def keep_stays(draft: Draft, stage: Standing, *, zone: ZoneInfo) -> None:
     """One stay for each time in a stage; entering the next ends the last. Times that were given are kept."""
+    moved = stage.id != draft.old.get("stage")
+    if not (moved or "stays" in draft):
+        return
     stays = [dict(line) for line in draft.get("stays") or ()]
-    moved = stage.id != draft.old.get("stage") or not stays
-    if moved and not (stays and stays[-1]["stage"] == stage.id and not stays[-1].get("left")):
+    if (moved or not stays) and not (stays and stays[-1]["stage"] == stage.id and not stays[-1].get("left")):
         entered = entry_time(draft, stage, zone=zone)
         if stays and not stays[-1].get("left"):
             stays[-1]["left"] = max(entered, stays[-1]["entered"])
         stays.append({"stage": stage.id, "entered": entered, "left": None, "days": None})
     for stay in stays:
         stay["days"] = days_between(stay["entered"], stay["left"]) if stay.get("left") else None
-    if moved or "stays" in draft:
-        draft.values["stays"] = stays
-        draft.values["stage_since"] = stays[-1]["entered"]
+    draft.values["stays"] = stays
+    draft.values["stage_since"] = stays[-1]["entered"]
 
 
 def entry_time(draft: Draft, stage: Standing, *, zone: ZoneInfo) -> datetime:

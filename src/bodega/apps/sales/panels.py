@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, F, QuerySet, Value, When
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -19,7 +19,9 @@ from bodega.apps.sales.records import deal
 from bodega.kernel import access, query
 from bodega.kernel.kinds import Show
 from bodega.kernel.parts import Line
+from bodega.kernel.raw import Slot
 from bodega.kernel.record import Row, load_labels, show_rows
+from bodega.kernel.scope import remembered
 from bodega.lib import dates
 from bodega.lib.money import Money
 from bodega.lib.numbers import format_decimal
@@ -30,6 +32,7 @@ from bodega.surfaces.html.shapes import Act, Panel
 MOST = 6
 FIELD = {"parties.organisation": "account", "parties.person": "contact"}
 """By which field a deal is theirs."""
+PARTY = Slot("pk", output_field=BigIntegerField())
 
 
 def theirs(visit: Visit) -> QuerySet[Any]:
@@ -37,7 +40,11 @@ def theirs(visit: Visit) -> QuerySet[Any]:
 
 
 def at_stake(visit: Visit) -> tuple[int, str]:
-    """How many of their deals are open, and what these come to by currency (one query)."""
+    """How many of their deals are open, and what these come to by currency: one query for the page."""
+    return remembered(("at stake", visit.record.pk), lambda: read_stake(visit))
+
+
+def read_stake(visit: Visit) -> tuple[int, str]:
     rows = theirs(visit).filter(status=OPEN)
     group = query.report(deal, rows, measures=["count", "sum amount"], actor=visit.actor)
     count, sums = group[0].measures if group else (0, {})
@@ -45,11 +52,35 @@ def at_stake(visit: Visit) -> tuple[int, str]:
     return count, " · ".join(kind.text(amount, show=show) for amount in sums.values())
 
 
+def latest_of_account(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return latest(rows.filter(account_id=PARTY))
+
+
+def latest_of_contact(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return latest(rows.filter(contact_id=PARTY))
+
+
+def latest(rows: QuerySet[Any]) -> QuerySet[Any]:
+    first = Case(When(status=OPEN, then=Value(0)), default=Value(1))
+    return rows.order_by(first, "-stage_since", "-pk")[: MOST + 1]
+
+
+def largest_of_account(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return largest(rows.filter(account_id=PARTY))
+
+
+def largest_of_contact(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return largest(rows.filter(contact_id=PARTY))
+
+
+def largest(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.filter(status=OPEN).order_by(F("amount_base").desc(nulls_last=True), "-pk")[:1]
+
+
 def deals(visit: Visit) -> Panel | None:
     """Their deals, the open ones first."""
-    first = Case(When(status=OPEN, then=Value(0)), default=Value(1))
-    names = ["name", "stage", "amount"]
-    found = deal.read(theirs(visit).order_by(first, "-stage_since", "-pk")[: MOST + 1], names)
+    latest = {"account": latest_of_account, "contact": latest_of_contact}[FIELD[visit.type.key]]
+    found = deal.ask(latest, ["name", "stage", "amount"], actor=visit.actor, pk=visit.record.pk)
     may_add = access.may(deal, visit.actor, "create")
     if not found and not may_add:
         return None
@@ -58,7 +89,7 @@ def deals(visit: Visit) -> Panel | None:
     add = Act(label=_("New deal"), url=f"/{deal.slug}/new/?{where}", icon="plus")
     return Panel(
         title=_("Deals"),
-        note=stake_words(*at_stake(visit), visit=visit),
+        note=stake_words(*at_stake(visit), visit=visit) if found else "",
         html=lines(found, visit) if found else format_html('<p class="rest">{}</p>', _("None yet.")),
         acts=[add] if may_add else [],
     )
@@ -93,8 +124,8 @@ def stake_words(count: int, sums: str, *, visit: Visit) -> str:
 
 def brief(visit: Visit) -> Iterable[Told]:
     """What is at stake, and what is to be done next for the largest of it."""
-    rows = theirs(visit).filter(status=OPEN).order_by(F("amount_base").desc(nulls_last=True), "-pk")
-    found = deal.read(rows[:1], ["name", "next_step"])
+    largest = {"account": largest_of_account, "contact": largest_of_contact}[FIELD[visit.type.key]]
+    found = deal.ask(largest, ["name", "next_step"], actor=visit.actor, pk=visit.record.pk)
     if not found:
         return
     words = stake_words(*at_stake(visit), visit=visit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -205,6 +205,10 @@ class Kind:
         """Refuse a missing required value."""
         if self.required and self.is_empty(value):
             raise ValidationError(_("%(field)s is missing.") % {"field": self.label or self.name}, code="required")
+
+    def sound(self, values: Collection[Any]) -> bool:
+        """Whether one look at all of them tells that each passes `check`."""
+        return not values
 
     # ---- questions ---------------------------------------------------------------------------------------------
 

@@ -124,7 +124,8 @@ class Choice(Kind):
         return str(found.name) if found else (value or "")
 
     def export(self, value: Any, *, show: Show) -> str:
-        return self.text(value, show=show)
+        """In every language the same: what is fixed in code by its key, what people named by that name."""
+        return (value or "") if self.fixed or not value else self.operand_text(value, show=show)
 
     def operand_text(self, literal: Json, *, show: Show) -> str:
         """The name, or the key where the name is another option's too."""
@@ -232,6 +233,9 @@ class Choices(Tags):
 
     def text(self, value: Any, *, show: Show) -> str:
         return ", ".join(self.single.text(key, show=show) for key in value or ())
+
+    def export(self, value: Any, *, show: Show) -> str:
+        return ", ".join(self.single.export(key, show=show) for key in value or ())
 
     def cell(self, value: Any, *, show: Show) -> SafeString:
         return format_html_join(" ", "{}", ((self.single.cell(key, show=show),) for key in value or ()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -21,8 +21,6 @@ from bodega.lib.markup import format_html
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
-
-UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,4 +204,4 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 def iso(moment: datetime) -> str:
     """One text per moment, which sorts as the moments do."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f+00:00")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

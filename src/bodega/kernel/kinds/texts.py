@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -67,6 +68,16 @@ class Text(Kind):
         super().check(value)
         if value:
             storable(value, length=self.length)
+
+    def sound(self, values: Collection[Any]) -> bool:
+        texts = [value for value in values if value]
+        if (self.required and len(texts) < len(values)) or max(map(len, texts), default=0) > (self.length or math.inf):
+            return False
+        try:
+            storable("".join(texts))
+        except ValidationError:
+            return False
+        return True
 
     def inputs(self, value: Any, *, show: Show) -> list[Input]:
         return [Input("text", value or "", attributes={"maxlength": str(self.length)} if self.length else {})]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bodega.kernel.models import CustomField, CustomType
+from bodega.kernel.scope import rearranged
 from bodega.platform.indexes import building, purging
 from bodega.platform.jobs.context import Context
 from bodega.platform.jobs.declare import every, job
@@ -19,10 +20,12 @@ def keep_indexes(context: Context) -> list[str]:
         building.run(building.drop_sql(field))
         building.run(building.create_sql(field))
         CustomField._base_manager.filter(pk=field.pk).update(index_state="ready")
+        rearranged()
     for name in there - {building.index_name(field) for field in fields}:
         stale = CustomField(pk=int(name.removeprefix(building.PREFIX)))
         building.run(building.drop_sql(stale))
         CustomField._base_manager.filter(pk=stale.pk).update(index_state="")
+        rearranged()
     return [building.index_name(field) for field in missing]
 
 

@@ -25,7 +25,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from bodega.lib import clock
+from bodega.lib import clock, work
 from bodega.platform.jobs.context import Context
 from bodega.platform.jobs.models import UNFINISHED, Job, Priority
 
@@ -108,6 +108,7 @@ def _row(function: JobFunction[...], payload: Mapping[str, Any], **given: Any) -
     values = {
         "name": function.name, "payload": payload, "queue": function.queue, "priority": function.priority,
         "max_attempts": function.max_attempts, "lease": function.lease, "created_at": now,
+        "request": doing.id if (doing := work.current()) else None,
     }  # fmt: skip
     return partial(Job.objects.create, **values | given | {"run_at": given.get("run_at") or now})
 

@@ -29,6 +29,7 @@ class Job(models.Model):
     """One piece of work. Its lease says who may do it now; `fence` grows with every lease and tells an old one apart.
 
     `key` names work that must not be waiting or running twice; `schedule` names one time at which a job was due.
+    `request` is the id under which the log tells of what led to it.
     """
 
     name = models.CharField(max_length=120)
@@ -52,6 +53,7 @@ class Job(models.Model):
     text = models.CharField(max_length=200, default="")
     error = models.TextField(default="")
     result = models.JSONField(null=True)
+    request = models.CharField(max_length=64, null=True)
 
     class Meta:
         indexes = [
@@ -71,6 +73,15 @@ class Job(models.Model):
         if self.state == State.DONE:
             return 100
         return min(99, self.done * 100 // self.total) if self.total else 0
+
+
+class Pause(models.Model):
+    """What an administrator has told the workers not to begin: a job or a reaction by its name, or EVERYTHING."""
+
+    EVERYTHING = "*"
+    name = models.CharField(max_length=120, primary_key=True)
+    since = models.DateTimeField()
+    user_id = models.BigIntegerField(null=True)
 
 
 class Worker(models.Model):

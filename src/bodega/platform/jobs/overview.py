@@ -2,47 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Min
 from django.utils.translation import gettext as _
 
 from bodega.kernel.actors import Actor
-from bodega.kernel.events import REACTIONS, SEQUENCER
-from bodega.kernel.models import Change, Consumer, Parked
+from bodega.kernel.models import Parked
 from bodega.lib import clock
+from bodega.platform.jobs import standing
 from bodega.platform.jobs.declare import SCHEDULES, Schedule
-from bodega.platform.jobs.models import UNFINISHED, Job, State, Worker
+from bodega.platform.jobs.models import UNFINISHED, Job, Pause, State, Worker
+from bodega.platform.jobs.standing import SILENCE
 
-SILENCE = timedelta(minutes=1)
+NOT_OVER = (State.QUEUED, State.RUNNING, State.FAILED)
 
 
 @dataclass(frozen=True)
 class Jobs:
-    """The newest of each sort, at most `limit`; `schedules` with the moment each was last done."""
+    """The newest of each sort, at most `limit`, and how many there are in each state that is not over; `schedules` with
+    the moment each was last done; the workers that were heard of in the last minute."""
 
     open: Sequence[Job]
     failed: Sequence[Job]
     over: Sequence[Job]
+    counts: Mapping[str, int]
     schedules: Sequence[tuple[Schedule, datetime | None]]
-    workers: int
-
-
-@dataclass(frozen=True)
-class Reader:
-    """A reaction's cursor: how many changes wait for it, and how many events are parked."""
-
-    name: str
-    position: int
-    behind: int
-    parked: int
+    workers: Sequence[Worker]
+    pauses: Mapping[str, datetime]
 
 
 def jobs(*, actor: Actor, limit: int = 50) -> Jobs:
-    """Five queries. Raises PermissionDenied."""
+    """Seven queries. Raises PermissionDenied."""
     require_admin(actor=actor)
     last = dict(Job.objects.exclude(schedule=None).values_list("name").annotate(last=Max("finished_at")))
     ended = Job.objects.filter(state__in=[State.DONE, State.CANCELLED])
@@ -50,23 +44,23 @@ def jobs(*, actor: Actor, limit: int = 50) -> Jobs:
         open=[*Job.objects.filter(UNFINISHED).order_by("-state", "run_at", "id")[:limit]],
         failed=[*Job.objects.filter(state=State.FAILED).order_by("-id")[:limit]],
         over=[*ended.order_by("-id")[:limit]],
+        counts=dict(Job.objects.filter(state__in=NOT_OVER).values_list("state").annotate(count=Count("pk"))),
         schedules=[(one, last.get(one.job.name)) for one in SCHEDULES],
-        workers=Worker.objects.filter(seen_at__gt=clock.now() - SILENCE).count(),
+        workers=[*Worker.objects.filter(seen_at__gt=clock.now() - SILENCE).order_by("pk")],
+        pauses=pauses(actor=actor),
     )
 
 
-def readers(*, actor: Actor) -> list[Reader]:
-    """Every reaction, with how far it has come (a query for each, and two). Raises PermissionDenied."""
+def pauses(*, actor: Actor) -> dict[str, datetime]:
+    """What is paused, since when, by its name."""
     require_admin(actor=actor)
-    places = dict(Consumer.objects.values_list("name", "position"))
-    waiting = dict(Parked.objects.values_list("consumer").annotate(count=Count("pk")))
-    head = places.get(SEQUENCER, 0)
-    found = []
-    for name, reaction in REACTIONS.items():
-        place = places.get(name, head)
-        ahead = Change.objects.filter(reaction.wanted, position__gt=place, position__lte=head)
-        found.append(Reader(name, place, ahead.count(), waiting.get(name, 0)))
-    return found
+    return dict(Pause.objects.order_by("name").values_list("name", "since"))
+
+
+def readers(*, actor: Actor) -> list[standing.Reader]:
+    """Every reaction, with how far it has come. Raises PermissionDenied."""
+    require_admin(actor=actor)
+    return [*standing.readers()]
 
 
 def parked(*, actor: Actor, limit: int = 100) -> list[tuple[Parked, int]]:

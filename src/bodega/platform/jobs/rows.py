@@ -12,15 +12,16 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from bodega.kernel.locks import give_up_when_silent
 from bodega.lib import clock
-from bodega.platform.jobs.models import UNFINISHED, Job, Priority, State
+from bodega.platform.jobs.models import UNFINISHED, Job, Pause, Priority, State
 
 BY_PRIORITY = (Priority.HIGH, Priority.NORMAL, Priority.LOW)
 LONGEST_ERROR = 8_000
+UNTIL_ROOM = timedelta(seconds=10)
 _DIED = "The worker died while it ran this job, each time it was tried."
 
 
@@ -36,6 +37,7 @@ _TAKE = """
 UPDATE jobs_job
 SET state = 'running', attempts = attempts + 1, fence = fence + 1, started_at = %s, lease_until = {lease}
 WHERE id = (SELECT id FROM jobs_job WHERE state = 'queued' AND priority = %s AND run_at <= %s {only}
+              AND NOT EXISTS (SELECT 1 FROM jobs_pause WHERE jobs_pause.name IN ('*', jobs_job.name))
             ORDER BY run_at, id LIMIT 1 {skip})
 RETURNING *
 """
@@ -43,7 +45,8 @@ RETURNING *
 
 def claim(*, priorities: Sequence[Priority] = BY_PRIORITY, queues: Sequence[str] = ()) -> Job | None:
     """Takes the next job that is due, or None. `queues` narrows the choice."""
-    waiting = Job.objects.filter(state=State.QUEUED, priority__in=priorities, run_at__lte=clock.now())
+    halted = Exists(Pause.objects.filter(name__in=[Pause.EVERYTHING, OuterRef("name")]))
+    waiting = Job.objects.filter(~halted, state=State.QUEUED, priority__in=priorities, run_at__lte=clock.now())
     # Looked for without a transaction first: on SQLite an idle worker must not take the writers' lock.
     if not waiting.exists():
         return None
@@ -79,9 +82,14 @@ def finish(job: Job, result: Any) -> None:
     _write(job, state=State.DONE, result=result, error="", finished_at=clock.now(), lease_until=None)
 
 
-def put_back(job: Job) -> None:
+def put_back(job: Job, **later: Any) -> None:
     """The worker stops: somebody else goes on, and this attempt does not count. Raises LeaseLost."""
-    _write(job, state=State.QUEUED, attempts=F("attempts") - 1, lease_until=None)
+    _write(job, state=State.QUEUED, attempts=F("attempts") - 1, lease_until=None, **later)
+
+
+def put_off(job: Job) -> None:
+    """There was no room, or no database: that is no fault of the job's, which waits a moment. Raises LeaseLost."""
+    put_back(job, run_at=clock.now() + UNTIL_ROOM)
 
 
 def fail(job: Job, error: str) -> None:
@@ -140,6 +148,22 @@ def retry(job_id: int) -> bool:
             return bool(over.update(state=State.QUEUED, attempts=0, run_at=clock.now(), finished_at=None))
     except IntegrityError:
         return False
+
+
+def retry_all() -> int:
+    """Queues everything that failed once more, except where another job has its key by now, and says how many.
+
+    Of several with one key it is the newest. Raises IntegrityError where one is queued at the same moment.
+    """
+    failed = Job.objects.filter(state=State.FAILED)
+    newest = failed.exclude(key=None).values("key").annotate(last=Max("id")).values("last")
+    taken = Job.objects.filter(UNFINISHED).exclude(key=None).values("key")
+    again = failed.filter(Q(key=None) | Q(pk__in=newest)).exclude(key__in=taken)
+    return again.update(state=State.QUEUED, attempts=0, run_at=clock.now(), finished_at=None)
+
+
+def paused() -> frozenset[str]:
+    return frozenset(Pause.objects.values_list("name", flat=True))
 
 
 def _write(job: Job, **values: Any) -> None:

@@ -15,10 +15,12 @@ from django.db.models.functions import Now
 
 from bodega.kernel import events
 from bodega.lib import clock
+from bodega.lib.work import Work
 from bodega.platform.jobs import rows
 from bodega.platform.jobs.declare import SCHEDULES, enqueue_due
-from bodega.platform.jobs.models import Job, Priority, Worker
+from bodega.platform.jobs.models import Job, Pause, Priority, Worker
 from bodega.platform.jobs.run import run
+from bodega.platform.watching import watched
 
 logger = logging.getLogger(__name__)
 POLL = 0.05
@@ -57,11 +59,21 @@ class Clock:
         self.queued: dict[str, datetime] = {}
 
     def tick(self) -> None:
+        paused = rows.paused()
         for schedule in SCHEDULES:
             name, due = schedule.job.name, schedule.due(clock.now())
-            if self.queued.get(name) != due:
+            if self.queued.get(name) != due and not {name, Pause.EVERYTHING} & paused:
                 enqueue_due(schedule.job, due.isoformat())
                 self.queued[name] = due
+
+
+def turn() -> bool:
+    """A turn at the events, without the reactions that are paused."""
+    paused = rows.paused()
+    if Pause.EVERYTHING in paused:
+        return False
+    with watched(Work(what="events")):
+        return events.turn(paused=paused)
 
 
 class WorkerProcess:
@@ -77,7 +89,7 @@ class WorkerProcess:
         self.clock = Clock()
         self.keeps_clock = False
         kept_free = rows.BY_PRIORITY[:-1] if threads > 1 else rows.BY_PRIORITY
-        works = [events.turn, self._work_on(kept_free), *[self._work_on(rows.BY_PRIORITY)] * (threads - 1)]
+        works = [turn, self._work_on(kept_free), *[self._work_on(rows.BY_PRIORITY)] * (threads - 1)]
         self.bells = [Event() for _ in works]
         self.threads = [
             Thread(target=self._loop, args=given, daemon=True) for given in zip(works, self.bells, strict=True)

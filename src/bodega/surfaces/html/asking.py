@@ -14,6 +14,7 @@ from bodega.kernel.kinds import Choice, Kind, Show
 from bodega.kernel.query.write import quote
 from bodega.kernel.record import RecordType
 from bodega.surfaces.html import shapes
+from bodega.surfaces.html.cells import labels
 
 Url = Callable[[str], str]
 """The address of this page with another question."""
@@ -34,7 +35,7 @@ class Asked:
             self.error = problem
 
     def shape(self, url: Url, *, home: str, keep: Sequence[tuple[str, str]] = ()) -> shapes.Question:
-        known = self.type.fields().values()
+        known, names = self.type.fields().values(), labels(self.type)
         return shapes.Question(
             text=self.text,
             chips=[] if self.error else self.chips(url),
@@ -42,7 +43,7 @@ class Asked:
             placeholder=example(self.type),
             url=home,
             clear_url=url(""),
-            fields=[(kind.name, str(kind.label or kind.name)) for kind in known if kind.operators],
+            fields=tuple((kind.name, names[kind.name]) for kind in known if kind.operators),
             keep=[(name, value) for name, value in keep if value],
         )
 

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bodega.kernel import access, change
+from bodega.kernel import access, change, history
 from bodega.kernel.action import SOME, Action
 from bodega.kernel.drafts import Draft
 from bodega.kernel.kinds import Input, Kind
@@ -27,6 +27,8 @@ from bodega.surfaces.html.trash import undo_url
 
 AT_ONCE = 500
 """More records than this are a job."""
+TOLD = 5
+"""So many of the records that others have changed are named."""
 NOT_MANY = frozenset({"parts", "file", "json", "richtext"})
 
 
@@ -47,8 +49,16 @@ def on_some(type_: RecordType) -> list[Action]:
     return [action for action in type_.actions if action.target == SOME and not action.parameters]
 
 
+def as_seen(versions: Mapping[int, int]) -> str:
+    """The versions that a page shows, as its form sends them back: `12.3 15.1`."""
+    return " ".join(f"{pk}.{version}" for pk, version in versions.items())
+
+
 class BulkPage(TypePage):
-    """`act` says what, `ids` or `all` with `q` to which; a change asks for the field, then for its value."""
+    """`act` says what, `ids` or `all` with `q` to which; a change asks for the field, then for its value.
+
+    `seen` are the versions that the person has before them: what others changed since is told before it is replaced.
+    """
 
     http_method_names = ["post"]
 
@@ -83,6 +93,18 @@ class BulkPage(TypePage):
         """Whether there are too many to be done at once."""
         return "all" in self.request.POST and len(self.picked) > AT_ONCE
 
+    @cached_property
+    def versions(self) -> dict[int, int]:
+        """Of the records that are meant, as they are now."""
+        return dict(self.type_.rows(self.actor).filter(pk__in=self.picked).values_list("pk", "version"))
+
+    @cached_property
+    def seen(self) -> dict[int, int]:
+        """The same as the person saw them; those they did not see, as they are now."""
+        pairs = (pair.split(".") for pair in self.request.POST.get("seen", "").split())
+        told = {whole(pair[0]): whole(pair[-1]) for pair in pairs}
+        return {pk: told.get(pk) or version for pk, version in self.versions.items()}
+
     def said_number(self) -> str:
         """“3 deals”, “all deals that match”."""
         if self.more:
@@ -108,13 +130,30 @@ class BulkPage(TypePage):
         if name not in fields:
             offered = [(kind.name, str(kind.label or kind.name)) for kind in fields.values()]
             choose = Control(name="field", label=_("Which field"), inputs=[Input("select", options=offered)])
-            return self.render("form.html", self.sheet(title, [choose], save=_("Go on")))
+            page = self.sheet(title, [choose], save=_("Go on"), sent=[("seen", as_seen(self.seen))])
+            return self.render("form.html", page)
         sent = Sent.of(self.request) if "fields" in self.request.POST else NOTHING_SENT
         form = Form([fields[name]], {name: fields[name].or_default(None)}, actor=self.actor, sent=sent)
-        if "fields" in self.request.POST and form.read(new=True):
-            return self.write(form, name)
-        page = self.sheet(title, [form.control(name)], problems=form.problems, sent=[("field", name), ("fields", name)])
-        return self.render("form.html", page, status=422 if form.wrong else 200)
+        status, seen = 200, self.seen
+        if "fields" in self.request.POST:
+            if form.read(new=True) and not (others := self.others(name)):
+                return self.write(form, name)
+            status = 422
+            if not form.wrong:
+                form.wrong, status, seen = {name: others}, 409, self.versions
+        again = [("field", name), ("fields", name), ("seen", as_seen(seen))]
+        page = self.sheet(title, [form.control(name)], problems=form.problems, sent=again)
+        return self.render("form.html", page, status=status)
+
+    def others(self, name: str) -> list[str]:
+        """What others have changed in this field since it was seen, in a sentence."""
+        found = {} if self.more else history.overtaken(self.type_, self.seen, name, actor=self.actor)
+        if not found:
+            return []
+        labels = self.type_.labels([*found][:TOLD], self.actor)
+        said = _("Changed meanwhile by %(who)s: %(names)s. Save again to put yours in its place.")
+        names = ", ".join(label.text for label in labels.values()) + (" …" if len(found) > TOLD else "")
+        return [said % {"who": ", ".join(dict.fromkeys(act.actor for act in found.values())), "names": names}]
 
     def write(self, form: Form, name: str) -> HttpResponse:
         kind = form.kinds[name]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from bodega.kernel.kinds import AnyReference, Choice, Kind, Reference, References, Show
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
+from bodega.kernel.scope import arranged
 from bodega.surfaces.html.components import who
 
 Draw = Callable[[Any], SafeString]
@@ -40,6 +42,14 @@ def faced(kind: Reference, value: int | None, *, show: Show) -> SafeString:
         return kind.cell(value, show=show)
     label = show.label(kind.to, value)
     return who(label.text, square=kind.target.face == "square", href="" if kind.target.admin else label.url)
+
+
+def labels(type_: RecordType) -> Mapping[str, str]:
+    """What the fields of a type are called, by name."""
+    known = type_.fields()
+    return arranged(
+        ("labels", type_.key, get_language()), lambda: {name: str(kind.label or name) for name, kind in known.items()}
+    )
 
 
 def is_badge(kind: Kind) -> bool:

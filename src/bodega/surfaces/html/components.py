@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 from zlib import crc32
 
@@ -15,7 +15,7 @@ from lucide.templatetags.lucide import lucide
 from bodega.lib.html import linkify_plain
 from bodega.lib.markup import conditional_escape as escaped
 from bodega.lib.markup import format_html, format_html_join
-from bodega.surfaces.html.shapes import Act, Card, Cell, Column, Row
+from bodega.surfaces.html.shapes import Act, Card, Column, Entry, Fact, Link, Row, Section
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -49,6 +49,7 @@ def _attribute(name: str, value: object) -> SafeString:
     return format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
 
 
+@lru_cache(maxsize=2_000)
 def button(
     label: Text,
     *,
@@ -93,6 +94,7 @@ def face_tone(name: str) -> str:
     return FACE_TONES[crc32(name.encode(errors="replace")) % len(FACE_TONES)]
 
 
+@lru_cache(maxsize=5_000)
 def face(name: str, *, size: str = "", square: bool = False) -> SafeString:
     """A name as a coloured sign: round for people, square for what is not a person. `size` is "" or large."""
     css = " ".join(word for word in ("face", face_tone(name), size, "square" if square else "") if word)
@@ -154,45 +156,113 @@ def progress(done: int, total: int, *, label: Text = "") -> SafeString:
 
 def table_rows(rows: Iterable[Row], columns: Iterable[Column]) -> SafeString:
     """The body of a list: a tick box, the cells, the first of them linking to the record."""
-    places = [
-        ("number " if column.number else "") + (f"at-{column.place}" if column.place else "") for column in columns
-    ]
-    marks = [f' class="{place.strip()}"' if place else "" for place in places]
-    select = _("Select %(title)s")
-    return SafeString("\n".join(_row(row, marks, select) for row in rows))
+    first, *marks = map(_marks, columns)
+    before, after = escaped(_("Select %(title)s")).split("%(title)s")
+    return SafeString("\n".join(_row(row, first, marks, before, after) for row in rows))
 
 
-def _row(row: Row, marks: list[str], select: str) -> str:
-    cells = "".join(_cell(cell, marks[n], row if n == 0 else None) for n, cell in enumerate(row.cells))
+def _marks(column: Column) -> str:
+    css = ("number " if column.number else "") + (f"at-{column.place}" if column.place else "")
+    edit = f' data-cell="{escaped(column.name)}/"' if column.editable else ""
+    return (f' class="{css.strip()}"' if css else "") + edit
+
+
+def _row(row: Row, first: str, marks: list[str], before: str, after: str) -> str:
+    title = escaped(row.title)
+    cells = "".join([f"<td{mark}>{escaped(cell)}</td>" for mark, cell in zip(marks, row.cells, strict=True)])
     return (
-        f'<tr data-edit="{escaped(row.edit_url)}"><td class="pick"><label>'
-        f'<input type="checkbox" name="ids" value="{escaped(row.id)}">'
-        f'<span class="hidden">{escaped(select % {"title": row.title})}</span></label></td>{cells}</tr>'
+        f'<tr data-edit="{escaped(row.edit_url)}" data-cells="{escaped(row.cell_url)}"><td class="pick"><label>'
+        f'<input type="checkbox" name="ids" value="{row.id}"><span class="hidden">{before}{title}{after}</span>'
+        f'</label></td><th scope="row"{first}><a href="{escaped(row.url)}">{title}</a></th>{cells}</tr>'
     )
 
 
-def _cell(cell: Cell, marks: str, linked: Row | None) -> str:
-    edit = f' data-cell="{escaped(cell.edit_url)}"' if cell.edit_url else ""
-    if linked is None:
-        return f"<td{marks}{edit}>{escaped(cell.html)}</td>"
-    title = escaped(cell.html or linked.title)
-    return f'<th scope="row"{marks}{edit}><a href="{escaped(linked.url)}">{title}</a></th>'
+# menus and places: the same again and again, so drawn once for each that there is ---------------
+
+
+@lru_cache(maxsize=500)
+def ticks(columns: tuple[Column, ...]) -> SafeString:
+    """A tick box for each column that may be shown."""
+    line = '<label class="item"><input type="checkbox" name="columns" value="{}"{}>{}</label>'
+    ticked = SafeString(" checked")
+    return format_html_join("", line, ((one.name, ticked if one.shown else "", one.label) for one in columns))
+
+
+@lru_cache(maxsize=500)
+def choices(fields: tuple[tuple[str, str], ...]) -> SafeString:
+    """What a select offers: (value, text)."""
+    return format_html_join("", '<option value="{}">{}</option>', fields)
+
+
+@lru_cache(maxsize=500)
+def places(sections: tuple[Section, ...]) -> SafeString:
+    """The side bar's lists of where one can go."""
+    return format_html_join("\n", "{}", ((_section(section),) for section in sections))
+
+
+def _section(section: Section) -> SafeString:
+    named = format_html(' aria-label="{}"', section.title) if section.title else NOTHING
+    head = format_html("<h2>{}</h2>", section.title) if section.title else NOTHING
+    links = format_html_join("", "<li>{}</li>", ((_place(link),) for link in section.links))
+    return format_html('<nav class="nav"{}>{}<ul>{}</ul></nav>', named, head, links)
+
+
+def _place(link: Link) -> SafeString:
+    here = SafeString(' aria-current="page"') if link.current else NOTHING
+    note = format_html('<span class="n">{}</span>', link.note) if link.note else NOTHING
+    return format_html('<a href="{}"{}>{}<span>{}</span>{}</a>', link.url, here, icon(link.icon), link.label, note)
+
+
+def facts(facts: Iterable[Fact], edit_url: str) -> SafeString:
+    """What is known of a record: names and values, each with its pencil."""
+    return SafeString("".join([_fact(fact, edit_url) for fact in facts]))
+
+
+def _fact(fact: Fact, edit_url: str) -> str:
+    edit = f' data-cell="{escaped(fact.edit_url)}"' if fact.edit_url else ""
+    return f"<dt>{escaped(fact.label)}</dt><dd{edit}>{fact_value(fact, edit_url)}</dd>"
+
+
+def fact_value(fact: Fact, edit_url: str) -> SafeString:
+    value = SafeString('<span class="quiet">–</span>') if fact.empty else fact.html
+    if not fact.edit_url:
+        return value
+    label = escaped(_("Edit %(label)s") % {"label": fact.label})
+    return SafeString(
+        f'{escaped(value)}<a class="edit" href="{escaped(edit_url)}" aria-label="{label}">{icon("pencil")}</a>'
+    )
+
+
+def entries(entries: Iterable[Entry]) -> SafeString:
+    """What happened on a day."""
+    return SafeString("".join([_entry(entry) for entry in entries]))
+
+
+def _entry(entry: Entry) -> str:
+    at = f' datetime="{entry.at.isoformat()}"' if entry.at else ""
+    when = f"<time{at}>{escaped(entry.when)}</time>" if entry.when else ""
+    text = f'<div class="text">{escaped(entry.text)}</div>' if entry.text else ""
+    return (
+        f'<article class="entry"><span class="dot {escaped(entry.tone)}">{icon(entry.icon)}</span><div>'
+        f"<h3><span>{escaped(entry.title)}</span>{when}</h3>{text}</div></article>"
+    )
 
 
 def board_cards(cards: Iterable[Card]) -> SafeString:
-    return format_html_join("\n", "{}", ((board_card(card),) for card in cards))
+    """The cards of a lane."""
+    before, after = escaped(_("Select %(title)s")).split("%(title)s")
+    return SafeString("\n".join([_card(card, before, after) for card in cards]))
 
 
-def board_card(card: Card) -> SafeString:
+def _card(card: Card, before: str, after: str) -> str:
     """A record on a board; its tick box takes part in the move form, so that it works without scripts."""
     about = f"{face(card.about, square=True)}<span>{escaped(card.about)}</span>" if card.about else ""
     note = tag(card.note, tone=card.note_tone, dot=False) if card.note_tone else f"<span>{escaped(card.note)}</span>"
     owner = f'<span class="hidden">{escaped(card.owner)}</span>{face(card.owner)}' if card.owner else ""
     key, title = escaped(card.id), escaped(card.title)
-    select = escaped(_("Select %(title)s") % {"title": card.title})
-    return SafeString(
+    return (
         f'<li class="deal" data-id="{key}" data-title="{title}"><label class="pick">'
-        f'<input type="checkbox" name="ids" value="{key}"><span class="hidden">{select}</span></label>'
+        f'<input type="checkbox" name="ids" value="{key}"><span class="hidden">{before}{title}{after}</span></label>'
         f'<input type="hidden" name="version.{key}" value="{card.version}">'
         f'<a class="title" href="{escaped(card.url)}">{title}</a>'
         f'<div class="row">{about}<b class="number">{escaped(card.number)}</b></div>'

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access, change, history
-from bodega.kernel.drafts import Conflict
 from bodega.kernel.kinds import Kind, Show
 from bodega.kernel.record import RecordType, load_labels
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.cells import drawing, is_editable
-from bodega.surfaces.html.forms import Form, Sent
+from bodega.surfaces.html.forms import Form, Sent, whole
 from bodega.surfaces.html.merging import Edit
 from bodega.surfaces.html.pages import TypePage
 from bodega.surfaces.html.sheets import FieldGroup, FormPage
-from bodega.surfaces.html.trash import undo_url
-
-TRIES = 3
-"""How often a form is merged anew when others keep saving in the very moment."""
+from bodega.surfaces.html.trash import told, undo_url
 
 
 def kinds_of(type_: RecordType) -> list[Kind]:
@@ -50,19 +48,28 @@ class NewPage(TypePage):
         if not form.read(new=True):
             return self.answer(form, status=422)
         hidden = {name: value for name, value in self.prefilled()[0].items() if not form.is_given(name)}
+        values = {**hidden, **form.entered}
+        alike = self.alike(values)
+        if {pk for pk, _why in alike} - {*map(whole, request.POST.get("known", "").split())}:
+            return self.answer(form, alike=alike, status=409)
         try:
-            pk = self.create({**hidden, **form.entered})
+            found = self.create(values)
         except ValidationError as problem:
             form.refuse(problem)
             return self.answer(form, status=422)
         said = _("The %(type)s was added.") % {"type": str(self.type_.label).lower()}
         again = request.get_full_path() if "again" in request.POST else ""
-        act = history.last_acts(self.type_, [pk])[pk]
-        return self.go(again or self.next_url(self.url(pk)), said, undo=f"/undo/{act.pk}/")
+        return self.go(again or self.next_url(self.url(found.created[0])), said, undo=undo_url(found))
 
-    def create(self, values: Mapping[str, Any]) -> int:
-        """Write the record; a type with an action of its own for that calls it. Raises ValidationError."""
-        return int(change.create(self.type_, values, actor=self.actor).pk)
+    def create(self, values: Mapping[str, Any]) -> change.Outcome:
+        """Write the record. Raises ValidationError."""
+        found = change.save_many(self.type_, [change.Draft(None, values)], actor=self.actor)
+        told(found)
+        return found
+
+    def alike(self, values: Mapping[str, Any]) -> Sequence[tuple[int, SafeString]]:
+        """Records that may be the same one, and why: somebody looks at them before adding another. Ids, sentences."""
+        return ()
 
     def defaults(self) -> dict[str, Any]:
         """What a new record has before anybody says anything: the columns' defaults, and me as its owner."""
@@ -81,15 +88,17 @@ class NewPage(TypePage):
                     wrong[kind.name] = problem.messages
         return given, wrong
 
-    def answer(self, form: Form, *, status: int = 200) -> HttpResponse:
+    def answer(self, form: Form, *, alike: Sequence[tuple[int, SafeString]] = (), status: int = 200) -> HttpResponse:
+        known = " ".join(str(pk) for pk, _why in alike)
         page = FormPage(
             title=_("New %(type)s") % {"type": str(self.type_.label).lower()},
             crumbs=[self.home],
             groups=form.groups(self.type_.form),
-            hidden=[("fields", form.fields), ("next", self.next_url(""))],
+            hidden=[("fields", form.fields), ("next", self.next_url("")), ("known", known)],
             problems=form.problems,
+            alike=[why for _pk, why in alike],
             url=self.request.get_full_path(),
-            save_label=_("Add"),
+            save_label=_("Add anyway") if alike else _("Add"),
             again_label=_("Add, then another"),
             cancel_url=self.next_url(self.url()),
             upload=has_files(form),
@@ -104,24 +113,15 @@ class EditPage(TypePage):
         return self.answer(Edit(self.type_, pk, kinds_of(self.type_), actor=self.actor))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        sent = Sent.of(request)
-        for _try in range(TRIES):
-            edit = Edit(self.type_, pk, kinds_of(self.type_), actor=self.actor, sent=sent)
-            if "add" in request.POST:
-                return self.answer(edit)
-            if not edit.form.read():
-                return self.answer(edit, status=422)
-            if edit.since and edit.clashing:
-                return self.ask(edit, edit.since)
-            try:
-                found = edit.write()
-            except Conflict:
-                continue
-            except ValidationError as problem:
-                edit.form.refuse(problem)
-                return self.answer(edit, status=422)
+        adds = "add" in request.POST
+        with transaction.atomic():
+            edit = Edit(self.type_, pk, kinds_of(self.type_), actor=self.actor, sent=Sent.of(request))
+            found = None if adds else edit.write()
+        if found:
             return self.go(self.next_url(self.url(pk)), edit.said() if found.change_ids else "", undo=undo_url(found))
-        raise Conflict(pk, expected=edit.version, found=edit.row.version)
+        if edit.since and edit.clashing and not edit.form.wrong:
+            return self.ask(edit, edit.since)
+        return self.answer(edit, status=200 if adds else 422)
 
     def answer(self, edit: Edit, *, status: int = 200) -> HttpResponse:
         form = edit.form
@@ -137,7 +137,7 @@ class EditPage(TypePage):
     def ask(self, edit: Edit, since: history.Since) -> HttpResponse:
         """The page on which somebody chooses between two changes. It is drawn from the newest version."""
         names = " ".join(edit.form.entered)
-        hidden = [("version", str(edit.row.version)), ("fields", names), ("next", self.next_url(""))]
+        hidden = [("version", str(edit.newest)), ("fields", names), ("next", self.next_url(""))]
         return self.sheet(edit, status=409, hidden=hidden, conflict=edit.conflict(since))
 
     def sheet(self, edit: Edit, *, status: int, **given: Any) -> HttpResponse:
@@ -170,38 +170,33 @@ class CellPage(TypePage):
         return self.answer(Edit(self.type_, pk, [self.kind(name)], actor=self.actor))
 
     def post(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
-        edit = Edit(self.type_, pk, [self.kind(name)], actor=self.actor, sent=Sent.of(request))
+        with transaction.atomic():
+            edit = Edit(self.type_, pk, [self.kind(name)], actor=self.actor, sent=Sent.of(request))
+            found = edit.write()
+        if found:
+            return self.shown(edit, name) if self.partial else self.go(self.next_url(self.url(pk)))
         form = edit.form
-        if form.read() and edit.clashing and edit.since:
-            value = form.kinds[name].text(edit.row.values[name], show=form.show)
+        if edit.since and edit.clashing and not form.wrong:
+            value = form.kinds[name].text(edit.stored[name], show=form.show)
             said = _("%(who)s has just made this “%(value)s”. Save again to put yours in its place.")
             form.wrong[name] = [said % {"who": edit.since.who, "value": value}]
             return self.answer(edit, status=409)
-        if form.wrong:
-            return self.answer(edit, status=422)
-        try:
-            edit.write()
-        except ValidationError as problem:
-            form.refuse(problem)
-            form.wrong = {name: [text for texts in form.wrong.values() for text in texts]}
-            return self.answer(edit, status=422)
-        return self.shown(pk, name) if self.partial else self.go(self.next_url(self.url(pk)))
+        form.wrong = {name: [text for texts in form.wrong.values() for text in texts]}
+        return self.answer(edit, status=422)
 
     def answer(self, edit: Edit, *, status: int = 200) -> HttpResponse:
         groups = [FieldGroup(title="", fields=[edit.form.control(name) for name in edit.form.kinds])]
-        hidden = [("version", str(edit.row.version)), ("fields", edit.form.fields)]
+        hidden = [("version", str(edit.newest)), ("fields", edit.form.fields)]
         page = FormPage(title="", url=self.request.get_full_path(), groups=groups, hidden=hidden)
         return self.render_part("cell.html", page, status=status)
 
-    def shown(self, pk: int, name: str) -> HttpResponse:
+    def shown(self, edit: Edit, name: str) -> HttpResponse:
         """The value as it is now stored."""
-        kind = self.kind(name)
-        row = self.type_.read(self.type_.rows(self.actor).filter(pk=pk), [name])[0]
-        value = row.values[name]
+        kind, value = edit.form.kinds[name], edit.written(name)
         show = load_labels(Show(self.actor), kind.points_at(value))
         html = drawing(kind, show)(value)
         if "fact" not in self.request.GET:
             return HttpResponse(html)
         url = self.request.get_full_path()
         fact = shapes.Fact(label=str(kind.label), html=html, edit_url=url, empty=kind.is_empty(value))
-        return self.render_part("parts/fact_value.html", {"edit_url": self.url(pk, "edit")}, fact=fact)
+        return self.render_part("parts/fact_value.html", {"edit_url": self.url(edit.pk, "edit")}, fact=fact)

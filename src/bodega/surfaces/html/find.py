@@ -1,44 +1,64 @@
-"""Find anything: records of all types by name, pages, and what can be done; as a page and as the palette's answer."""
+"""Find anything: records of all types, pages, and what can be done; as a page and as the palette's answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access, registry
-from bodega.kernel.record import RecordType
-from bodega.lib.text import fold
-from bodega.surfaces.html.choosing import links_of
+from bodega.kernel.expressions import InList
+from bodega.kernel.record import show_rows
+from bodega.lib.text import excerpt, fold
 from bodega.surfaces.html.pages import Page
 from bodega.surfaces.html.shapes import Link, Section
 from bodega.surfaces.html.sheets import FindPage
 from bodega.surfaces.html.shell import may_import, sections
+from bodega.surfaces.search.finding import Found, Hits, find
+from bodega.surfaces.search.words import asked
 
-MOST, MOST_PLACES = 5, 6
+MOST, MOST_ON_PAGE, MOST_PLACES = 5, 20, 6
 SHORTEST = 2
-"""Letters below which records are not looked for: too many begin so."""
+"""Letters below which records are not looked for: too many have them."""
+LONGEST = 90
+"""Letters of a hit."""
 
 
 class Find(Page):
-    """Two queries at most for each type, five records of each."""
+    """Three queries to find, and one for each type of what was found."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         text = " ".join(request.GET.get("q", "").replace("\0", "").split())
-        groups = [*self.records(text), self.places(text), self.doings(text)]
-        page = FindPage(title=_("Find"), text=text, groups=[group for group in groups if group.links])
+        words = asked(text).words
+        found = find(
+            text if len(text) >= SHORTEST else "", actor=self.actor, most=MOST if self.partial else MOST_ON_PAGE
+        )
+        records = [Section(title=str(hits.type.plural), links=self.links(hits, words)) for hits in found.groups]
+        groups = [group for group in (*records, self.places(text), self.doings(text)) if group.links]
+        page = FindPage(title=_("Find"), text=text, words=words, groups=groups, note=note(found))
         if self.partial:
             return self.render_part("parts/hits.html", page)
         return self.render("find.html", page)
 
-    def records(self, text: str) -> Iterable[Section]:
-        types = sorted(filter(is_found, registry.every_type()), key=lambda type_: type_.admin)
-        for type_ in types if len(text) >= SHORTEST else ():
-            found = links_of(type_, text, self, most=MOST)
-            links = [replace(one, url=type_.url(int(one.url.removeprefix("#")))) for one in found]
-            yield Section(title=str(type_.plural), links=links)
+    def links(self, hits: Hits, words: Sequence[str]) -> list[Link]:
+        """Records, read through the door: what has changed hands since it was indexed is not there."""
+        type_ = hits.type
+        kinds = type_.named_fields(" ".join(dict.fromkeys([type_.title, *type_.search.split()])))
+        rows = type_.read(type_.rows(self.actor).filter(InList(F("pk"), hits.ids)), [kind.name for kind in kinds])
+        show = show_rows(rows, kinds, actor=self.actor)
+        texts = {row.id: [kind.text(row.values[kind.name], show=show) for kind in kinds] for row in rows}
+        return [
+            Link(
+                label=excerpt(texts[pk][0], words, LONGEST) or f"#{pk}",
+                url=type_.url(pk),
+                note=excerpt(telling(texts[pk][1:], words), words, LONGEST),
+                icon="" if type_.face else type_.icon,
+            )
+            for pk in hits.ids
+            if pk in texts
+        ]
 
     def places(self, text: str) -> Section:
         places = [link for section in sections(actor=self.actor, path="") for link in section.links]
@@ -56,10 +76,18 @@ class Find(Page):
         return Section(title=_("Do"), links=fitting(acts, text))
 
 
-def is_found(type_: RecordType) -> bool:
-    """What has a name of its own to be found by, and a page to go to."""
-    is_named = type_.title_key != type_.title and type_.title in type_.search.split()
-    return is_named and not type_.covers and (not type_.admin or type_.key == "kernel.user")
+def note(found: Found) -> str:
+    """What somebody should know who misses a record."""
+    if not found.is_whole:
+        return _("Records are still being read in: some are not found yet.")
+    if found.is_part and found.groups:
+        return _("There may be more. Type more letters, or another part of the name.")
+    return ""
+
+
+def telling(texts: Sequence[str], words: Sequence[str]) -> str:
+    """Of what stands beside the name, the first that was looked for, or else the first."""
+    return next((text for text in texts if any(word in fold(text) for word in words)), next(iter(texts), ""))
 
 
 def fitting(links: Iterable[Link], text: str) -> list[Link]:

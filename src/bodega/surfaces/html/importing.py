@@ -157,7 +157,7 @@ class Run(Page):
             seen = actions.preview(self.run)
         except ValueError as unreadable:
             raise ValidationError(str(unreadable)) from None
-        step, fields = seen.step, targets(self.type_)
+        step, fields = seen.step, targets(self.type_, seen.step.feeds)
         options = [
             ("", _("– leave out –")),
             *sorted(((name, label(name, kind)) for name, kind in fields.items()), key=by_label),
@@ -239,7 +239,7 @@ class Run(Page):
     def mending(self, at: int, one: runs.Problem) -> Control | None:
         """A field for what to read instead, with what was probably meant in it."""
         feed = next((feed for feed in read_step(self.run.step).feeds if feed.source == one.column), None)
-        kind = targets(self.type_).get(feed.field) if feed else None
+        kind = targets(self.type_, [feed]).get(feed.field) if feed else None
         if kind is None or not one.value or self.run.state not in (State.DONE, State.TRIED):
             return None
         meant = suggestion(kind, one.value, by=feed.by if feed else "", actor=self.actor)

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access, query
@@ -19,8 +18,8 @@ from bodega.kernel.record import Row, show_rows
 from bodega.lib.numbers import format_decimal
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked, with_filter
-from bodega.surfaces.html.bulk import on_some
-from bodega.surfaces.html.cells import drawing, is_badge, is_editable
+from bodega.surfaces.html.bulk import as_seen, on_some
+from bodega.surfaces.html.cells import drawing, is_badge, is_editable, labels
 from bodega.surfaces.html.pages import TypePage
 
 SIZE, MOST = 50, 10_000
@@ -91,19 +90,21 @@ class ListPage(TypePage):
             pager=self.pager(found),
             bulk=self.bulk(),
             bulk_url=self.url("bulk"),
+            seen=as_seen({row.id: row.version for row in found.rows}),
             empty=None if found.rows else asked.nothing(self.url(sort=self.sort_asked), new_acts(self)),
         )
 
     def columns(self) -> list[shapes.Column]:
-        places = places_of(self.kinds)
+        places, names = places_of(self.kinds), labels(self.type_)
         return [
             shapes.Column(
                 name=kind.name,
-                label=str(kind.label or kind.name),
+                label=names[kind.name],
                 number=kind.align == "num",
                 place=places.get(kind.name, ""),
                 sort_url=self.sort_url(kind.name),
                 sorted={kind.name: "ascending", f"-{kind.name}": "descending"}.get(self.sort, ""),
+                editable=self.may_change and kind is not self.kinds[0] and is_editable(kind),
             )
             for kind in self.kinds
         ]
@@ -114,38 +115,33 @@ class ListPage(TypePage):
             return ""
         return self.list_url(sort=f"-{name}" if self.sort == name else name)
 
-    def choices(self) -> list[shapes.Column]:
-        shown = {kind.name for kind in self.kinds}
-        return [
-            shapes.Column(name=name, label=str(kind.label or name), shown=name in shown)
+    def choices(self) -> tuple[shapes.Column, ...]:
+        shown, names = {kind.name for kind in self.kinds}, labels(self.type_)
+        return tuple(
+            shapes.Column(name=name, label=names[name], shown=name in shown)
             for name, kind in self.type_.fields().items()
             if not isinstance(kind, Part) and name != self.type_.title
-        ]
+        )
 
     def rows(self, rows: Sequence[Row]) -> list[shapes.Row]:
         show = show_rows(rows, self.kinds, actor=self.actor)
-        may_change = bool(self.type_.form) and access.may(self.type_, self.actor, "change")
-        drawn = [(kind, drawing(kind, show), may_change and is_editable(kind)) for kind in self.kinds]
-        place = self.list_url(sort=self.sort).partition("?")[2]
-        return [self.row(row, drawn, place, show, may_change=may_change) for row in rows]
-
-    def row(
-        self, row: Row, drawn: Sequence[tuple[Kind, Any, bool]], place: str, show: Show, *, may_change: bool
-    ) -> shapes.Row:
-        home = f"/{self.type_.slug}/"
-        title = drawn[0][0].text(row.values[drawn[0][0].name], show=show) or f"#{row.id}"
-        cells = [
-            shapes.Cell(html=draw(row.values[kind.name]), edit_url=f"{home}cell/{row.id}/{kind.name}/" if able else "")
-            for kind, draw, able in drawn[1:]
+        title, drawn = self.kinds[0], [(kind.name, drawing(kind, show)) for kind in self.kinds[1:]]
+        home, place = self.url(), self.list_url(sort=self.sort).partition("?")[2]
+        return [
+            shapes.Row(
+                id=row.id,
+                url=f"{home}{row.id}/?{place}",
+                title=title.text(row.values[title.name], show=show) or f"#{row.id}",
+                cells=[draw(row.values[name]) for name, draw in drawn],
+                cell_url=f"{home}cell/{row.id}/",
+                edit_url=f"{home}{row.id}/edit/" if self.may_change else "",
+            )
+            for row in rows
         ]
-        return shapes.Row(
-            id=str(row.id),
-            url=f"{home}{row.id}/?{place}",
-            title=title,
-            cells=[shapes.Cell(html=SafeString("")), *cells],
-            version=row.version,
-            edit_url=f"{home}{row.id}/edit/" if may_change else "",
-        )
+
+    @cached_property
+    def may_change(self) -> bool:
+        return bool(self.type_.form) and access.may(self.type_, self.actor, "change")
 
     def sums(self, asked: Asked) -> list[shapes.Sum]:
         """What the amounts in sight come to, by currency."""
@@ -206,6 +202,8 @@ def more_acts(page: TypePage) -> list[shapes.Act]:
     found = []
     if new_acts(page):
         found.append(shapes.Act(label=_("Import a file"), url=f"/import/?type={page.type_.key}", icon="upload"))
+    asked = {name: page.request.GET.get(name, "") for name in ("q", "sort")}
+    found.append(shapes.Act(label=_("Export"), url=page.url("export", **asked), icon="download"))
     if page.type_.form and access.may(page.type_, page.actor, "delete"):
         found.append(shapes.Act(label=_("Trash"), url=page.url("trash"), icon="trash-2"))
     return found

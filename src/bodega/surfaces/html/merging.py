@@ -11,21 +11,23 @@ from django.utils.translation import gettext as _
 
 from bodega.kernel import access, change, history
 from bodega.kernel.actors import Actor
-from bodega.kernel.drafts import Draft, Gone
+from bodega.kernel.drafts import Draft, Gone, load
 from bodega.kernel.kinds import Kind
-from bodega.kernel.record import RecordType, Row, load_labels
+from bodega.kernel.record import RecordType, load_labels
 from bodega.lib import dates
 from bodega.surfaces.html.forms import NOTHING_SENT, Form, Sent, whole
 from bodega.surfaces.html.shapes import Difference
 from bodega.surfaces.html.sheets import Clash, Conflict
 
 
-def row_to_change(type_: RecordType, pk: int, kinds: Iterable[Kind], *, actor: Actor) -> Row:
-    """The record as it is. Raises PermissionDenied where it may only be seen, Gone where not even that."""
+def to_change(type_: RecordType, pk: int, *, actor: Actor, lock: bool) -> Draft:
+    """The record as it is, `lock`ed until the transaction ends. Raises PermissionDenied where it may only be seen, Gone
+    where not even that."""
     access.require(type_, actor, "change")
-    found = type_.read(type_.rows(actor, "change").filter(pk=pk), [kind.name for kind in kinds])
-    if found:
-        return found[0]
+    draft = Draft(pk, {})
+    load(type_, [draft], actor=actor, verb="change", lock=lock)
+    if not draft.problem:
+        return draft
     if type_.rows(actor).filter(pk=pk).exists():
         raise PermissionDenied(access.denial(type_, "change"))
     if type_.trash(actor).filter(pk=pk).exists():
@@ -34,17 +36,24 @@ def row_to_change(type_: RecordType, pk: int, kinds: Iterable[Kind], *, actor: A
 
 
 class Edit:
-    """A form for a record: drawn from it, or sent for the version that somebody had before them."""
+    """A form for a record: drawn from it, or sent for the version that somebody had before them.
+
+    `stored` are the values as they are now. What was sent has the record locked: it lives in a transaction.
+    """
 
     def __init__(
         self, type_: RecordType, pk: int, kinds: Iterable[Kind], *, actor: Actor, sent: Sent = NOTHING_SENT
     ) -> None:
         self.type, self.pk, self.actor, self.sent, kinds = type_, pk, actor, sent, [*kinds]
-        self.row = row_to_change(type_, pk, kinds, actor=actor)
-        self.version = whole(sent.text("version")) or self.row.version
-        self.since = history.since(type_, pk, self.version) if self.version < self.row.version else None
+        self.draft = to_change(type_, pk, actor=actor, lock=sent is not NOTHING_SENT)
+        self.stored, self.newest = (
+            {kind.name: self.draft.old.get(kind.name) for kind in kinds},
+            self.draft.raw["version"],
+        )
+        self.version = whole(sent.text("version")) or self.newest
+        self.since = history.since(type_, pk, self.version) if self.version < self.newest else None
         before = self.since.old if self.since else {}
-        self.form = Form(kinds, {**self.row.values, **before}, actor=actor, sent=sent)
+        self.form = Form(kinds, {**self.stored, **before}, actor=actor, sent=sent)
 
     def is_other(self, name: str, left: Any, right: Any) -> bool:
         kind = self.form.kinds[name]
@@ -54,28 +63,32 @@ class Edit:
     def theirs(self) -> list[str]:
         """The fields of the form that somebody else has changed since it was drawn."""
         old: Mapping[str, Any] = self.since.old if self.since else {}
-        return [n for n in old if n in self.form.kinds and self.is_other(n, old[n], self.row.values[n])]
+        return [n for n in old if n in self.form.kinds and self.is_other(n, old[n], self.stored[n])]
 
     @property
     def clashing(self) -> list[str]:
         """The fields that both have changed, each to something else."""
         entered = self.form.entered
         return [
-            name
-            for name in self.theirs
-            if name in entered and self.is_other(name, entered[name], self.row.values[name])
+            name for name in self.theirs if name in entered and self.is_other(name, entered[name], self.stored[name])
         ]
 
-    def write(self) -> change.Outcome:
-        """Write what was entered but for what was left to the other. Raises ValidationError, Conflict."""
-        chosen = {
+    def write(self) -> change.Outcome | None:
+        """Write what was entered but for what was left to the other; None where something is wrong, or clashes."""
+        if not self.form.read() or self.clashing:
+            return None
+        self.draft.values = {
             name: value for name, value in self.form.entered.items() if self.sent.text(f"choice.{name}") != "theirs"
         }
-        draft = Draft(self.pk, chosen, version=self.row.version)
-        found = change.save_many(self.type, [draft], actor=self.actor)
-        if draft.problem:
-            raise draft.problem
+        found = change.save_many(self.type, [self.draft], actor=self.actor)
+        if self.draft.problem:
+            self.form.refuse(self.draft.problem)
+            return None
         return found
+
+    def written(self, name: str) -> Any:
+        """The value of a field as it is now stored."""
+        return self.type.value_in(self.draft.raw, self.form.kinds[name])
 
     def said(self) -> str:
         """What to tell after saving."""
@@ -91,13 +104,13 @@ class Edit:
 
     def conflict(self, since: history.Since) -> Conflict:
         show = self.form.show
-        load_labels(show, (t for n, kind in self.form.kinds.items() for t in kind.points_at(self.row.values[n])))
+        load_labels(show, (t for n, kind in self.form.kinds.items() for t in kind.points_at(self.stored[n])))
         clashing, entered = self.clashing, self.form.entered
         return Conflict(
             who=since.who,
             when=dates.ago(since.at, now=show.now, zone=self.actor.zone),
             clashes=[self.clash(name) for name in clashing],
-            kept=[self.difference(name, self.row.values[name]) for name in self.theirs if name not in clashing],
+            kept=[self.difference(name, self.stored[name]) for name in self.theirs if name not in clashing],
             added=[self.difference(name, entered[name]) for name in entered if name not in clashing],
             mine=self.sent_again(entered),
         )
@@ -108,7 +121,7 @@ class Edit:
             name=name,
             label=str(kind.label),
             old=kind.cell(self.form.values[name], show=show),
-            theirs=kind.cell(self.row.values[name], show=show),
+            theirs=kind.cell(self.stored[name], show=show),
             mine=kind.cell(self.form.entered[name], show=show),
             choice="mine",
         )

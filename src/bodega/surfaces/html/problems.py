@@ -1,11 +1,18 @@
-"""The pages for what stops a request before or behind a page of ours: nothing there, no right, a fault."""
+"""The pages for what stops a request before or behind a page of ours: nothing there, no right, no room, a fault."""
 
 from __future__ import annotations
+
+import sys
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from bodega.lib.outages import Outage, outage_of
+from bodega.surfaces.api.problems import answer_for
 from bodega.surfaces.html.shell import bare_shell
+
+OUTAGES = {Outage.FULL: (507, 60), Outage.AWAY: (503, 5)}
+"""The status for each, and after how many seconds one may ask again."""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -26,8 +33,17 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return answer(request, "500.html", 500)
+    """A fault of ours, or ground that gave way: then it is told what to do until it is there again."""
+    outage = outage_of(sys.exception())
+    if outage is None:
+        return answer(request, "500.html", 500)
+    status, seconds = OUTAGES[outage]
+    response = answer(request, f"{status}.html", status)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def answer(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    if request.path.startswith("/api/v1/"):
+        return answer_for(status)
     return render(request, template, {"shell": bare_shell(request)}, status=status)

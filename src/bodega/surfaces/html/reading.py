@@ -21,7 +21,7 @@ from bodega.kernel.record import load_labels
 from bodega.platform.files import store
 from bodega.surfaces.html import panels, shapes
 from bodega.surfaces.html.asking import Asked
-from bodega.surfaces.html.cells import drawing, is_editable
+from bodega.surfaces.html.cells import drawing, is_editable, labels
 from bodega.surfaces.html.editing import kinds_of
 from bodega.surfaces.html.pages import Page, TypePage
 from bodega.surfaces.html.past import past_of
@@ -34,7 +34,7 @@ class RecordPage(TypePage):
 
     record: Any
     trashed = False
-    may_change = False
+    may_change = may_delete = False
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         access.require(self.type_, self.actor, "view")
@@ -47,14 +47,16 @@ class RecordPage(TypePage):
         return self.render("record.html", self.shape(visit))
 
     def find(self, pk: int) -> None:
-        self.record = self.type_.rows(self.actor).filter(pk=pk).first()
+        self.record = self.type_.one(pk, actor=self.actor)
         if self.record is None:
             self.record = self.type_.trash(self.actor).filter(pk=pk).first()
             self.trashed = True
         if self.record is None:
             raise Gone(_("It may not be there, or not be yours to see."))
-        changeable = self.type_.rows(self.actor, "change").filter(pk=pk)
-        self.may_change = bool(self.type_.form) and not self.trashed and changeable.exists()
+        able = bool(self.type_.form) and not self.trashed
+        self.may_change, self.may_delete = (
+            able and access.allows(self.type_, self.record, self.actor, verb) for verb in ("change", "delete")
+        )
 
     def covered_url(self, pk: int) -> str:
         """The page of a record in the type that it really has."""
@@ -130,7 +132,7 @@ class RecordPage(TypePage):
         value = self.values[kind.name]
         able = self.may_change and is_editable(kind)
         return shapes.Fact(
-            label=str(kind.label or kind.name),
+            label=labels(self.type_)[kind.name],
             html=drawing(kind, self.show)(value),
             edit_url=self.url("cell", self.record.pk, kind.name, fact=1) if able else "",
             empty=kind.is_empty(value),
@@ -166,8 +168,7 @@ class RecordPage(TypePage):
         )
 
     def more_acts(self) -> list[shapes.Act]:
-        deletable = self.type_.rows(self.actor, "delete").filter(pk=self.record.pk)
-        if self.trashed or not self.type_.form or not deletable.exists():
+        if not self.may_delete:
             return []
         url = self.url(self.record.pk, "delete", next=self.list_url())
         return [shapes.Act(label=_("Delete"), url=url, icon="trash-2", kind="danger", post=True)]

@@ -11,14 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from bodega.kernel.actors import Actor, User, actor_of
-from bodega.kernel.scope import scope
+from bodega.kernel.scope import arranged_as, scope
 
 if TYPE_CHECKING:
     Answer = Callable[[HttpRequest], HttpResponse]
 
 SIGN_IN = "/signin/"
-OPEN_TO_ALL = (SIGN_IN, "/welcome/", "/static/", "/health/")
-"""Where one may go without having signed in."""
+OPEN_TO_ALL = (SIGN_IN, "/welcome/", "/static/", "/health/", "/api/v1/")
+"""Where one may go without having signed in; the API asks for itself who comes."""
+METRICS = "/metrics"
+"""Asks for its own token."""
 
 
 class ActingRequest(HttpRequest):
@@ -36,11 +38,12 @@ class Acting:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with scope():
-            if request.path.startswith(OPEN_TO_ALL):
+            if request.path.startswith(OPEN_TO_ALL) or request.path == METRICS:
                 return self.get_response(request)
             if not request.user.is_authenticated:
                 return to_sign_in(request)
             acting = cast("ActingRequest", request)
+            arranged_as(acting.user.arranged)
             acting.actor = actor_of(acting.user)
             language = acting.user.language or settings.LANGUAGE_CODE
             with timezone.override(acting.actor.zone), translation.override(language):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
@@ -134,7 +135,7 @@ class Question:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """`sorted` is "", ascending or descending. `place` says where its cells go on a narrow page:
-    title, badge, line, or nowhere."""
+    title, badge, line, or nowhere. Cells of one that is `editable` may be changed where they stand."""
 
     name: str
     label: str
@@ -143,23 +144,20 @@ class Column:
     sort_url: str = ""
     sorted: str = ""
     shown: bool = True
+    editable: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    html: SafeString
-    edit_url: str = ""
+class Row(NamedTuple):
+    """One record in a list; `title` is linked to `url`, `cells` stand in the columns behind it.
 
+    The form of one cell is at `cell_url` and the name of its column.
+    """
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One record in a list; `cells` in the order of the columns, the first of them linked to `url`."""
-
-    id: str
+    id: int
     url: str
     title: str
-    cells: Sequence[Cell]
-    version: int = 0
+    cells: Sequence[SafeString]
+    cell_url: str = ""
     edit_url: str = ""
 
 
@@ -192,11 +190,11 @@ class ListPage(Page):
     pager: Pager = field(default_factory=Pager)
     bulk: Sequence[Act] = ()
     bulk_url: str = ""
+    seen: str = ""
     empty: Empty | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(NamedTuple):
     """One record on a board. `about` names what it belongs to and is drawn with a square face."""
 
     id: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
@@ -98,6 +98,19 @@ class FormPage(Page):
     again_label: str = ""
     upload: bool = False
     conflict: Conflict | None = None
+    alike: Sequence[SafeString] = ()
+    """Sentences about records that may be the same one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportPage(Page):
+    """What shall stand in a file, with a button for each of its `formats`."""
+
+    intro: str
+    hidden: Sequence[tuple[str, str]]
+    groups: Sequence[FieldGroup]
+    formats: Sequence[Act]
+    cancel_url: str
 
 
 # administration ----------------------------------------------------------------------------------
@@ -122,6 +135,11 @@ class Table:
     acts: Sequence[Act] = ()
     empty: Empty | None = None
     pager: Pager = field(default_factory=Pager)
+
+    @property
+    def rows(self) -> Iterator[tuple[Line, Sequence[tuple[Column, SafeString]]]]:
+        """Each line with its cells under their columns."""
+        return ((line, [*zip(self.columns, line.cells, strict=True)]) for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +214,8 @@ class FindPage(Page):
     """Hits of "find anything", as a page and as the body of the palette."""
 
     text: str = ""
+    words: Sequence[str] = ()
+    note: str = ""
     groups: Sequence[Section] = ()
 
 

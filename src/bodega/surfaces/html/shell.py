@@ -44,7 +44,7 @@ def theme_of(request: HttpRequest) -> str:
     return asked if asked in THEMES else ""
 
 
-def sections(*, actor: Actor, path: str) -> list[shapes.Section]:
+def sections(*, actor: Actor, path: str) -> tuple[shapes.Section, ...]:
     """The places of the side bar, those of an administrator last."""
     found: dict[str, list[shapes.Link]] = {}
     for type_ in shown_types(actor=actor):
@@ -58,7 +58,7 @@ def sections(*, actor: Actor, path: str) -> list[shapes.Section]:
     today = place(_("Today"), "/", "house", path=path)
     last = found.pop(office, [])
     listed = {"": [today], **found, office: last}
-    return [shapes.Section(title=title, links=links) for title, links in listed.items() if links]
+    return tuple(shapes.Section(title=title, links=tuple(links)) for title, links in listed.items() if links)
 
 
 def shown_types(*, actor: Actor) -> Iterable[RecordType]:

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
 
 from bodega.kernel import registry
-from bodega.surfaces.html import acting, boards, bulk, choosing, editing, lists, reading, trash
+from bodega.surfaces.html import acting, boards, bulk, choosing, editing, exporting, lists, reading, trash
 from bodega.surfaces.html.pages import TypePage
 
 View = Callable[..., HttpResponseBase]
@@ -39,6 +39,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/move/", of_type("move", boards.MovePage)),
     path("<slug:slug>/new/", of_type("new", editing.NewPage)),
     path("<slug:slug>/bulk/", of_type("bulk", bulk.BulkPage)),
+    path("<slug:slug>/export/", of_type("export", exporting.ExportPage)),
+    path("<slug:slug>/export.<slug:format>", of_type("exported", exporting.ExportFile)),
     path("<slug:slug>/columns/", of_type("columns", lists.ColumnsPage)),
     path("<slug:slug>/options/", of_type("options", choosing.Options)),
     path("<slug:slug>/trash/", of_type("trash", trash.TrashPage)),

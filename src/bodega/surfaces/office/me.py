@@ -48,8 +48,9 @@ class Me(Sheet):
 
     def sheet(self, form: Form) -> FormPage:
         password = Act(label=_("Change the password"), url="/me/password/", icon="key-round", dialog=True)
+        tokens = Act(label=_("Tokens for programs"), url="/me/tokens/", icon="plug")
         groups = form.groups({self.request.user.name: form.fields})
-        return self.page(form, _("Your settings"), acts=[password], groups=groups)
+        return self.page(form, _("Your settings"), acts=[password, tokens], groups=groups)
 
     def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
         given = {**self.values(), **entered}

@@ -5,21 +5,24 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from bodega.kernel import records
-from bodega.surfaces.html import find, health, importing, signing, today
+from bodega.surfaces.html import find, importing, signing, today
 from bodega.surfaces.html.urls import of_type
-from bodega.surfaces.office import background, fields, me, options, ordering, roles, users
+from bodega.surfaces.office import background, fields, me, options, ordering, programs, roles, users
 
 PEOPLE = {type_.slug: users.PeopleList.as_view(type_=type_) for type_ in users.TABS}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.Today.as_view()),
-    path("health/", health.health),
     path("signin/", signing.SignIn.as_view()),
     path("signout/", signing.SignOut.as_view()),
     path("welcome/<int:user_id>/<str:token>/", signing.Welcome.as_view()),
     path("theme/", me.Theme.as_view()),
     path("me/", me.Me.as_view()),
     path("me/password/", me.Password.as_view()),
+    path("me/tokens/", programs.TokensPage.as_view()),
+    path("me/tokens/new/", programs.NewToken.as_view()),
+    path("me/tokens/<int:token_id>/end/", programs.EndToken.as_view()),
+    path("api/", programs.ApiPage.as_view()),
     path("find/", find.Find.as_view()),
     path("import/", importing.Upload.as_view()),
     path("import/<int:run_id>/", importing.Run.as_view()),
@@ -47,7 +50,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("options/<int:pk>/return/", options.Return.as_view()),
     path("jobs/", background.JobsPage.as_view()),
     path("jobs/<int:job_id>/<str:what>/", background.JobDone.as_view()),
+    path("jobs/<str:name>/<str:what>/", background.WorkDone.as_view()),
     path("parked/", background.EventsPage.as_view()),
+    path("parked/all/retry/", background.EveryParkedDone.as_view()),
     path("parked/<int:parked_id>/<str:what>/", background.ParkedDone.as_view()),
     path("<slug:slug>/<int:pk>/up/", of_type("up", ordering.MovePage), {"step": -1}),
     path("<slug:slug>/<int:pk>/down/", of_type("down", ordering.MovePage), {"step": 1}),

@@ -21,7 +21,7 @@ def read_form(sent: Mapping[str, str], held: Step, columns: Sequence[str]) -> St
     """The mapping as sent: `to.<n>` names the field of a column, `match.<n>` that records are found by it; `mode`,
     `days`, `mark` and `create` are said for the whole file. What a column had besides its field stays with the field.
     """
-    fields = targets(known_type(held.type))
+    fields = targets(known_type(held.type), held.feeds)
     feeds = [feed for feed in held.feeds if not feed.source]
     match = []
     for at, column in enumerate(columns):

@@ -9,6 +9,7 @@ from typing import TextIO
 
 from django.utils.translation import gettext as _
 
+from bodega.lib.formulas import rearm
 from bodega.lib.tables import BadRow, Row, write_csv
 from bodega.surfaces.transfer import runs
 from bodega.surfaces.transfer.models import ImportRun
@@ -47,7 +48,7 @@ def number_of(item: Row | BadRow) -> int:
 def loose_cells(raw: str, width: int) -> list[str]:
     """A broken row cut into as many cells as there are columns; what is too much stays in the last one."""
     try:
-        cells = next(csv.reader([raw.rstrip("\r\n")]), [])
+        cells = [rearm(cell) for cell in next(csv.reader([raw.rstrip("\r\n")]), [])]
     except csv.Error:
         cells = [raw]
     last = width - 1

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bodega.kernel.kinds import Kind, Reference, UserReference
 from bodega.kernel.parts import Part
 from bodega.kernel.record import RecordType
 from bodega.lib.text import fold
 from bodega.surfaces.transfer.mapping import Feed, Step
-from bodega.surfaces.transfer.plan import inner_kinds, writable
+from bodega.surfaces.transfer.plan import IDENTITY, NUMBERED, inner_kinds, writable
 
 SAME_WORDS = (
     "external id|id|key|reference",
@@ -30,7 +30,13 @@ SAME_WORDS = (
 
 
 def guess(columns: Sequence[str], type_: RecordType) -> Step:
-    """A mapping to begin with: each column goes to the field of its name, and each field is fed once."""
+    """A mapping to begin with: each column goes to the field of its name, and each field is fed once.
+
+    A file of our own, which names records by number and version, says exactly what it means.
+    """
+    if [*columns[:2]] == [*IDENTITY]:
+        named = targets(type_, [Feed(column) for column in columns])
+        return Step(type_.key, feeds=tuple(Feed(column, source=column) for column in columns if column in named))
     words = field_words(type_)
     own = f"{plain(str(type_.label))} "
     feeds: dict[str, Feed] = {}
@@ -41,14 +47,21 @@ def guess(columns: Sequence[str], type_: RecordType) -> Step:
     return Step(type_.key, feeds=tuple(feeds.values()))
 
 
-def targets(type_: RecordType) -> dict[str, Kind]:
-    """Everything that a column can feed, by the name that a mapping gives it."""
+def targets(type_: RecordType, feeds: Iterable[Feed] = ()) -> dict[str, Kind]:
+    """Everything that a column can feed, by the name that a mapping gives it; and what these feeds name beyond that."""
     found: dict[str, Kind] = {}
     for name, kind in writable(type_).items():
         if not isinstance(kind, Part):
             found[name] = kind
         found |= {f"{name}.{part}": inner for part, inner in inner_kinds(kind, type_).items()}
-    return found
+    known = IDENTITY | found
+    return found | {feed.field: known[name] for feed in feeds if (name := unnumbered(feed.field)) in known}
+
+
+def unnumbered(name: str) -> str:
+    """`lines[2].product` is fed as `lines.product` is."""
+    numbered = NUMBERED.fullmatch(name)
+    return f"{numbered[1]}.{numbered[3]}" if numbered else name
 
 
 def field_words(type_: RecordType) -> dict[str, str]:

@@ -12,7 +12,7 @@ from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access, change
-from bodega.kernel.change import Draft
+from bodega.kernel.change import Conflict, Draft
 from bodega.kernel.kinds import Kind
 from bodega.kernel.parts import Line as PartLine
 from bodega.kernel.parts import Part
@@ -22,7 +22,7 @@ from bodega.lib.tables import BadRow, Row
 from bodega.lib.text import fold
 from bodega.surfaces.transfer import runs
 from bodega.surfaces.transfer.models import TIE, ImportRun
-from bodega.surfaces.transfer.plan import NOTHING, Bound, Line, Plan, put_together
+from bodega.surfaces.transfer.plan import IDENTITY, NOTHING, Bound, Line, Plan, put_together
 from bodega.surfaces.transfer.resolving import Answers, Resolver
 
 if TYPE_CHECKING:
@@ -46,12 +46,13 @@ class Target:
     def add(self, line: Line, parts: set[str]) -> None:
         """A further line of the same record: its `parts` are added, its other values replace those before."""
         line.result = "same"
-        for name, value in line.values.items():
-            if name in parts and self.lines:
+        for name, value in line.values.items() if self.lines else ():
+            if name in parts:
                 self.values[name] = [*self.values.get(name, ()), *value]
             elif self.values.get(name) != value:
                 self.values[name] = value
-                line.result = "changed" if self.lines else "same"
+                line.result = "changed"
+        self.values = self.values or {**line.values}
         self.lines.append(line)
 
 
@@ -60,11 +61,12 @@ class Importer:
 
     def __init__(self, plan: Plan, run: ImportRun, *, actor: Actor, dry: bool = False) -> None:
         self.plan, self.run, self.actor, self.dry = plan, run, actor, dry
-        self.type_, self.kinds = plan.type_, plan.type_.fields()
+        self.type_, self.kinds = plan.type_, IDENTITY | plan.type_.fields()
         self.resolvers = {id(one): Resolver(one, actor=actor) for one in plan.bound if one.is_resolved}
         self.names, self.written = Seen(), Seen()
         self.parts = plan.parts
         self.may = {verb: access.may(self.type_, actor, verb) for verb in ("create", "change")}
+        self.versions: dict[int, int] = {}
         self.own_names = {id(one): name_feed(plan, one) for one in plan.own}
 
     def close(self) -> None:
@@ -110,7 +112,11 @@ class Importer:
         for one in self.plan.bound:
             if not one.is_resolved:
                 for line, cell in zip(lines, one.cells(lines), strict=True):
-                    give(line, one, one.understood(cell, actor=self.actor), cell)
+                    value = one.understood(cell, actor=self.actor)
+                    if type(value) is str and not one.tail:  # as most are
+                        line.values[one.head] = value
+                    else:
+                        give(line, one, value, cell)
 
     def resolve(self, lines: Sequence[Line]) -> None:
         """The values of the columns that name records: one query for each column, those of the same type last."""
@@ -152,7 +158,7 @@ class Importer:
         """The records that the lines mean, each once, with what is already there looked up (one query, or two)."""
         keys = {line: self.key_of(line) for line in lines}
         there = self.there({key for key in keys.values() if key})
-        before = self.before({repr(key) for key in keys.values() if key})
+        before = self.before({key for key in keys.values() if key})
         old = self.old_values([ids[0] for ids in there.values()])
         found: dict[Any, Target] = {}
         for line, key in keys.items():
@@ -161,10 +167,10 @@ class Importer:
             if line.problems or (self.run.phase == TIE and not key):
                 continue
             ids = there.get(key, []) if key else []
-            self.check(line, key, ids, is_before=repr(key) in before, is_again=key in found)
+            self.check(line, key, ids, is_before=key in before, is_again=key in found)
             put_together(line, self.plan, old.get(ids[0], {}) if ids else {})
             if not line.problems:
-                target = found.setdefault(key or line, Target(ids[0] if ids else None, {}, known=repr(key) in before))
+                target = found.setdefault(key or line, Target(ids[0] if ids else None, {}, known=key in before))
                 target.add(line, self.parts)
         if self.parts:
             self.keep_together(keys, found)
@@ -182,18 +188,23 @@ class Importer:
                     )
                 )
 
-    def before(self, keys: set[str]) -> set[str]:
+    def before(self, keys: set[Key]) -> set[Key]:
         """The keys that an earlier chunk has met; asked where that is not in the database, or may not be."""
-        return self.written.known(keys) if self.dry or self.parts else set()
+        if not (self.dry or self.parts):
+            return set()
+        words = {repr(key): key for key in keys}
+        return {words[word] for word in self.written.known(words)}
 
     def ready(self, found: Mapping[Any, Target], old: Mapping[int, dict[str, Any]]) -> list[Target]:
         if self.dry or self.parts:
             self.written.add({repr(key) for key in found if isinstance(key, tuple)})
-        for target in found.values():
-            for name in self.parts & target.values.keys():
-                target.values[name] = merged_lines(
-                    self.kinds[name], target.values[name], old.get(target.pk or 0, {}).get(name)
-                )
+        for name in self.parts:
+            part = self.kinds[name]
+            blank = blank_line(part)
+            for target in found.values():
+                if name in target.values:
+                    before = old.get(target.pk or 0, {}).get(name)
+                    target.values[name] = merged_lines(part, target.values[name], before, blank=blank)
         # What a trial has made and taken back cannot be written upon.
         return [target for target in found.values() if not (self.dry and target.known and target.pk is None)]
 
@@ -207,12 +218,16 @@ class Importer:
     def there(self, keys: set[Key]) -> dict[Key, list[int]]:
         if not keys:
             return {}
+        if self.plan.match == ("id",):
+            rows = self.type_.rows(self.actor).filter(pk__in=[key[0] for key in keys])
+            self.versions = dict(rows.values_list("pk", "version"))
+            return {(pk,): [pk] for pk in self.versions}
         wanted = {name: {key[at] for key in keys} for at, name in enumerate(self.plan.match)}
         return {key: ids for key, ids in self.type_.holding(wanted, actor=self.actor).items() if key in keys}
 
     def check(self, line: Line, key: Key | None, ids: Sequence[int], *, is_before: bool, is_again: bool) -> None:
         """Refuse a line that may not be written, by the mode and by what its key finds."""
-        problem = self.refusal(key, ids, is_before=is_before, is_again=is_again)
+        problem = self.refusal(key, ids, is_before=is_before, is_again=is_again) or self.overtaken(line, ids)
         if problem:
             column = self.plan.column_of(self.plan.match[0]) if self.plan.match else ""
             line.refuse(problem, column=column, value=" ".join(str(part) for part in key or ()))
@@ -227,7 +242,7 @@ class Importer:
             return ValidationError(message, code="ambiguous")
         if mode == "create" and is_there and not (is_again and self.parts):
             return ValidationError(_("There is one already."), code="exists")
-        if mode == "update" and not is_there:
+        if not is_there and (mode == "update" or (key and self.plan.match == ("id",))):
             return ValidationError(_("There is none to change."), code="missing")
         if is_before and self.parts:
             return ValidationError(
@@ -235,6 +250,13 @@ class Importer:
             )
         verb = "change" if ids else "create"
         return None if self.may[verb] else ValidationError(access.denial(self.type_, verb), code="denied")
+
+    def overtaken(self, line: Line, ids: Sequence[int]) -> ValidationError | None:
+        """That somebody has changed the record since the line was written."""
+        expected, found = line.values.get("version"), self.versions.get(ids[0]) if ids else None
+        if expected is None or found in (None, expected):
+            return None
+        return ValidationError(str(Conflict(ids[0], expected=expected, found=found)), code="conflict")
 
     def old_values(self, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         """What the records have in the fields of which the file gives parts only."""
@@ -249,17 +271,19 @@ class Importer:
         if not targets:
             return
         for target in targets:
-            target.draft = Draft(target.pk, target.values)
+            own = {name: value for name, value in target.values.items() if name not in IDENTITY}
+            target.draft = Draft(target.pk, own, version=target.values.get("version") if target.pk else None)
         try:
             with transaction.atomic():
                 change.save_many(self.type_, [target.draft for target in targets if target.draft], actor=self.actor)
-        except (DataError, IntegrityError) as error:
+        except (DataError, IntegrityError, Conflict) as error:
             if len(targets) > 1:
                 self.save(targets[: len(targets) // 2])
                 self.save(targets[len(targets) // 2 :])
             elif targets[0].draft:
                 reason = str(error).strip().splitlines()[0]
-                targets[0].draft.refuse(ValidationError(_("The database refuses this: %(why)s") % {"why": reason}))
+                refused = _("The database refuses this: %(why)s") % {"why": reason}
+                targets[0].draft.refuse(ValidationError(reason if isinstance(error, Conflict) else refused))
 
     def tell(self, target: Target) -> None:
         """Each line learns what has become of it."""
@@ -289,7 +313,8 @@ def give(line: Line, one: Bound, value: Any, cell: Any) -> None:
     elif not one.tail:
         line.values[one.head] = value
     elif one.feed.source or one.head in line.parts or not isinstance(one.owner, Part):
-        line.parts.setdefault(one.head, {})[one.tail] = value
+        part = (one.at, one.tail) if isinstance(one.owner, Part) else one.tail
+        line.parts.setdefault(one.head, {})[part] = value
 
 
 def name_feed(plan: Plan, one: Bound) -> Bound | None:
@@ -302,16 +327,21 @@ def name_key(word: str) -> str:
     return fold(" ".join(word.split()))
 
 
-def merged_lines(part: Kind, given: Sequence[PartLine], old: Sequence[PartLine] | None) -> list[PartLine]:
+def merged_lines(
+    part: Kind, given: Sequence[PartLine], old: Sequence[PartLine] | None, *, blank: PartLine
+) -> list[PartLine]:
     """The lines a record gets: by their order those it had, changed by what the file tells of them.
 
     What a record has gathered by itself (its stages so far) is not cut off where the file ends.
     """
-    assert isinstance(part, Part)  # noqa: S101  (asked for the fields in Plan.parts only)
-    blank = {name: blank_value(kind) for name, kind in part.kinds.items()}
     held = [*(old or ())]
     made = [blank | was | line for was, line in zip([*held, *({} for _line in given)], given, strict=False)]
     return made if part.editable else [*made, *held[len(made) :]]
+
+
+def blank_line(part: Kind) -> PartLine:
+    assert isinstance(part, Part)  # noqa: S101  (asked for the fields in Plan.parts only)
+    return {name: blank_value(kind) for name, kind in part.kinds.items()}
 
 
 def blank_value(kind: Kind) -> Any:

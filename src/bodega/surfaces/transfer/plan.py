@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bodega.kernel.kinds import (
     AnyReference,
@@ -49,6 +52,12 @@ NOTHING = object()
 REMEMBERED = 20_000
 Replaced = Mapping[str, Mapping[str, str]]
 """By column, the texts to read instead of others."""
+IDENTITY: dict[str, Kind] = {
+    "id": Integer(name="id", label=gettext_lazy("Number")),
+    "version": Integer(name="version", label=gettext_lazy("Version")),
+}
+"""What an export says of a record beside its fields: which one it is, and as what it was exported."""
+NUMBERED = re.compile(r"(\w+)\[([1-9]\d{0,3})\]\.(\w+)")
 NAMED_COLUMN = re.compile(r"\{([^{}]+)\}")
 
 
@@ -59,7 +68,7 @@ class Line:
     number: int
     cells: Sequence[Cell]
     values: dict[str, Any] = field(default_factory=dict)
-    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    parts: dict[str, dict[Any, Any]] = field(default_factory=dict)
     problems: list[tuple[str, str, str, str]] = field(default_factory=list)
     """(column, value, code, message)"""
     result: str = "failed"
@@ -72,7 +81,10 @@ class Line:
 
 @dataclass(eq=False)
 class Bound:
-    """A feed that knows its field. `head` is the field's name, `tail` the part of it, if it feeds a part."""
+    """A feed that knows its field. `head` is the field's name, `tail` the part of it, if it feeds a part.
+
+    `at` is the number of the line that it feeds, in a list of lines.
+    """
 
     feed: Feed
     kind: Kind
@@ -80,6 +92,7 @@ class Bound:
     head: str
     tail: str
     read: Callable[[Sequence[Cell]], Cell]
+    at: int = 0
     known: dict[Cell, Any] = field(default_factory=dict)
 
     @property
@@ -149,6 +162,11 @@ class Plan:
     def own(self) -> list[Bound]:
         return [one for one in self.bound if is_own(one, self.type_)] if self.match else []
 
+    @cached_property
+    def owners(self) -> Mapping[str, Kind]:
+        """The fields that are fed, by name."""
+        return {one.head: one.owner for one in self.bound}
+
     @property
     def parts(self) -> set[str]:
         """The fields that are lists of lines, to which several lines of the file may add."""
@@ -191,7 +209,7 @@ def known_type(key: str) -> RecordType:
 
 
 def bind_feed(type_: RecordType, feed: Feed, columns: Sequence[str], replaced: Replaced) -> Bound:
-    head, _dot, tail = feed.field.partition(".")
+    head, number, tail = parted(feed.field)
     at = f"“{feed.source or feed.field}”"
     kind = kind_at(type_, head, tail, at)
     if feed.by:
@@ -200,12 +218,21 @@ def bind_feed(type_: RecordType, feed: Feed, columns: Sequence[str], replaced: R
         check_format(kind, feed, at)
     if feed.create and not (isinstance(kind, Reference) or (isinstance(kind, Choice) and kind.set)):
         raise MappingError(at, _("only records and options can be created on the way."))
-    return Bound(feed, kind, type_.fields()[head], head, tail, reader(feed, columns, replaced))
+    owner = IDENTITY.get(head) or type_.fields()[head]
+    return Bound(feed, kind, owner, head, tail, reader(feed, columns, replaced), number)
+
+
+def parted(name: str) -> tuple[str, int, str]:
+    """`address.city` is a part of a field, `lines[2].product` that of its second line."""
+    if numbered := NUMBERED.fullmatch(name):
+        return numbered[1], int(numbered[2]) - 1, numbered[3]
+    head, _dot, tail = name.partition(".")
+    return head, 0, tail
 
 
 def kind_at(type_: RecordType, head: str, tail: str, at: str) -> Kind:
     """The kind of a field, or of a part of one."""
-    kind = writable(type_).get(head)
+    kind = (IDENTITY | writable(type_)).get(head)
     if kind is None:
         raise MappingError(at, unknown(head, [*writable(type_)]))
     if not tail:
@@ -264,7 +291,7 @@ def reader(feed: Feed, columns: Sequence[str], replaced: Replaced) -> Callable[[
     if feed.source:
         one_of(feed.source, at, _("the file’s columns"))
         number = at[feed.source]
-        return lambda cells: cells[number]
+        return itemgetter(number)
     for name in NAMED_COLUMN.findall(feed.text):
         one_of(name, at, f"“{feed.field}”")
     if not NAMED_COLUMN.search(feed.text):
@@ -286,6 +313,8 @@ def as_text(cell: Cell) -> str:
 
 def match_of(type_: RecordType, step: Step, fed: set[str]) -> tuple[str, ...]:
     """The fields by which records are found: those asked for, else the first key of the type that the file feeds."""
+    if "id" in (fed if step.match is None else step.match):
+        return ("id",)
     if step.match is None:
         keys = (tuple(key.split()) for key in type_.match.split(","))
         return next((key for key in keys if key and fed.issuperset(key)), ())
@@ -309,10 +338,10 @@ def can_match(kind: Kind) -> bool:
 def put_together(line: Line, plan: Plan, old: dict[str, Any]) -> None:
     """Turn the parts of fields into whole values, over what the record has already."""
     for head, given in line.parts.items():
-        kind = plan.type_.fields()[head]
+        kind = plan.owners[head]
         try:
             if isinstance(kind, Part):
-                line.values[head] = [given]
+                line.values[head] = lines_in(given)
             elif isinstance(kind, Place):
                 held = kind.to_json(old.get(head)) or {}
                 line.values[head] = kind.of(held | given)
@@ -323,3 +352,11 @@ def put_together(line: Line, plan: Plan, old: dict[str, Any]) -> None:
                 problem if isinstance(problem, ValidationError) else ValidationError(str(problem)),
                 column=plan.column_of(head),
             )
+
+
+def lines_in(given: Mapping[tuple[int, str], Any]) -> list[dict[str, Any]]:
+    """What was said of lines by (number, field), as lines in their order."""
+    found: list[dict[str, Any]] = [{} for _line in range(1 + max(number for number, _name in given))]
+    for (number, name), value in given.items():
+        found[number][name] = value
+    return found

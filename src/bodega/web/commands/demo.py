@@ -20,7 +20,7 @@ from bodega.web.sample.load import load
 def run(options: Namespace) -> int:
     if not settings.BODEGA_DEMO:
         raise Refusal("the sample company is for a demo only: set BODEGA_DEMO=yes. For your own data: bodega init")
-    tables.bring_up_to_date()
+    tables.make_or_require()
     was_there = is_there()
     if was_there and not options.reset:
         print("The sample company is there, as it was left")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from django.core.management import call_command
 from django.db import connection
 
 from bodega.kernel import records
 from bodega.kernel.actors import system
 from bodega.platform.accounts import actions as accounts
 from bodega.platform.seeding import seed_everything
+from bodega.web import tables
 from bodega.web.cli import Refusal
 from bodega.web.commands.user import asked_password, told
 
@@ -20,7 +20,7 @@ ACTOR = system("bodega init", surface="command")
 
 def run(options: Namespace) -> int:
     print(f"Making the tables in {place()}")
-    call_command("migrate", verbosity=0, interactive=False)
+    tables.make()
     if people := records.user.rows(ACTOR).filter(is_active=True).count():
         raise Refusal(
             f"there is an installation here already, and {people} may sign in. Add more: bodega user add LOGIN"

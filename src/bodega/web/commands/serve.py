@@ -15,7 +15,7 @@ from bodega.web.supervisor import Child, address, supervise, web_children
 
 def run(options: Namespace) -> int:
     with open_port(options.host, options.port) as listening:
-        tables.bring_up_to_date()
+        tables.make_or_require()
         if not records.user.rows(system("bodega serve")).exists():
             print("Nobody can sign in yet. Add an administrator: bodega init", flush=True)
         connection.close()

@@ -10,7 +10,7 @@ from bodega.apps.products.records import product
 from bodega.apps.sales import actions
 from bodega.apps.sales.records import deal, stage
 from bodega.kernel import change, history
-from bodega.kernel.scope import forget
+from bodega.kernel.scope import rearranged
 from bodega.lib import clock
 from bodega.lib.money import Money
 from tests.personas import People
@@ -108,7 +108,7 @@ def test_a_stage_in_which_deals_stand_is_not_deleted(people: People) -> None:
 def test_a_deal_whose_stage_is_in_the_trash_stays_as_it_is(people: People) -> None:
     made = change.create(deal, {"name": "Isdom", "stage": stage_id(people, "Won")}, actor=people.anna)
     stage.every().filter(pk=made.stage_id).update(deleted_at=MONDAY)
-    forget()
+    rearranged()
     made = change.save(made, {"next_step": "Hand over"}, actor=people.anna, type_=deal)
     assert (made.status, made.stage.name, made.closed_on is not None) == ("won", "Won", True)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.base import Parser, Token
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bodega.lib.text import marked as text_marked
 from bodega.surfaces.html import components, controls
 from bodega.surfaces.html.shapes import Act, Empty
 
@@ -26,8 +30,45 @@ for made in (
     controls.errors,
     components.table_rows,
     components.board_cards,
+    components.facts,
+    components.fact_value,
+    components.entries,
+    components.ticks,
+    components.choices,
+    components.places,
 ):
     register.simple_tag(made)
+
+
+@register.simple_tag
+def marked(text: str, words: Sequence[str]) -> SafeString:
+    """A text with the words in it that were looked for."""
+    lines = (
+        (format_html("<mark>{}</mark>", piece) if is_hit else piece,) for piece, is_hit in text_marked(text, words)
+    )
+    return format_html_join("", "{}", lines)
+
+
+class Constant(template.Node):
+    """What depends on nothing but the language, drawn once for each."""
+
+    def __init__(self, inside: template.NodeList) -> None:
+        self.inside = inside
+        self.drawn: dict[str | None, SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        language = get_language()
+        if language not in self.drawn:
+            self.drawn[language] = self.inside.render(context.new({}))
+        return self.drawn[language]
+
+
+@register.tag
+def constant(parser: Parser, _token: Token) -> Constant:
+    """`{% constant %}…{% endconstant %}`: nothing of the page is known in it."""
+    inside = parser.parse(("endconstant",))
+    parser.delete_first_token()
+    return Constant(inside)
 
 
 @register.simple_tag

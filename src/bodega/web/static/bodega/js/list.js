@@ -39,7 +39,8 @@ const before = new WeakMap()
 async function edit(cell) {
   if (cell.querySelector("form")) return
   before.set(cell, [...cell.childNodes])
-  await htmx.ajax("GET", cell.dataset.cell, { target: cell, swap: "innerHTML", source: cell, select: "", push: "false" })
+  const row = cell.closest("[data-cells]")?.dataset.cells ?? ""
+  await htmx.ajax("GET", row + cell.dataset.cell, { target: cell, swap: "innerHTML", source: cell, select: "", push: "false" })
   cell.querySelector("input:not([type=hidden]), select, textarea")?.focus()
 }
 

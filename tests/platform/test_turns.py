@@ -8,7 +8,7 @@ from time import sleep
 
 import pytest
 
-from bodega.kernel.sqlite.turns import Turns
+from bodega.platform.sqlite.turns import Turns
 
 
 def test_turns_come_in_the_order_in_which_they_were_asked_for() -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, connections, transaction
 
 from bodega.kernel.models import Consumer
-from bodega.kernel.sqlite.base import writes
+from bodega.platform.sqlite.base import writes
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
 

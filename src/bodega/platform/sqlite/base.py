@@ -15,8 +15,8 @@ from typing import Any
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base, schema
 
-from bodega.kernel.sqlite.statistics import describe
-from bodega.kernel.sqlite.turns import Turns
+from bodega.platform.sqlite.statistics import describe
+from bodega.platform.sqlite.turns import Turns
 from bodega.lib.text import fold
 
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER|REINDEX|ANALYZE|VACUUM)\b", re.IGNORECASE)

@@ -1,0 +1,118 @@
+"""The large company in a database: made once, kept in BENCH_DIR and reused until that folder is removed."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from bench import generate
+from bodega.kernel.events import SKIPPED
+from bodega.web.databases import POSTGRES_OPTIONS, SQLITE_PRAGMAS
+from tests.proofs.engines import Engine, Postgres, Sqlite
+from tests.proofs.installation import PASSWORD, ROOT, Failed, Installation
+
+HERE = Path(__file__).parent
+FOLDER = Path(os.environ.get("BENCH_DIR") or ROOT / ".bench")
+SELLER = "seller9"
+"""Sees what their team of five owns: somewhat more than a quarter of everything."""
+NEWCOMERS = 50_000
+"""People that are imported while everything else is there."""
+PATIENCE = 900
+"""Seconds in which the worker has to be done with what a load has left to it."""
+
+
+def ready(db: str, rows: int) -> tuple[Installation, Engine]:
+    """An installation with so many people in it, at rest: loaded where there is none, brought up to date where not."""
+    folder = FOLDER / f"{db}-{rows}"
+    folder.mkdir(parents=True, exist_ok=True)
+    installation = Installation(folder, url_of(db, folder, rows))
+    mark = folder / "loaded"
+    if not mark.exists():
+        say(f"Loading {rows:,} people into {db}; this is kept for the next time")
+        loaded(installation, company(rows), rows=rows)
+        mark.write_text("")
+    installation.do("manage", "migrate", "--verbosity", "0")
+    for login in ("admin", SELLER):
+        installation.do("user", "password", login, "--password", PASSWORD)
+    engine = opened(db, installation)
+    settled(installation, engine)
+    return installation, engine
+
+
+def url_of(db: str, folder: Path, rows: int) -> str:
+    """The address of the database; on PostgreSQL a database of its own for each size, in the cluster that runs."""
+    if db == "sqlite":
+        return f"sqlite:///{folder / 'bodega.sqlite3'}"
+    cluster = Postgres(own(os.environ["BODEGA_DATABASE_URL"], "postgres"))
+    name = f"bodega_{rows}"
+    if not cluster.run("SELECT 1 FROM pg_database WHERE datname = %s", (name,)):
+        cluster.run(f"CREATE DATABASE {name}")
+    cluster.close()
+    return own(os.environ["BODEGA_DATABASE_URL"], name)
+
+
+def own(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def opened(db: str, installation: Installation) -> Engine:
+    if db == "postgres":
+        return Postgres(installation.database_url, POSTGRES_OPTIONS)
+    return Sqlite(installation.folder / "bodega.sqlite3", SQLITE_PRAGMAS)
+
+
+def company(rows: int) -> Path:
+    """The files of a company of this size."""
+    folder = FOLDER / f"company-{rows}"
+    if not folder.exists():
+        generate.generate(folder, people_count=rows, organisation_count=rows // 10, deal_count=rows // 5)
+    return folder
+
+
+def loaded(installation: Installation, folder: Path, *, rows: int) -> None:
+    """Everything by `bodega import`, but for the timeline."""
+    installation.make()
+    installation.do("import", "--recipe", str(HERE / "company.toml"), str(folder), "--json")
+    command = [sys.executable, "-m", "bench.timeline", str(2 * rows)]
+    done = subprocess.run(command, cwd=ROOT, env=installation.surroundings, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Failed(done.stderr)
+
+
+def settled(installation: Installation, engine: Engine) -> None:
+    """Wait until the worker has nothing left to do, and the database neither."""
+    worker, begun = installation.serve("worker"), time.monotonic()
+    while behind(engine):
+        if time.monotonic() - begun > PATIENCE:
+            raise Failed(f"the worker is not done after {PATIENCE} s: {behind(engine)}")
+        time.sleep(1)
+    worker.end()
+    installation.running.remove(worker)
+    if time.monotonic() - begun > 5:
+        engine.rest()
+
+
+def behind(engine: Engine) -> list[tuple[object, ...]]:
+    """The reactions that have events before them, and the jobs that wait."""
+    late = f"SELECT name FROM kernel_consumer WHERE position < (SELECT max(position) FROM kernel_consumer) - {SKIPPED}"
+    jobs = "SELECT name FROM jobs_job WHERE state IN ('queued', 'running') AND run_at <= CURRENT_TIMESTAMP"
+    new = "SELECT id FROM kernel_change WHERE position IS NULL LIMIT 1"
+    return [*engine.run(late), *engine.run(new), *engine.run(jobs)]
+
+
+def newcomers(engine: Engine, folder: Path, *, count: int) -> Path:
+    """The file of people that the import is measured with, and its recipe beside it."""
+    firms = [row[0] for row in engine.run("SELECT name FROM parties_party WHERE kind = 'organisation' ORDER BY id")]
+    folder.mkdir(exist_ok=True)
+    with (folder / "newcomers.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(generate.newcomers(count, firms))
+    return folder
+
+
+def say(text: str) -> None:
+    print(f"== {text}", flush=True)

@@ -1,0 +1,166 @@
+"""What is no call that is made again and again: an import, many at once, a first visit, memory, a start."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.load import HERE, NEWCOMERS, newcomers
+from tests.proofs.engines import Engine, cpu_of
+from tests.proofs.installation import Installation, Person, Server
+
+CLIENTS, CALLS = 8, 40
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number, and what it is to reach: at most the goal, or at least."""
+
+    name: str
+    value: float
+    unit: str
+    goal: float
+    at_least: bool = False
+
+    @property
+    def short(self) -> bool:
+        return self.value < self.goal if self.at_least else self.value > self.goal
+
+    def as_json(self) -> dict[str, object]:
+        return {**asdict(self), "short": self.short}
+
+    def line(self) -> str:
+        told = f"{self.name:44}{self.value:12,.1f} {self.unit:36}"
+        return f"{told}{'at least' if self.at_least else 'at most'} {self.goal:,.0f}{'  SHORT' if self.short else ''}"
+
+
+def imported(installation: Installation, engine: Engine, *, count: int = NEWCOMERS) -> Figure:
+    """Rows for each second of the processor, the command with its start and the database together."""
+    folder = newcomers(engine, installation.folder / "newcomers", count=count)
+    before = engine.cpu()
+    recipe = str(HERE / "newcomers.toml")
+    said, spent = installation.do("import", "--recipe", recipe, str(folder), "--json")
+    rows = json.loads(said.splitlines()[-1])["created"]
+    used = spent.cpu + engine.cpu() - before
+    unit = "rows per CPU second"
+    return Figure(f"import of {rows:,} people", rows / used, unit, 4_000 / engine.slack, at_least=True)
+
+
+def together(web: Server, engine: Engine) -> Figure:
+    """Eight people who open the list again and again at the same time."""
+    people = [Person(web.port, "admin") for _client in range(CLIENTS)]
+
+    def work(person: Person) -> None:
+        for _call in range(CALLS):
+            person.get("/people/")
+
+    threads = [threading.Thread(target=work, args=(person,)) for person in people]
+    before = cpu_of(web.pid) + engine.cpu()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    used = cpu_of(web.pid) + engine.cpu() - before
+    for person in people:
+        person.close()
+    unit = "requests per CPU second"
+    return Figure(f"{CLIENTS} clients on the list", CLIENTS * CALLS / used, unit, 100 / engine.slack, at_least=True)
+
+
+def first_visit(web: Server) -> list[Figure]:
+    """What a browser that has nothing yet loads for the list of people. Nothing where there is no Chromium."""
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    try:
+        from playwright.sync_api import sync_playwright  # late: it comes with the tools of developers
+    except ImportError:
+        path = None
+    if path is None:
+        print("first load of the list: not measured, there is no Chromium or no Playwright")
+        return []
+    home = f"http://127.0.0.1:{web.port}"
+    with closing(Person(web.port, "admin")) as person, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        context = browser.new_context()
+        context.add_cookies([{"name": name, "value": value, "url": home} for name, value in person.cookies.items()])
+        sizes = watched(context, f"{home}/people/")
+        browser.close()
+    return [Figure("first load of the list", len(sizes), "requests", 12),
+            Figure("first load of the list", sum(sizes) / 1_000, "kB, fonts included", 150)]  # fmt: skip
+
+
+def watched(context: Any, address: str) -> list[int]:
+    """Bytes over the wire of each answer, by the browser's own log of the network."""
+    page = context.new_page()
+    log = context.new_cdp_session(page)
+    log.send("Network.enable")
+    sizes: dict[str, int] = {}
+    log.on("Network.loadingFinished", lambda told: sizes.update({told["requestId"]: int(told["encodedDataLength"])}))
+    page.goto(address, wait_until="networkidle")
+    page.wait_for_timeout(500)
+    return [*sizes.values()]
+
+
+def memory(*servers: Server) -> Figure:
+    used = sum(memory_of(pid) for server in servers for pid in family(server.pid))
+    return Figure("memory of web and worker", used / 1e6, "MB (PSS)", 350)
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that it has started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(one for child in children for one in family(int(child)))]
+
+
+def memory_of(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
+
+
+def start(installation: Installation) -> Figure:
+    """From the word `bodega serve` to the first page."""
+    begun = time.monotonic()
+    server = installation.serve("serve")
+    wait_for(lambda: Person(server.port, "admin").close())
+    spent = time.monotonic() - begun
+    server.end()
+    installation.running.remove(server)
+    return Figure("start to the first page", spent, "seconds", 3)
+
+
+def wait_for(call: Callable[[], None], *, seconds: float = 30) -> None:
+    """Until it no longer raises OSError."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            call()
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+CLEANED = ("parties_contactpoint", "parties_postaladdress", "parties_party")
+"""The tables that a run writes many rows to."""
+
+
+def kept_small(engine: Engine) -> Callable[[], None]:
+    """Takes away, when it is called, what a run has added, so that the company has the same size next time."""
+    last = int(engine.run("SELECT max(id) FROM parties_party")[0][0])
+
+    def clean() -> None:
+        for table in CLEANED:
+            column = "id" if table == "parties_party" else "party_id"
+            engine.run(f"DELETE FROM {table} WHERE {column} > {last}")
+        engine.run(f"DELETE FROM kernel_changerow WHERE type = 'parties.person' AND record_id > {last}")
+
+    return clean

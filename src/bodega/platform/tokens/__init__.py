@@ -1,0 +1,1 @@
+"""Keys by which a person's programs use the API: made, ended, recognised."""

@@ -1,0 +1,66 @@
+"""Who comes in by a token, and with which rights."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from django.db import DatabaseError, transaction
+from django.db.models import Subquery
+
+from bodega.kernel.actors import VERBS, Actor, User, actor_of
+from bodega.kernel.scope import arranged_as, arrangement
+from bodega.lib import clock
+from bodega.platform.accounts import signing_in
+from bodega.platform.accounts.models import Attempt
+from bodega.platform.tokens.actions import digest
+from bodega.platform.tokens.models import Token
+
+logger = logging.getLogger(__name__)
+LATELY = timedelta(minutes=1)
+"""A token's last use is written down no more often than this."""
+
+
+def bearer(secret: str, *, address: str) -> tuple[User, Actor] | None:
+    """The person whose token it is, as far as the token goes; None for a wrong, ended or expired one.
+
+    Raises signing_in.TooMany where too many wrong ones came from this address.
+    """
+    hashed = digest(secret)
+    known = Token.objects.select_related("user").annotate(arranged=Subquery(arrangement().values("version")))
+    token = known.filter(digest=hashed, ended_at=None).first()
+    now = clock.now()
+    if token is None or (token.expires_at and token.expires_at <= now):
+        signing_in.refuse_guessing(hashed, address)
+        Attempt.objects.create(login=hashed, address=address, at=now)
+        return None
+    if not signing_in.Backend().user_can_authenticate(token.user):
+        return None
+    arranged_as(token.arranged)
+    if token.used_at is None or token.used_at < now - LATELY:
+        note_use(token)
+    actor = actor_of(token.user, surface="api")
+    return token.user, narrowed(actor, may_write=token.may_write, types=token.types)
+
+
+def note_use(token: Token) -> None:
+    """Write down that it was used. What was asked for is answered even where nothing can be written."""
+    try:
+        with transaction.atomic():
+            Token.objects.filter(pk=token.pk).update(used_at=clock.now())
+    except DatabaseError as error:
+        logger.warning("use of a token not noted", extra={"token": token.pk, "why": type(error).__name__})
+
+
+def narrowed(actor: Actor, *, may_write: bool, types: Sequence[str]) -> Actor:
+    """The actor with fewer rights: every door narrows with them, so no list, count or reference tells more."""
+    if may_write and not types:
+        return actor
+    verbs = VERBS if may_write else ("view",)
+    levels: Mapping[str, Mapping[str, str]] = {"*": dict.fromkeys(VERBS, "all")} if actor.is_admin else actor.levels
+    if types:
+        kept = {key: {verb: actor.level(key, verb) for verb in verbs} for key in types}
+    else:
+        kept = {key: {verb: level for verb, level in line.items() if verb in verbs} for key, line in levels.items()}
+    return actor.via(is_admin=False, levels=kept)

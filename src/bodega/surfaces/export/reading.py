@@ -1,0 +1,127 @@
+"""Records for an export: some thousand at a time, column by column, all of them as they were at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, models, transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Cast
+
+from bodega.kernel.columns import FixedField
+from bodega.kernel.kinds import Choice, Computed, Kind, References, Show, Text
+from bodega.kernel.parts import Part
+from bodega.kernel.query.page import Order
+from bodega.kernel.raw import columns_of
+from bodega.kernel.record import RecordType, load_labels
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+
+CELLS, MOST = 50_000, 4_000
+"""What is in memory at once: so many values, and never more than so many records."""
+Values = Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Some records by column: `values` by field name, one for each id. `show` knows what they refer to."""
+
+    ids: Sequence[int]
+    versions: Sequence[int]
+    values: Mapping[str, Values]
+    show: Show
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """What is read inside is all of one moment, however long it takes. Writers are not kept waiting."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic():
+            say("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+    else:
+        say("BEGIN DEFERRED")
+        try:
+            yield
+        finally:
+            say("ROLLBACK")
+
+
+def say(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def slices(
+    type_: RecordType, rows: QuerySet[Any], kinds: Sequence[Kind], *, sort: str, size: int, actor: Actor
+) -> Iterator[Slice]:
+    """The rows by `sort` (a field, with a dash for falling; those without a value come last), `size` at a time."""
+    order, stored = Order(type_, sort), type_.stored_kinds(kinds)
+    columns = ["id", "version", *dict.fromkeys(c for kind in stored if not kind.custom for c in kind.columns)]
+    columns += ["custom"] if any(kind.custom for kind in stored) else []
+    for filled in (True, False) if order.has_gaps else (True,):
+        stretch = order.stretch(rows, None, falling=order.falling, filled=filled)
+        found = iter(stretch.values_list(*map(partial(quickly, type_.model), columns)).iterator(chunk_size=size))
+        while some := [*islice(found, size)]:
+            raw = dict(zip(columns, zip(*some, strict=True), strict=True))
+            yield sliced(type_, raw, kinds, actor=actor)
+
+
+def quickly(model: type[models.Model], name: str) -> Any:
+    """A column; moments as text, which becomes a moment ten times faster here than on its way through the driver."""
+    is_moment = isinstance(columns_of(model)[name], models.DateTimeField)
+    return Cast(F(name), models.TextField()) if is_moment else F(name)
+
+
+def sliced(type_: RecordType, raw: Mapping[str, Values], kinds: Sequence[Kind], *, actor: Actor) -> Slice:
+    values = {kind.name: values_of(type_, raw, kind) for kind in kinds}
+    named = (target for kind in kinds for target in pointed(kind, values[kind.name]))
+    return Slice(raw["id"], raw["version"], values, load_labels(Show(actor), named))
+
+
+def pointed(kind: Kind, values: Values) -> Iterable[tuple[str, int]]:
+    if type(kind).points_at is Kind.points_at:
+        return ()
+    each = values if isinstance(kind, Part | References) else {*values}
+    return (target for value in each if value for target in kind.points_at(value))
+
+
+def values_of(type_: RecordType, raw: Mapping[str, Values], kind: Kind) -> Values:
+    """The values of one field, for all records of a slice."""
+    if isinstance(kind, Part):
+        lines = kind.stored(raw["id"])
+        return [lines.get(pk, []) for pk in raw["id"]]
+    if isinstance(kind, Computed):
+        needed = [values_of(type_, raw, need) for need in type_.named_fields(" ".join(kind.needs))]
+        return [kind.compute(*values) for values in zip(*needed, strict=True)]
+    held = [raw_column(type_.model, raw, kind, column) for column in kind.columns]
+    if isinstance(kind, Text | Choice):
+        return [text or "" for text in held[0]]
+    if type(kind).unpack is Kind.unpack:
+        return held[0]
+    return [kind.unpack(values) for values in zip(*held, strict=True)]
+
+
+def raw_column(model: type[models.Model], raw: Mapping[str, Values], kind: Kind, name: str) -> Values:
+    if kind.custom:
+        return [(held or {}).get(name) for held in raw["custom"]]
+    field = columns_of(model)[name]
+    if isinstance(field, models.DateTimeField):
+        return [text and datetime.fromisoformat(text).replace(tzinfo=UTC) for text in raw[name]]
+    return [field.get_prep_value(value) for value in raw[name]] if isinstance(field, FixedField) else raw[name]
+
+
+def most_lines(part: Part, rows: QuerySet[Any]) -> int:
+    """How many lines the record with the most has (one query)."""
+    parent: Any = part.model._meta.get_field(part.parent)
+    counted = rows.order_by().annotate(many=models.Count(parent.related_query_name()))
+    return int(counted.aggregate(most=models.Max("many"))["most"] or 0)

@@ -1,0 +1,94 @@
+"""Finds records of every type: how far the actor sees and how common the words are decide the way that is gone.
+
+Nobody can rank a hundred thousand hits for the price of a key stroke. So it is estimated how many there are, from the
+newest thousand of each type. Where they are few, all of them are ranked. Where they are many, what begins with the text
+is, and the newest that have it; whoever wants another types more. Somebody who sees only little has all of that looked
+through. Either way the answer depends on the data alone, and is the same on both databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from bodega.kernel import access
+from bodega.kernel.record import RecordType
+from bodega.surfaces.search import statements
+from bodega.surfaces.search.making import found_types, is_long, is_whole
+from bodega.surfaces.search.statements import Reach, Sql
+from bodega.surfaces.search.words import Asked, asked
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+
+MANY = 10_000
+"""Hits, by the estimate, that are not all ranked."""
+LITTLE = 5_000
+"""Records that somebody sees who has all of them looked through."""
+
+
+@dataclass(frozen=True)
+class Hits:
+    """The best of one type, the best first."""
+
+    type: RecordType
+    ids: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Found:
+    """`groups` are in the order of their best hits. With `is_part`, more fits than has been looked at."""
+
+    groups: Sequence[Hits]
+    is_part: bool = False
+    is_whole: bool = True
+    """Whether all records have been read in: not in the first minutes of an installation, a version or a copy."""
+
+
+def find(text: str, *, actor: Actor, most: int) -> Found:
+    """At most so many records of each type that the actor may see and that have all the words of the text."""
+    wanted, types = asked(text), {type_.key: type_ for type_ in found_types()}
+    reaches = reaches_of(types.values(), actor=actor)
+    if not wanted.terms or not reaches:
+        return Found([])
+    ways = [way(reach, wanted) for reach in reaches]
+    ranked = rows_of(statements.ranked(wanted, [sql for sql, _is_part in ways], most=most))
+    groups: dict[str, list[Any]] = {}
+    for key, pk, tier in sorted(ranked, key=lambda row: row[2]):
+        groups.setdefault(key, []).append((tier, pk))
+    best = sorted(groups, key=lambda key: (groups[key][0][0], [*types].index(key)))
+    hits = [Hits(types[key], [pk for _tier, pk in groups[key]]) for key in best]
+    return Found(hits, is_part=any(is_part for _sql, is_part in ways), is_whole=is_whole())
+
+
+def reaches_of(types: Iterable[RecordType], *, actor: Actor) -> list[Reach]:
+    """What the actor sees: the types that are looked through together, names apart from long texts."""
+    found: dict[tuple[bool, frozenset[int] | None], list[str]] = {}
+    for type_ in types:
+        level = access.level_of(type_, actor, "view")
+        if level != "none" and (level == "all" or actor.user_id is not None):
+            owners = {"team": actor.team, "own": frozenset({actor.user_id or 0})}.get(level)
+            found.setdefault((is_long(type_), owners), []).append(type_.key)
+    return [Reach(long, tuple(keys), owners) for (long, owners), keys in found.items()]
+
+
+def way(reach: Reach, wanted: Asked) -> tuple[Sql, bool]:
+    """The candidates of a reach, and whether there may be more."""
+    if reach.owners is not None and scalar(statements.owned(reach, most=LITTLE)) < LITTLE:
+        return statements.looked_through(reach, wanted), False
+    if wanted.indexed and scalar(statements.estimate(reach, wanted)) < MANY:
+        return statements.by_index(reach, wanted), False
+    return statements.first_and_newest(reach, wanted), True
+
+
+def rows_of(sql: Sql) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.text, sql.values)
+        return [*cursor.fetchall()]
+
+
+def scalar(sql: Sql) -> int:
+    return int(rows_of(sql)[0][0] or 0)

@@ -1,0 +1,72 @@
+"""Bringing the whole index up to date in the background: after much was written at once, and each night."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from bodega.kernel.models import Change
+from bodega.kernel.record import RecordType
+from bodega.kernel.scope import scope
+from bodega.lib import clock
+from bodega.platform.jobs.context import Context, Stopped
+from bodega.platform.jobs.declare import enqueue, every, job
+from bodega.platform.jobs.models import Priority
+from bodega.surfaces.search import making
+
+PAUSE = timedelta(seconds=5)
+"""For so long what was written at once is collected."""
+LAST = 50
+"""Changes among which an import is looked for."""
+Choose = Callable[[RecordType, tuple[int, int]], set[int]]
+
+
+@job(lease=600, priority=Priority.LOW)
+def catch_up(context: Context) -> int:
+    """Indexes what is missing or has an older version; how many. While an import is at work, it is left alone."""
+    if is_importing():
+        soon()
+        return 0
+    return go_through(context, making.behind)
+
+
+@every("04:20")
+@job(lease=600, priority=Priority.LOW)
+def refresh(context: Context) -> int:
+    """Looks at every record and mends whatever differs; how many did."""
+    count = go_through(context, making.present) + making.forget_others()
+    making.tell_whole()
+    return count
+
+
+@every(minutes=1)
+@job(lease=600, priority=Priority.LOW)
+def fill(context: Context) -> int:
+    """Fills the table where it is new: after an upgrade, after a copy was restored; how many entries it made."""
+    return 0 if making.is_whole() else refresh(context)
+
+
+def go_through(context: Context, choose: Choose) -> int:
+    """In small transactions: broken off anywhere, it goes on by beginning anew."""
+    count = 0
+    with scope():
+        for type_ in making.found_types():
+            for span in making.spans(type_):
+                count += making.renew(type_, chosen) if (chosen := choose(type_, span)) else 0
+                context.progress(span[1], text=str(type_.plural))
+                if context.stopping:
+                    raise Stopped
+    return count
+
+
+def is_importing() -> bool:
+    """Whether one of the newest changes came from an import just now."""
+    newest = Change.objects.order_by("-pk").values_list("surface", "at")[:LAST]
+    return any(surface == "import" and at > clock.now() - 2 * PAUSE for surface, at in newest)
+
+
+def soon() -> None:
+    """Asks for `catch_up` after a pause, once for all who ask in the meantime."""
+    now = clock.now()
+    due = now - (now - now.min.replace(tzinfo=now.tzinfo)) % PAUSE + PAUSE
+    enqueue(catch_up, key=f"search:{due:%Y%m%d%H%M%S}", run_at=due)

@@ -1,0 +1,35 @@
+"""Whatever has happened to a record, it can be found a moment later by what it says now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bodega.kernel.events import Event, on
+from bodega.platform.jobs.declare import enqueue
+from bodega.surfaces.search.jobs import refresh, soon
+from bodega.surfaces.search.making import found_types, renew
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+
+FEW = 100
+"""More at once is left to the job, which does it for less."""
+SHAPES = {"kernel.field", "kernel.type"}
+UNMADE = {"deleted", "restored", "undone"}
+
+
+@on("*.*")
+def keep(events: Sequence[Event], *, actor: Actor) -> None:
+    """A fixed number of statements for each type."""
+    wanted: dict[str, set[int]] = {}
+    for event in events:
+        wanted.setdefault(event.type, set()).add(event.record_id)
+    if any(event.type in SHAPES and event.verb in UNMADE for event in events):
+        enqueue(refresh, key=f"search:{max(event.change_id for event in events)}")
+    if sum(map(len, wanted.values())) > FEW:
+        soon()
+        return
+    for type_ in found_types():
+        if type_.key in wanted:
+            renew(type_, wanted[type_.key])
