@@ -5,6 +5,7 @@ PORT ?= 8000
 ROWS ?= 100000
 DB ?= sqlite
 N ?= 20
+SECONDS ?= 600
 VENV := .venv
 RUN := $(VENV)/bin
 PIP := $(RUN)/python -m pip --disable-pip-version-check -qq install
@@ -13,7 +14,7 @@ say = @printf '== %s\n'
 # What is printed appears at once, in a log too.
 export PYTHONUNBUFFERED = 1
 
-.PHONY: prove-kill help install demo serve check style types layers budgets quick test test-sqlite test-postgres test-browser bench lock clean
+.PHONY: prove-kill prove-load help install demo serve check style types layers budgets quick test test-sqlite test-postgres test-browser bench lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -22,7 +23,8 @@ help:
 	@echo "make install   only make the environment, in $(VENV) (PYTHON= to choose a Python)"
 	@echo "make check     the quick half of the tests, for every commit"
 	@echo "make test      everything: SQLite, PostgreSQL, browser"
-	@echo "make prove-kill  kill what runs again and again and count what was left (N= how often)"
+	@echo "make prove-kill  kill what runs again and again and count what was left (N= how often, on each database)"
+	@echo "make prove-load  60 requests a second for ten minutes (ROWS=1000000, DB=sqlite or postgres, SECONDS=)"
 	@echo "make bench     measure (ROWS=1000000, DB=sqlite or postgres)"
 	@echo "make lock      choose new versions of what we stand on"
 	@echo "make clean     remove what was made, but not your data"
@@ -105,9 +107,13 @@ prove-kill: $(VENV)/dev.stamp
 	$(say) "Killing workers $(N) times on each database"
 	@BODEGA_KILLS=$(N) $(RUN)/pytest -q tests/platform/test_kill.py
 	@BODEGA_KILLS=$(N) tools/postgres --durable run $(RUN)/pytest -q tests/platform/test_kill.py
-	$(say) "Killing web, worker and import $(N) times on each database"
+	$(say) "Killing web, worker, import and PostgreSQL $(N) times on each database"
 	@$(RUN)/python -m tests.proofs.kill --kills $(N) --db sqlite
-	@tools/postgres --durable run $(RUN)/python -m tests.proofs.kill --kills $(N) --db postgres
+	@$(RUN)/python -m tests.proofs.kill --kills $(N) --db postgres
+
+# Many people at work at once in the company of the bench.
+prove-load: $(VENV)/dev.stamp
+	@$(RUN)/python -m tests.proofs.load --db $(DB) --rows $(ROWS) --seconds $(SECONDS)
 
 bench: $(VENV)/runtime.stamp
 	@$(RUN)/python -m bench.run --rows $(ROWS) --db $(DB)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import django
@@ -17,7 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bodega.web.settings")
 django.setup()
 
 from django.apps import apps  # noqa: E402  (Django first)
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from bodega.kernel.actors import system  # noqa: E402
@@ -27,8 +28,12 @@ ACTOR = system("bench")
 PEOPLE = ("admin", "seller9")
 LISTS = (
     "/people/ /people/?sort=-name /people/?sort=-updated_at /organisations/ /deals/ /deals/?sort=-amount "
-    "/people/?q=address.country%3ANO+name%3Aann /deals/board/ /deals/board/?q=owner%3Ame"
+    "/people/?q=address.country%3ANO+name%3Aann /deals/board/ /deals/board/?q=owner%3Ame "
+    "/find/?q=lindq /find/?q=person4711 /find/?q=0151+0000+4711 "
+    "/api/v1/people/?names=yes&count=yes /api/v1/people/export.csv?fields=name,organisation&q=id%3C5000"
 ).split()
+NEW = ("/people/new/", {"given_name": "Marit", "family_name": "Lindqvist", "email": "person4711@firm1.example"})
+"""What is written, and taken back."""
 RECORDS = ("parties.person", "parties.organisation", "sales.deal")
 MANY = 10_000
 """A table with more rows is large; a smaller one is read from end to end for good reasons."""
@@ -41,8 +46,9 @@ def found() -> Iterator[tuple[str, str, str]]:
     for login in PEOPLE:
         client = Client(SERVER_NAME="127.0.0.1")
         client.force_login(type_of("kernel.user").rows(ACTOR).get(login=login))
-        for page in (*LISTS, *map(first, RECORDS)):
-            for sql, parameters in statements(client, page):
+        asked = {page: partial(read, client, page) for page in (*LISTS, *map(first, RECORDS))}
+        for page, ask in (asked | {NEW[0]: partial(write, client)}).items():
+            for sql, parameters in statements(ask):
                 for table in scanned(sql, parameters):
                     if table in large:
                         yield f"{page} ({login})", table, sql[:300]
@@ -58,7 +64,20 @@ def first(type_key: str) -> str:
     return type_.url(type_.rows(ACTOR).order_by("pk").values_list("pk", flat=True)[0])
 
 
-def statements(client: Client, page: str) -> list[tuple[str, Any]]:
+def read(client: Client, page: str) -> None:
+    answer = client.get(page)
+    if answer.streaming:
+        for _piece in answer.streaming_content:  # type: ignore[attr-defined]
+            pass
+
+
+def write(client: Client) -> None:
+    with transaction.atomic():
+        client.post(*NEW)
+        transaction.set_rollback(True)
+
+
+def statements(ask: Callable[[], None]) -> list[tuple[str, Any]]:
     asked: list[tuple[str, Any]] = []
 
     def note(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
@@ -66,7 +85,7 @@ def statements(client: Client, page: str) -> list[tuple[str, Any]]:
         return execute(sql, parameters, many, context)
 
     with connection.execute_wrapper(note):
-        client.get(page)
+        ask()
     return [(sql, parameters) for sql, parameters in asked if sql.startswith("SELECT")]
 
 

@@ -8,6 +8,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
+from urllib.parse import quote_plus
 
 from bench.plain import Plain
 from tests.proofs.installation import PATIENCE, Answer, Failed, Person
@@ -25,8 +26,7 @@ REPORT = f"{API}/deals/report/?by=stage,owner,expected_on.month&sum=amount"
 class Operation:
     """One row of the table. `goal` is in ms of the processor per call, program and database together, on PostgreSQL.
 
-    `call` and `plain` get the number of the call, so that writing calls differ from each other. `grows` says that the
-    answer is the larger the more there is.
+    `call` and `plain` get the number of the call, so that writing calls differ from each other.
     """
 
     name: str
@@ -35,8 +35,6 @@ class Operation:
     plain: Callable[[int], None]
     shows: str = ""
     """What must stand in the answer."""
-    writes: bool = False
-    grows: bool = False
 
     def checked(self, number: int) -> None:
         answer = self.call(number)
@@ -169,7 +167,7 @@ def lists(visit: Visit) -> list[Operation]:
 
 def searches(visit: Visit) -> list[Operation]:
     def search(what: str, text: str, column: str) -> Operation:
-        address = f"/find/?q={text.replace(' ', '+')}"
+        address = f"/find/?q={quote_plus(text)}"
         digits = "".join(sign for sign in text if sign.isdigit())
         wanted = digits.lstrip("0") if column == "phone" else text.lower()
         return Operation(visit.named(f"search by part of {what}"), 15, lambda _n: visit.person.get(address),
@@ -186,7 +184,7 @@ def records(visit: Visit) -> list[Operation]:
         Operation(named("open a customer"), 18, lambda _n: person.get(f"{PEOPLE}{company.busy}/"),
                   lambda _n: plain.record(company.busy), "</main>"),
         Operation(named("board of deals"), 50, lambda _n: person.get(f"{BOARD}?within={company.pipeline}"),
-                  lambda _n: plain.board(company.stages), LANES[-1], grows=True),
+                  lambda _n: plain.board(company.stages), LANES[-1]),
     ]  # fmt: skip
 
 
@@ -197,9 +195,9 @@ def wholes(visit: Visit) -> list[Operation]:
     exported = f"{API}/people/export.csv?fields={EXPORTED}&q=id%3E%3D{low}+id%3C{high}&sort=id"
     return [
         Operation(named("value by stage × owner × month"), 110, lambda _n: program.call("GET", REPORT),
-                  lambda _n: plain.report(), '"groups"', grows=True),
+                  lambda _n: plain.report(), '"groups"'),
         Operation(named("export 10,000 × 10 columns"), 120, lambda _n: program.call("GET", exported),
-                  lambda _n: plain.export(low, high), "organisation.name", grows=True),
+                  lambda _n: plain.export(low, high), "organisation.name"),
     ]  # fmt: skip
 
 
@@ -212,16 +210,15 @@ def writing(visit: Visit) -> list[Operation]:
     third = company.stages[2]
     return [
         Operation(named("create a person"), 10, lambda n: person.post("/people/new/", new_person(visit, n)),
-                  lambda n: plain.create(people(n)), writes=True),
+                  lambda n: plain.create(people(n))),
         Operation(named("change one field"), 6, lambda n: change_title(person, people(n), n),
-                  lambda n: plain.change("parties_party", "parties.person", people(-1 - n), "job_title", f"Head {n}"),
-                  writes=True),
+                  lambda n: plain.change("parties_party", "parties.person", people(-1 - n), "job_title", f"Head {n}")),
         Operation(named("move a card: save"), 8,
                   lambda n: visit.program.call("PATCH", f"{API}/deals/{deals(n)}/", {"stage": str(third)}),
-                  lambda n: plain.change("sales_deal", "sales.deal", deals(-1 - n), "stage_id", third), writes=True),
+                  lambda n: plain.change("sales_deal", "sales.deal", deals(-1 - n), "stage_id", third)),
         Operation(named("save with counts and sums"), 25,
                   lambda n: move(person, deals(n), second, within=company.pipeline),
-                  lambda n: move_plain(plain, deals(-1 - n), second, company.stages), writes=True),
+                  lambda n: move_plain(plain, deals(-1 - n), second, company.stages)),
     ]  # fmt: skip
 
 

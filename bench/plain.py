@@ -156,7 +156,7 @@ class Plain:
 
     def create(self, like: int) -> None:
         """A person with their ways to be reached, copied, and the history of it; `external_id` stays empty."""
-        self.run("BEGIN")
+        self.begin()
         party, point = self.columns("parties_party"), self.columns("parties_contactpoint")
         made = self.run(
             f"INSERT INTO parties_party ({party}, external_id) SELECT {party}, '' FROM parties_party"
@@ -173,12 +173,15 @@ class Plain:
 
     def change(self, table: str, type_key: str, pk: int, column: str, value: object) -> None:
         """One column of one row, locked first, and the history of it."""
-        self.run("BEGIN" if self.engine.word == "postgres" else "BEGIN IMMEDIATE")
+        self.begin()
         lock = " FOR UPDATE" if self.engine.word == "postgres" else ""
         version = self.run(f"SELECT version, {table}.* FROM {table} WHERE id = ?{lock}", (pk,))[0][0] + 1
         self.run(f"UPDATE {table} SET {column} = ?, version = ? WHERE id = ?", (value, version, pk))
         self.told(type_key, pk, version)
         self.run("COMMIT")
+
+    def begin(self) -> None:
+        self.run("BEGIN" if self.engine.word == "postgres" else "BEGIN IMMEDIATE")
 
     def told(self, type_key: str, pk: int, version: int) -> None:
         change = self.run(

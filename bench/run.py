@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bench import operations, plans, whole
-from bench.load import FOLDER, HERE, NEWCOMERS, SELLER, ready, say
+from bench.load import FOLDER, HERE, NEWCOMERS, SELLER, newest, ready, say, tidy, wait_while_behind
 from bench.measure import Result, measured
 from bench.operations import Operation, Program, Visit
 from bench.plain import Plain
@@ -44,8 +44,9 @@ def main() -> int:
     costs = {rows: compared(options.db, rows, calls=options.calls) for rows in SMALLER if rows < options.rows}
     installation, engine = ready(options.db, options.rows)
     say(f"{options.rows:,} people on {options.db}")
-    found = measured_in_full(installation, engine, calls=options.calls)
-    plotted(costs | {options.rows: found.results}, name=f"cost-{options.db}")
+    found = measured_in_full(installation, engine, calls=options.calls, newcomers=min(NEWCOMERS, options.rows // 5))
+    if costs:
+        plotted(costs | {options.rows: found.results}, name=f"cost-{options.db}")
     keep(options, found)
     return 0
 
@@ -72,22 +73,26 @@ class Found:
     flags: Sequence[plans.Flag]
 
 
-def measured_in_full(
-    installation: Installation, engine: Engine, *, calls: int, newcomers: int = NEWCOMERS
-) -> Found:
-    """All rows of the table in one configuration of the server; then the company is as large as it was."""
-    clean = whole.kept_small(engine)
+def measured_in_full(installation: Installation, engine: Engine, *, calls: int, newcomers: int = NEWCOMERS) -> Found:
+    """All rows of the table in one configuration of the server; then the company is as large as it was.
+
+    The worker comes when the calls have been made, and does what they have left to it: so what it burns is in no row,
+    and its memory is that of a worker that has worked.
+    """
+    last = newest(engine)
     figures: list[Figure] = []
     try:
         first = [whole.start(installation), whole.imported(installation, engine, count=newcomers)]
         figures += told(first)
-        worker = installation.serve("worker")
         with visited(installation, engine) as (web, visits):
             results = answered(everything(visits), engine, web, calls=calls)
-            figures += told([whole.together(web, engine), *whole.first_visit(web), whole.memory(web, worker)])
+            figures += told([whole.together(web, engine), *whole.first_visit(web)])
+            worker = installation.serve("worker")
+            wait_while_behind(engine)
+            figures += told([whole.memory(web, worker)])
     finally:
         installation.end()
-        clean()
+        tidy(engine, last)
     flags = plans.flags(installation)
     show_flags(flags)
     return Found(results, figures, flags)

@@ -25,6 +25,7 @@ from django.db import connection, models, transaction  # noqa: E402  (Django fir
 from bodega.apps.activity.models import Entry, Note, TimelineRow  # noqa: E402
 from bodega.apps.activity.reactions import tell  # noqa: E402
 from bodega.kernel import events  # noqa: E402
+from bodega.kernel.kinds.dates import iso  # noqa: E402
 from bodega.kernel.models import Change, ChangeRow, Consumer  # noqa: E402
 from bodega.kernel.raw import insert, new_ids  # noqa: E402
 from bodega.kernel.registry import type_of  # noqa: E402
@@ -126,7 +127,7 @@ def acted(part: Sequence[Told], now: datetime) -> Iterator[tuple[Told, int]]:
 def news(note: Told) -> dict[str, Any]:
     owner = {"owner": str(note.about.owner)} if note.about.owner else {}
     about = {"type": PERSON, "id": str(note.about.id)}
-    told = {"text": note.text, "about": about, "channel": note.channel, "happened_at": note.at.isoformat()}
+    told = {"text": note.text, "about": about, "channel": note.channel, "happened_at": iso(note.at)}
     return told | owner
 
 

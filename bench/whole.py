@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from bench.load import HERE, NEWCOMERS, newcomers
 from tests.proofs.engines import Engine, cpu_of
@@ -128,7 +129,7 @@ def start(installation: Installation) -> Figure:
     """From the word `bodega serve` to the first page."""
     begun = time.monotonic()
     server = installation.serve("serve")
-    wait_for(lambda: Person(server.port, "admin").close())
+    wait_for(lambda: urlopen(f"http://127.0.0.1:{server.port}/signin/").close())
     spent = time.monotonic() - begun
     server.end()
     installation.running.remove(server)
@@ -147,20 +148,3 @@ def wait_for(call: Callable[[], None], *, seconds: float = 30) -> None:
             time.sleep(0.01)
         else:
             return
-
-
-CLEANED = ("parties_contactpoint", "parties_postaladdress", "parties_party")
-"""The tables that a run writes many rows to."""
-
-
-def kept_small(engine: Engine) -> Callable[[], None]:
-    """Takes away, when it is called, what a run has added, so that the company has the same size next time."""
-    last = int(engine.run("SELECT max(id) FROM parties_party")[0][0])
-
-    def clean() -> None:
-        for table in CLEANED:
-            column = "id" if table == "parties_party" else "party_id"
-            engine.run(f"DELETE FROM {table} WHERE {column} > {last}")
-        engine.run(f"DELETE FROM kernel_changerow WHERE type = 'parties.person' AND record_id > {last}")
-
-    return clean

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,3 +71,23 @@ def test_any_text_is_a_number_or_refused_as_one(text: str, country: str | None) 
         return
     assert parse_phone(e164, country=None) == e164
     assert parse_phone(format_phone(e164, country=None), country=None) == e164
+
+
+@given(
+    st.sampled_from("1 7 20 33 39 44 49 52 54 55 86 380 598 800 999 1684".split()),
+    st.lists(st.sampled_from("0123456789 -.()"), min_size=1, max_size=18).map("".join),
+    st.sampled_from(["", " ", "(", "-"]),
+)
+def test_a_number_with_its_country_is_understood_as_the_library_does(code: str, rest: str, before: str) -> None:
+    text = f"{before}+{code}{rest}"
+    try:
+        number = phonenumbers.parse(text, None)
+        possible = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    except phonenumbers.NumberParseException:
+        possible = False
+    if possible:
+        e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        assert parse_phone(text, country=None) == e164
+    else:
+        with pytest.raises(ValueError, match="“"):
+            parse_phone(text, country=None)

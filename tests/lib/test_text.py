@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bodega.lib.text import closest, fold, initials, shorten, slug
+from bodega.lib.text import closest, excerpt, fold, initials, marked, shorten, slug
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,34 @@ def test_shortening(text: str, length: int, short: str) -> None:
 @given(st.text(), st.integers(1, 40))
 def test_shortened_text_is_never_longer(text: str, length: int) -> None:
     assert len(shorten(text, length)) <= length
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "shown"),
+    [
+        ("Mia Berg", ["berg", "mi"], "[Mi]a [Berg]"),
+        ("Þóra Ødegård", ["thora", "degar"], "[Þóra] Ø[degår]d"),
+        ("Karl Weiß", ["eis"], "Karl W[eiß]"),
+        ("Z" + "o" + "e" + chr(0x308), ["zoe"], "[Zoe" + chr(0x308) + "]"),
+        ("aaa", ["aa", "a"], "[aa][a]"),
+        ("Mia", [], "Mia"),
+        ("Mia", ["", "x"], "Mia"),
+        ("", ["x"], ""),
+        ("1.5 (net)", ["(net)", "."], "1[.]5 [(net)]"),
+    ],
+)
+def test_what_was_looked_for_is_marked(text: str, words: list[str], shown: str) -> None:
+    assert "".join(f"[{piece}]" if is_hit else piece for piece, is_hit in marked(text, words)) == shown
+
+
+@given(st.text(), st.lists(st.text(max_size=3)))
+def test_marking_loses_nothing(text: str, words: list[str]) -> None:
+    assert "".join(piece for piece, _is_hit in marked(text, map(fold, words))) == text
+
+
+def test_an_excerpt_shows_the_place_where_the_word_is() -> None:
+    long = "They asked for many things, and after a while it came out that lamps for the quay were what mattered."
+    assert excerpt(long, ["lamps"], 40) == "…came out that lamps for the quay were…"
+    assert excerpt(long, ["they"], 40) == "They asked for many things, and after a…"
+    assert excerpt(long, ["zebra"], 40) == "They asked for many things, and after a…"
+    assert excerpt("Short\n enough", ["zebra"], 40) == "Short enough"

@@ -19,6 +19,7 @@ from django.db import connection, connections, transaction
 
 from bodega.kernel import change, registry
 from bodega.kernel.actors import system
+from bodega.kernel.kinds import Address
 from bodega.kernel.models import Change
 from bodega.kernel.record import RecordType
 from bodega.platform.copies.archive import FORMAT, Damaged, Reader
@@ -61,9 +62,13 @@ def fill(people: People) -> list[RecordType]:
             for number in (1, 2, 3):
                 specimens.create(type_, number, actor=anna)
     odd = specimens.create(registry.type_of("parties.person"), 95, actor=anna)
-    change.save(odd, {"about": AWKWARD, "tags": ["\\", "a\tb"]}, actor=anna, type_=registry.type_of("parties.person"))
+    given = {"about": AWKWARD, "tags": ["\\", "a\tb"], "address": Address(city="Ü", lat=-0.1 + 0.3, lon=1e-7)}
+    change.save(odd, given, actor=anna, type_=registry.type_of("parties.person"))
     change.delete(registry.type_of("parties.person"), [odd.pk], actor=anna)
     Job.objects.create(name="odd", payload=ODD_DATA, run_at=Change.objects.latest("pk").at, created_at=odd.created_at)
+    apps.get_model("api", "KeptAnswer").objects.create(
+        user_id=anna.user_id, key="odd", call="", status=200, headers={}, body=bytes(range(256)), at=odd.created_at
+    )
     store.upload([b"some ", b"bytes"], "some.txt", actor=anna)
     return types
 

@@ -37,8 +37,8 @@ LINES = 2_500
 REST = (0.0, 4.0)
 """Seconds between two files."""
 DEALS = 60
-LULL = (0.1, 1.5)
-"""Seconds between two kills."""
+LULL = (0.0, 1.5)
+"""Seconds between the first thing that was done after a kill and the next kill."""
 AGAIN = 0.3
 """Seconds before a command is given again."""
 BULK = 8
@@ -127,6 +127,10 @@ class Proof:
     bulk: list[int] = field(default_factory=list)
     """The files whose people were changed by a job."""
 
+    @property
+    def acknowledged(self) -> int:
+        return sum(deed.acknowledged for editor in self.editors for deed in [*editor.deeds])
+
     def __str__(self) -> str:
         deeds = [deed for editor in self.editors for deed in editor.deeds]
         known = Counter(deed.what for deed in deeds if deed.acknowledged)
@@ -149,6 +153,7 @@ def prove(installation: Installation, engine: Engine, *, kills: int, seed: int) 
     victims = victims_of(installation, web, worker, importer, chance)
     with at_work([*proof.editors, importer], installation):
         for number in range(kills):
+            await_deed(proof)
             time.sleep(chance.uniform(*LULL))
             keep_up(worker)
             be_patient(engine)
@@ -162,6 +167,14 @@ def prove(installation: Installation, engine: Engine, *, kills: int, seed: int) 
     await_rest(engine, worker)
     checks.everything(engine, proof.editors, files=len(importer.files), lines=LINES, bulk=proof.bulk)
     return proof
+
+
+def await_deed(proof: Proof) -> None:
+    """Until people get something done again, or fail: a machine with much to do takes its time to start a server."""
+    before, until = proof.acknowledged, time.monotonic() + PATIENCE
+    while proof.acknowledged == before and not (any(one.problem for one in proof.editors) or proof.importer.problem):
+        assert time.monotonic() < until, "nothing is acknowledged any more"
+        time.sleep(0.05)
 
 
 @contextmanager

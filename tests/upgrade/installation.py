@@ -19,6 +19,8 @@ from typing import Any
 
 import django
 
+from bodega.web import config
+
 KEPT = Path(__file__).parent / "kept"
 NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
 """When it is made and asked: some fields follow from the day."""
@@ -113,6 +115,7 @@ def load(path: Path) -> None:
 
 def main(word: str, given: str = "") -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bodega.web.settings")
+    config.load().prepare()
     django.setup()
     from bodega.kernel.scope import scope
     from bodega.lib import clock

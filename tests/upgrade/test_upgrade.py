@@ -107,7 +107,6 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
 def kept(request: pytest.FixtureRequest, databases: Databases) -> tuple[str, Place]:
     """A release, and an installation of it as it was, to be copied."""
     place = Place(databases.folder / request.param, databases.make())
-    place.must("-c", "from bodega.web.config import load; load().prepare()")
     place.must("-m", "tests.upgrade.installation", "load", str(KEPT / f"{request.param}.tar"))
     return request.param, place
 

@@ -34,6 +34,11 @@ def test_everything_has_a_default(tmp_path: Path) -> None:
         language="en",
         demo=False,
         trace=False,
+        log="auto",
+        slow_query_ms=1000,
+        metrics_token="",
+        backup_keep=0,
+        backup_dir=tmp_path / "backups",
     )
 
 

@@ -20,7 +20,7 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
     code = cli.main(["token", *words])
     printed = capsys.readouterr()
-    return code, printed.out + printed.err
+    return code, printed.err if code else printed.out
 
 
 def test_it_is_made_listed_and_ended(people: People, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bodega.kernel.expressions import InList
 from bodega.kernel.registry import type_of
-from bodega.kernel.scope import remembered
+from bodega.kernel.scope import arranged, remembered
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -56,13 +56,14 @@ def allows(type_: RecordType, record: Any, actor: Actor, verb: str) -> bool:
     return owners is None or record.owner_id in owners
 
 
-def sight(type_: RecordType, actor: Actor) -> Hashable:
-    """What `visible` depends on for viewing: the same for all who see the same rows."""
+def sight(type_: RecordType, actor: Actor, verb: str = "view") -> Hashable:
+    """What `visible` depends on: the same for all to whom it gives the same rows."""
     if type_.covers:
-        return tuple(sight(type_of(key), actor) for key in type_.covers.split())
+        return tuple(sight(type_of(key), actor, verb) for key in type_.covers.split())
     if type_.within and not actor.is_admin:
-        return sight(type_.declared[type_.within].target, actor)  # type: ignore[attr-defined]
-    return owners_of(type_, actor, "view")
+        target: RecordType = type_.declared[type_.within].target  # type: ignore[attr-defined]
+        return type_.within, sight(target, actor, "view" if verb == "view" else "change")
+    return owners_of(type_, actor, verb)
 
 
 def or_all(conditions: Iterable[Q]) -> Q:
@@ -87,8 +88,14 @@ def level_of(type_: RecordType, actor: Actor, verb: str) -> str:
 
 def narrow(type_: RecordType, owners: frozenset[int]) -> bool:
     """Whether these owners have few rows: SQLite's planner cannot know, so the first few are counted by the index."""
+    wide: set[Hashable] = arranged("wide", set)
+    if (type_.key, owners) in wide:
+        return False
     owned = type_.every(deleted=False).filter(InList(F("owner_id"), [*owners])).order_by().values("pk")[:SEEK_BELOW]
-    return remembered(("narrow", type_.key, owners), lambda: owned.count() < SEEK_BELOW)
+    found = remembered(("narrow", type_.key, owners), lambda: owned.count() < SEEK_BELOW)
+    if not found:
+        wide.add((type_.key, owners))
+    return found
 
 
 def may(type_: RecordType, actor: Actor, verb: str) -> bool:

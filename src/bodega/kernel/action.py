@@ -16,9 +16,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access
-from bodega.kernel.drafts import Conflict, Gone
+from bodega.kernel.drafts import Draft, Gone, load
 from bodega.kernel.kinds import Asking, Date, Decimal, Integer, Kind, Moment, Money, Show, Text, YesNo
 from bodega.kernel.query import Question, ask, holds, parse, sentence
+from bodega.kernel.raw import instance
 from bodega.kernel.registry import type_of
 from bodega.lib.money import Money as Amount
 
@@ -106,13 +107,13 @@ class Action:
     def locked(self, record: Any, *, actor: Actor, version: int | None) -> Any:
         """The record as it is now, locked. Raises Gone, PermissionDenied, Conflict or Refused."""
         pk = record if isinstance(record, int) else record.pk
-        found = self.type_.rows(actor, self.needs).filter(pk=pk).select_for_update(of=("self",)).first()
-        if found is None:
+        draft = Draft(pk, {}, version=version)
+        load(self.type_, [draft], actor=actor, verb=self.needs)
+        if draft.problem:
             if self.type_.rows(actor).filter(pk=pk).exists():
                 raise PermissionDenied(access.denial(self.type_, self.needs))
             raise Gone(_("There is no such record that you may see."))
-        if version is not None and found.version != version:
-            raise Conflict(pk, expected=version, found=found.version)
+        found = instance(self.type_.model, draft.raw)
         refusal = self.refusal(found, actor=actor)
         if refusal:
             raise Refused(refusal)

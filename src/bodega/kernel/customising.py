@@ -64,6 +64,15 @@ def kind_of_field(field: CustomField) -> Kind:
     return CUSTOM_KINDS[field.kind](**given)
 
 
+def are_options(given: Any) -> bool:
+    """Whether free JSON names options."""
+    pairs = [[one, one] if isinstance(one, str) else one for one in given] if isinstance(given, list) else [None]
+    return all(
+        isinstance(pair, list) and len(pair) == 2 and all(isinstance(word, str) and word.strip() for word in pair)
+        for pair in pairs
+    )
+
+
 def options_in(options: Sequence[Any]) -> list[tuple[str, str]]:
     """(key, name) of a field's options. One that was given as a name has its key from it; a renamed one keeps it."""
     return [(slug(one) or one, one) if isinstance(one, str) else (one[0], one[1]) for one in options]
@@ -123,6 +132,8 @@ def field_problem(draft: Draft, taken: Mapping[tuple[Any, Any], int]) -> dict[st
         return {"kind": _("The kind and the type of a field cannot be changed; make a new field.")}
     if kind in ("choice", "choices") and not draft.get("options"):
         return {"options": _("A choice needs at least one option.")}
+    if not are_options(draft.get("options") or []):
+        return {"options": _("An option is a name, or a list of its key and its name.")}
     names = options_in(draft.get("options") or ())
     if len({key for key, _name in names}) < len(names):
         return {"options": _("Two options are too much alike; tell them apart by their letters.")}

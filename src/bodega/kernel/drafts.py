@@ -10,13 +10,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from bodega.kernel.expressions import InList, IsFilled, among
+from bodega.kernel import access
+from bodega.kernel.expressions import InList, IsFilled, one_of
 from bodega.kernel.kinds import Computed, Kind
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.kinds.references import Reference
 from bodega.kernel.kinds.texts import Text
 from bodega.kernel.parts import Part
-from bodega.kernel.raw import whole_rows
+from bodega.kernel.raw import Statement, columns_of
+from bodega.kernel.record import kept_statement, with_ids
 from bodega.kernel.registry import every_type
 
 if TYPE_CHECKING:
@@ -94,12 +96,17 @@ def load(
             draft.refuse(ValidationError(_("The record #%(id)s is named twice.") % {"id": draft.id}))
     if not wanted:
         return
-    rows = type_.trash(actor) if deleted else type_.rows(actor, verb)
-    query = rows.filter(pk__in=wanted).order_by("pk")
-    query = query.select_for_update(of=("self",)) if lock else query
+    columns = [*columns_of(type_.model)]
+
+    def made() -> Statement:
+        query = with_ids(type_.trash(actor) if deleted else type_.rows(actor, verb)).order_by("pk")
+        return Statement(query.select_for_update(of=("self",)) if lock else query, columns)
+
+    key = ("load", type_.key, deleted, lock, access.sight(type_, actor, "delete" if deleted else verb))
     kinds = {k: v for k, v in type_.fields().items() if not isinstance(v, Computed | Part)}
     lines = {part.name: cache(partial(part.stored, [*wanted])) for part in type_.parts}
-    for raw in whole_rows(query):
+    for row in kept_statement(key, made).ask(ids=[*wanted]):
+        raw = dict(zip(columns, row, strict=True))
         draft = wanted.pop(raw["id"])
         draft.raw, draft.old = raw, Stored(type_.values_of(raw, kinds, {}), lines, raw["id"])
         if draft.version is not None and draft.version != raw["version"]:
@@ -220,4 +227,4 @@ def check_returning(type_: RecordType, drafts: Sequence[Draft]) -> None:
 def holders(type_: RecordType, kind: Kind, values: Iterable[Any]) -> Iterable[tuple[int, Any]]:
     """The records that have one of these values already."""
     filled = type_.every(deleted=None if kind.unique else False).filter(IsFilled(models.F(kind.column)))
-    return filled.filter(among(models.F(kind.column), values)).values_list("pk", kind.column)
+    return filled.filter(one_of(models.F(kind.column), values)).values_list("pk", kind.column)

@@ -192,7 +192,7 @@ class InList(Func):
         return brackets.format(",".join(map(str, self.values))), ()
 
 
-def among(column: Any, values: Iterable[Any]) -> models.Q:
+def one_of(column: Any, values: Iterable[Any]) -> models.Q:
     """Membership in a list of any values that can be compared with the column."""
     known = [*values]
     return models.Q((InList if all(isinstance(value, str) for value in known) else In)(column, known))
@@ -220,6 +220,16 @@ class RowCompare(Expression):
             sides.append("(" + ", ".join(sql for sql, _ in parts) + ")")
             parameters += [value for _, values in parts for value in values]
         return f"{sides[0]} {self.operator} {sides[1]}", parameters
+
+
+class WithoutZone(Func):
+    """A day of which a period is made: else PostgreSQL makes a moment of it first, in the zone of the session."""
+
+    template = "%(expressions)s"
+    output_field = models.DateField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template="(%(expressions)s)::timestamp")
 
 
 class AsTime(Func):

@@ -37,40 +37,6 @@ def instance(model: Any, raw: Mapping[str, Any]) -> Any:
     return model.from_db(connection.alias, [*fields], [*values])
 
 
-def whole_rows(query: models.QuerySet[Any]) -> list[dict[str, Any]]:
-    """Every column of the rows of a table, as the database holds it.
-
-    The columns are put into the statement as text: having Django name forty of them takes longer than asking for them.
-    """
-    names, columns, converters = every_column(query.model)  # type: ignore[arg-type]
-    try:
-        statement, parameters = query.values("pk").query.sql_with_params()
-    except EmptyResultSet:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM{statement.partition(' FROM')[2]}", parameters)
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    for name, column, convert in converters:
-        for row in rows:
-            row[name] = convert(row[name], column, connection)
-    return rows
-
-
-@cache
-def every_column(model: Any) -> tuple[list[str], str, list[tuple[str, Any, Callable[..., Any]]]]:
-    """The names of a model's columns, the same in SQL, and what Django turns their values into Python's with."""
-    quote, table = connection.ops.quote_name, model._meta.db_table
-    found = {name: field.get_col(table) for name, field in columns_of(model).items()}
-    sql = ", ".join(f"{quote(table)}.{quote(column.target.column)}" for column in found.values())
-    converters = [
-        (name, column, convert)
-        for name, column in found.items()
-        if not isinstance(column.target, FixedField)
-        for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection))
-    ]
-    return [*found], sql, converters
-
-
 class Slot(models.Value):
     """A parameter that is named where a statement is made, and given each time it is asked."""
 
@@ -81,13 +47,14 @@ class Slot(models.Value):
 class Statement:
     """A query made into SQL once, to be asked many times: the ORM takes longer to write most of ours than to ask them.
 
-    Rows are raw values: fixed decimals stay integers, as `Kind.unpack` expects them.
+    Rows are raw values: fixed decimals stay integers, as `Kind.unpack` expects them. `around` is SQL with `{}` for it.
     """
 
-    def __init__(self, query: models.QuerySet[Any], names: Sequence[str]) -> None:
+    def __init__(self, query: models.QuerySet[Any], names: Sequence[str], around: str = "{}") -> None:
         compiler: Any = query.values_list(*names).query.get_compiler(connection=connection)
         try:
-            self.sql, self.parameters = compiler.as_sql()
+            statement, self.parameters = compiler.as_sql()
+            self.sql = around.format(statement)
         except EmptyResultSet:
             self.sql, self.parameters = "", ()
             return
@@ -145,12 +112,17 @@ def to_json_text(value: Any) -> str | None:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def named(model: type[models.Model], columns: Sequence[str]) -> tuple[str, list[str], list[tuple[int, Adapter]]]:
+    """The table and these columns as SQL names them, and what turns values into parameters, by their place."""
+    fields, quote = [columns_of(model)[name] for name in columns], connection.ops.quote_name
+    adapters = [(at, found) for at, field in enumerate(fields) if (found := adapter(field))]
+    return quote(model._meta.db_table), [quote(field.column or "") for field in fields], adapters
+
+
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows with one COPY or executemany. `columns` are attribute names; nothing is checked here."""
-    fields = [columns_of(model)[name] for name in columns]
-    adapters = [(at, found) for at, field in enumerate(fields) if (found := adapter(field))]
-    quote = connection.ops.quote_name
-    into = f"{quote(model._meta.db_table)} ({', '.join(quote(field.column or '') for field in fields)})"
+    table, names, adapters = named(model, columns)
+    into = f"{table} ({', '.join(names)})"
     adapted = adapt(rows, adapters)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -158,28 +130,23 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
                 for row in adapted:
                     copy.write_row(row)
         else:
-            cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(fields))})", [*adapted])
+            cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(names))})", [*adapted])
 
 
 def insert_one(model: type[models.Model], values: Mapping[str, Any]) -> int:
     """Write one row; the id that the table gave it."""
-    fields = [columns_of(model)[name] for name in values]
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column or "") for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    row = [field.get_db_prep_value(value, connection) for field, value in zip(fields, values.values(), strict=True)]
+    table, names, adapters = named(model, [*values])
+    into, marks = f"{table} ({', '.join(names)})", ", ".join(["%s"] * len(names))
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks}) RETURNING id", row)
+        for row in adapt([[*values.values()]], adapters):
+            cursor.execute(f"INSERT INTO {into} VALUES ({marks}) RETURNING id", row)
         return int(cursor.fetchone()[0])
 
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[tuple[int, Sequence[Any]]]) -> None:
     """Set `columns` of the rows with these ids; the caller holds their locks. One statement where all get the same."""
-    fields = [columns_of(model)[name] for name in columns]
-    adapters = [(at, found) for at, field in enumerate(fields) if (found := adapter(field))]
-    quote = connection.ops.quote_name
-    to_set = ", ".join(f"{quote(field.column or '')} = %s" for field in fields)
-    statement = f"UPDATE {quote(model._meta.db_table)} SET {to_set} WHERE id = %s"
+    table, names, adapters = named(model, columns)
+    statement = f"UPDATE {table} SET {', '.join(f'{name} = %s' for name in names)} WHERE id = %s"
     parameters = [
         (*values, pk) for (pk, _), values in zip(rows, adapt((row for _, row in rows), adapters), strict=True)
     ]

@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 
 from bodega.kernel import access, registry
-from bodega.kernel.expressions import InList, IsFilled, among
+from bodega.kernel.expressions import InList, IsFilled, one_of
 from bodega.kernel.kinds import Asking, Computed, Kind, Label, Place, Show, kind_of
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import Slot, Statement, columns_of, instance
@@ -304,7 +304,7 @@ class RecordType:
         if self.admin and access.may(self, actor, "view"):
             every = arranged(("labels", self.key), lambda: self.labels_of(self.every(deleted=False)))
             return {pk: every[pk] for pk in ids if pk in every}
-        found = self.ask(among, [self.title], actor=actor, ids=[*ids])
+        found = self.ask(with_ids, [self.title], actor=actor, ids=[*ids])
         return {row.id: Label(str(row.values[self.title]) or f"#{row.id}", self.url(row.id)) for row in found}
 
     def labels_of(self, rows: QuerySet[Any]) -> dict[int, Label]:
@@ -348,7 +348,7 @@ class RecordType:
         for at, (name, values) in enumerate(wanted.items()):
             kind = self.fields()[name]
             column = kind.sort_expression(Asking(actor))
-            rows = rows.annotate(**{f"held_{at}": column}).filter(among(column, values))
+            rows = rows.annotate(**{f"held_{at}": column}).filter(one_of(column, values))
             if isinstance(kind.source, models.CharField) and not kind.sort_column:
                 rows = rows.filter(IsFilled(F(kind.column)))
         found: dict[tuple[Any, ...], list[int]] = {}
@@ -371,7 +371,7 @@ class RecordType:
                 found[word] = [held[head, tail]]
 
 
-def among(rows: QuerySet[Any]) -> QuerySet[Any]:
+def with_ids(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.filter(InList(F("pk"), Slot("ids")))
 
 

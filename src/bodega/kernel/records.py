@@ -58,7 +58,7 @@ def prepare_role(drafts: Sequence[Draft], *, actor: Actor) -> None:
     for draft in drafts:
         lines = draft.get("levels") or {}
         sound = isinstance(lines, dict) and all(
-            isinstance(line, dict) and line.keys() <= {*VERBS} and {*line.values()} <= {*LEVELS}
+            isinstance(line, dict) and line.keys() <= {*VERBS} and all(level in LEVELS for level in line.values())
             for line in lines.values()
         )
         if not sound:

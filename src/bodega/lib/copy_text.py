@@ -1,7 +1,7 @@
 """Rows as lines of text, the same bytes whichever database they are from: what PostgreSQL's COPY reads and writes.
 
-Cells are parted by tabs, `\\N` is no value, and a backslash stands for what would part cells or lines otherwise. JSON is
-written as PostgreSQL writes its jsonb, a float with as few digits as tell it apart.
+Cells are parted by tabs, `\\N` is no value, and a backslash stands for what would part cells or lines otherwise. JSON
+is written as PostgreSQL writes its jsonb, a float with as few digits as tell it apart.
 """
 
 from __future__ import annotations

@@ -5,8 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
-from itertools import groupby
+from collections.abc import Iterable, Iterator
 
 # Marks a reader leaves out when typing: accents, Hebrew and Arabic points, kana voicing, variation
 # selectors. Not the whole category Mn: in Indic and Thai scripts that holds vowels, which make
@@ -80,12 +79,30 @@ def shorten(text: str, length: int) -> str:
 
 def marked(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
     """The text in pieces, each with whether it is one of the words (which are folded) or a part of one."""
+    found, at = list[tuple[str, bool]](), 0
+    for start, end in spans(text, words):
+        found += [(text[at:start], False)] if start > at else []
+        found.append((text[start:end], True))
+        at = end
+    return [*found, (text[at:], False)] if at < len(text) else found
+
+
+def spans(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where the words stand in the text, from the left, none within another."""
+    wanted = re.compile("|".join(map(re.escape, sorted(filter(None, words), key=len, reverse=True))) or "(?!)")
+    if text.isascii():
+        yield from (found.span() for found in wanted.finditer(text.lower()))
+        return
     plain = [fold(sign) for sign in text]
-    line, places = "".join(plain), [at for at, signs in enumerate(plain) for _sign in signs]
-    starts = ((found.start(), len(word)) for word in words if word for found in re.finditer(re.escape(word), line))
-    hit = {places[at] for start, length in starts for at in range(start, start + length)}
-    pieces = groupby(enumerate(text), key=lambda place: place[0] in hit)
-    return [("".join(sign for _at, sign in piece), is_hit) for is_hit, piece in pieces]
+    places = [at for at, signs in enumerate(plain) for _sign in signs]
+    reached = 0
+    for found in wanted.finditer("".join(plain)):
+        start, end = max(reached, places[found.start()]), places[found.end() - 1] + 1
+        while end < len(plain) and not plain[end]:  # an accent belongs to its letter
+            end += 1
+        if start < end:
+            yield start, end
+            reached = end
 
 
 def excerpt(text: str, words: Iterable[str], length: int) -> str:
@@ -93,10 +110,9 @@ def excerpt(text: str, words: Iterable[str], length: int) -> str:
     line = " ".join(text.split())
     if len(line) <= length:
         return line
-    before, is_hit = marked(line, words)[0]
-    is_early = is_hit or len(before) == len(line) or len(before) < length // 2
-    start = 0 if is_early else line.rfind(" ", 0, len(before) - length // 4) + 1
-    return ("…" if start else "") + shorten(line[start:], length)
+    first, _end = next(spans(line, words), (0, 0))
+    start = 0 if first < length // 2 else line.rfind(" ", 0, first - length // 4) + 1
+    return f"…{shorten(line[start:], length - 1)}" if start else shorten(line, length)
 
 
 def _postgres_fold() -> str:

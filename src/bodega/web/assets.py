@@ -17,6 +17,12 @@ from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
 
 
+BUNDLES = {
+    "bodega/css/all.css": [f"bodega/css/{name}.css" for name in ("tokens", "base", "shell", "components", "pages")]
+}
+"""What every page needs, sent as one file: each request more is a wait more where the network is slow."""
+
+
 @cache
 def files() -> Mapping[str, Path]:
     """Every static file by its name (`bodega/base.css`); what is not in here is not served."""
@@ -25,6 +31,12 @@ def files() -> Mapping[str, Path]:
         for name, storage in finder.list([]):
             found.setdefault(Path(name).as_posix(), Path(storage.path(name)))
     return MappingProxyType(found)
+
+
+def content(name: str) -> bytes | None:
+    """The bytes of a file or a bundle; None for a name that is not in the list."""
+    paths = [files().get(part) for part in BUNDLES.get(name, [name])]
+    return b"\n".join(path.read_bytes() for path in paths if path) if all(paths) else None
 
 
 @cache

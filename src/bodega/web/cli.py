@@ -227,10 +227,11 @@ COMMANDS = {
     "ask": Command("answer a question about the records", _ask, "ask"),
     "export": Command("write records to a CSV, XLSX or JSON Lines file", _export, "export"),
     "explain": Command("say what follows from a record type, and where it is written", _explain, "explain"),
+    "reindex": Command("read every record in for the search box", lambda _parser: None, "reindex"),
     "backup": Command("write a copy of everything to one file, while Bodega runs", _backup, "backup"),
     "restore": Command("make an installation from a copy", _restore, "restore"),
     "move": Command("take this installation's records to another database", _move, "move"),
-    "digest": Command("say by what two installations with the same records are told to be the same", _digest, "digest"),
+    "digest": Command("say by what installations that hold the same are known", _digest, "digest"),
     "upgrade": Command("bring the database to this version of the program", _upgrade, "upgrade"),
     "manage": Command("pass words on to Django's own commands", _manage, "manage", is_hidden=True),
 }

@@ -52,10 +52,9 @@ class Asset:
 @cache
 def asset(name: str) -> Asset | None:
     """The file of that name in the list of files; names are looked up, never joined to a folder."""
-    path = assets.files().get(name)
-    if path is None:
+    body, ending = assets.content(name), PurePosixPath(name).suffix.lower()
+    if body is None:
         return None
-    body, ending = path.read_bytes(), PurePosixPath(name).suffix.lower()
     packed = gzip.compress(body, 9, mtime=0) if ending in PACKED else body
     tag = hashlib.sha256(body).hexdigest()[:20]
     return Asset(body, packed if len(packed) < len(body) else None, TYPES.get(ending, "application/octet-stream"), tag)
@@ -67,7 +66,7 @@ async def static_file(scope: Scope, _receive: Receive, send: Send) -> None:
     if scope["method"] not in ("GET", "HEAD"):
         return await _answer(scope, send, 405, b"Only GET and HEAD.\n", {"allow": "GET, HEAD"})
     # Only a name that is known is looked up: the memory that answers are kept in can't be filled from outside.
-    found = asset(name) if name in assets.files() else None
+    found = asset(name) if name in assets.files() or name in assets.BUNDLES else None
     if found is None:
         return await _answer(scope, send, 404, b"There is no such file.\n")
     asked = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}

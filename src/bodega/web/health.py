@@ -21,6 +21,7 @@ from bodega.kernel.actors import system
 from bodega.kernel.models import Parked
 from bodega.lib import clock
 from bodega.platform.jobs.models import Job, State, Worker
+from bodega.surfaces.search.making import is_whole
 from bodega.web import assets
 from bodega.web.config import Config
 
@@ -159,6 +160,8 @@ def at_tables() -> Findings:
     else:
         yield Finding("ok", "people", f"{admins} administrator{'s' if admins > 1 else ''}")
     yield from at_workers()
+    if not is_whole():
+        yield Finding("warn", "search", "not every record was read in yet", "wait for a worker, or run: bodega reindex")
 
 
 def at_workers() -> Findings:

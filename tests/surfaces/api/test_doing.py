@@ -60,6 +60,8 @@ def test_several_are_moved_and_each_is_told(people: People, anna: Program, deal:
     assert [(item["id"], item["status"]) for item in answer["items"]] == [(deal["id"], 200), ("99999", 409)]
     again = anna.post("deals/do/move_many/", {"ids": [deal["id"]], "stage": to})
     assert (anna.status, again["items"]) == (200, [{"id": deal["id"], "status": 200}])
+    nobody = anna.post("deals/do/move_many/", {"ids": ["0"], "stage": to})
+    assert (anna.status, nobody["written"], nobody["failed"]) == (207, 0, 1)
     assert pointers(anna.post("deals/do/move_many/", {"ids": [1], "stage": to})) == ["/ids"]
 
 

@@ -156,3 +156,13 @@ def test_a_method_that_an_address_lacks_is_told(anna: Program) -> None:
         "/api/#method",
         "GET, POST, HEAD, OPTIONS",
     )
+    anna.post("customers/", {"name": "Mia"})
+    assert (anna.status, anna.response.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+
+
+def test_free_json_of_the_wrong_shape_is_told(anna: Program) -> None:
+    for levels in ({"*": {"view": ["all"]}}, {"*": {"view": {}}}, {"*": ["view"]}, ["*"], 7, "all"):
+        assert pointers(anna.post("roles/", {"name": "R", "levels": levels})) == ["/levels"], levels
+    field = {"type": "parties.person", "name": "Size", "kind": "choice"}
+    for options in ([7], [{}], [[]], [["s"]], [["s", "Small"], ["s", "Other"]], "small", {"s": "Small"}, [[{}, "x"]]):
+        assert pointers(anna.post("fields/", {**field, "options": options})) == ["/options"], options

@@ -61,6 +61,7 @@ def test_a_fault_is_not_told_in_detail(people: People) -> None:
     answer = client.get("/find/?q=mia")
     text = answer.content.decode()
     assert (answer.status_code, "a secret" in text, 'data-theme="dark"' in text) == (500, False, True)
+    assert f"In the log it is {answer.headers['X-Request-ID']}." in text
 
 
 def test_every_answer_has_the_policy(anna: Visitor) -> None:

@@ -55,7 +55,10 @@ def test_nobody_ends_anothers(anna: Visitor, people: People, visit: Visit) -> No
 
 def test_the_page_of_the_api_tells_what_one_may_ask(anna: Visitor, people: People, visit: Visit) -> None:
     page = anna.get("/api/")
-    for told in ("/api/v1/people/{id}/", "/api/v1/deals/{id}/do/win/", "key-reused", "/api/v1/changes/"):
-        assert told in page.html
-    page = visit(people.cleo).get("/api/")
-    assert "/api/v1/people/" not in page.html
+    assert all(told in page.html for told in ("key-reused", "/api/v1/changes/"))
+    assert "/api/?type=deals" in page.links
+    page = anna.get("/api/?type=deals")
+    assert all(told in page.html for told in ("/api/v1/deals/{id}/do/win/", "expected_on", "sales.stage"))
+    page = visit(people.cleo).get("/api/?type=deals")
+    assert "/api/v1/deals/" not in page.html
+    assert "/api/?type=deals" not in page.links

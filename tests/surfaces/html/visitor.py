@@ -153,7 +153,7 @@ class Visitor:
     def post(self, url: str, data: Pairs | dict[str, Any], *, follow: bool = True, **headers: str) -> Page:
         held: dict[str, list[Any]] = {}
         for name, value in data.items() if isinstance(data, dict) else data:
-            held.setdefault(name, []).append(value)
+            held.setdefault(name, []).extend(value if isinstance(value, list) else [value])
         return self.ask(lambda: self.client.post(url, held, follow=follow, headers=headers))
 
     def send(self, form: FormFound, *, button: tuple[str, str] | None = None, **values: Any) -> Page:

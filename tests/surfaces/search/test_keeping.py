@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from datetime import timedelta
 from threading import Event
 
@@ -12,6 +13,7 @@ from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor
 from bodega.kernel.events import deliver_all, enlist
 from bodega.kernel.models import CustomField
+from bodega.kernel.raw import insert
 from bodega.kernel.record import RecordType
 from bodega.lib import clock
 from bodega.platform.jobs.context import Context, Stopped
@@ -19,6 +21,8 @@ from bodega.platform.jobs.declare import JobFunction
 from bodega.platform.jobs.models import Job
 from bodega.surfaces.search import finding, jobs, making, reactions
 from bodega.surfaces.search.models import Entry
+from bodega.web import health
+from bodega.web.commands import reindex
 from tests import specimens
 from tests.personas import People
 
@@ -175,7 +179,14 @@ def test_the_only_hit_of_somebody_who_sees_little_is_found_behind_ten_thousand(p
         "ann mia",
         " ann mia",
     )
-    making.insert(Entry, making.COLUMNS, [*many, own])
+    insert(Entry, making.COLUMNS, [*many, own])
     assert ids("mia", actor=people.ben) == [10_000]
     assert ids("mia", actor=people.cleo) == []
     assert len(ids("mia", actor=people.dora)) == 10
+
+
+def test_the_command_and_the_doctor(people: People, person: RecordType, capsys: pytest.CaptureFixture[str]) -> None:
+    change.create(person, {"name": "Mia"}, actor=people.anna)
+    assert "search" in {told.about for told in health.at_tables()}
+    assert (reindex.run(Namespace()), capsys.readouterr().out) == (0, "Made anew: 1\n")
+    assert "search" not in {told.about for told in health.at_tables()}

@@ -120,8 +120,9 @@ def grouped(rows: Iterable[Held], wanted: Asked) -> list[tuple[str, list[int]]]:
     order = [type_.key for type_ in making.found_types()]
     ranked = sorted(newest(rows), key=lambda row: tier(row, wanted))
     best = {key: [row for row in ranked if row.type == key][:MOST] for key in order}
-    there = sorted((tier(some[0], wanted), order.index(key), key) for key, some in best.items() if some)
-    return [(key, [row.record_id for row in best[key]]) for _tier, _place, key in there]
+    there = [key for key, some in best.items() if some]
+    there.sort(key=lambda key: (key == TYPES[-1], tier(best[key][0], wanted), order.index(key)))
+    return [(key, [row.record_id for row in best[key]]) for key in there]
 
 
 def tier(row: Held, wanted: Asked) -> int:

@@ -81,12 +81,12 @@ def test_every_type_is_found_by_what_it_is_searched_by(people: People) -> None:
     make("sales.deal", actor=people.anna, name="Werft: 40 bollards", account=organisation)
     about = ("parties.organisation", organisation)
     make("activity.note", actor=people.anna, text="They want\nlamps for the werft by May", about=about)
-    assert found("werft", actor=people.anna) == {
-        "parties.organisation": ["Werft Sund"],
-        "sales.deal": ["Werft: 40 bollards"],
-        "activity.note": ["They want\nlamps for the werft by May"],
-        "activity.task": ["Ring the werft"],
-    }
+    assert [*found("werft", actor=people.anna).items()] == [
+        ("parties.organisation", ["Werft Sund"]),
+        ("sales.deal", ["Werft: 40 bollards"]),
+        ("activity.task", ["Ring the werft"]),
+        ("activity.note", ["They want\nlamps for the werft by May"]),
+    ]
     assert found("we-77", actor=people.anna) == {"products.product": ["Bollard"]}
     assert found("sund.example", actor=people.anna) == {"parties.organisation": ["Werft Sund"]}
 

@@ -16,7 +16,7 @@ from bodega.kernel.expressions import RowCompare
 from bodega.kernel.kinds import Label, Show
 from bodega.kernel.kinds.numbers import LARGEST
 from bodega.kernel.raw import Slot, Statement, columns_of
-from bodega.kernel.record import RecordType, among, load_labels
+from bodega.kernel.record import RecordType, load_labels, with_ids
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -81,7 +81,7 @@ def lines(entries: Sequence[Entry], *, actor: Actor) -> list[Line]:
     texts: dict[int, Any] = {}
     wanted = [entry.record_id for entry in entries if entry.type == notes.key]
     if wanted:
-        texts = {row.id: row.values for row in notes.ask(among, ["text", "channel"], actor=actor, ids=wanted)}
+        texts = {row.id: row.values for row in notes.ask(with_ids, ["text", "channel"], actor=actor, ids=wanted)}
     labels = {(notes.key, pk): Label(row["text"], notes.url(pk)) for pk, row in texts.items()}
     others = {(entry.type, entry.record_id) for entry in entries if entry.type != notes.key}
     show = load_labels(Show(actor, labels), others)

@@ -26,7 +26,7 @@ from bodega.kernel.kinds.numbers import LARGEST
 from bodega.kernel.kinds.texts import storable
 from bodega.kernel.query.fields import fields
 from bodega.kernel.query.tree import QuestionError
-from bodega.kernel.raw import columns_of
+from bodega.kernel.raw import Statement, columns_of
 from bodega.kernel.record import RecordType, Row
 
 ALWAYS_SORTABLE = ("id", "created_at")
@@ -201,7 +201,8 @@ def whole(value: Any) -> int:
 
 def count(rows: QuerySet[Any], *, limit: int = 10_000) -> tuple[int, bool]:
     """How many rows, at most `limit`; and whether there are more."""
-    found = rows.order_by().values("pk")[: limit + 1].count()
+    counted = Statement(rows.order_by()[: limit + 1], ["pk"], "SELECT COUNT(*) FROM ({}) AS found").ask()
+    found = counted[0][0] if counted else 0
     return min(found, limit), found > limit
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_EVEN
@@ -14,7 +14,7 @@ from django.db.models.functions import Trunc
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 
-from bodega.kernel.expressions import AsTime
+from bodega.kernel.expressions import AsTime, WithoutZone
 from bodega.kernel.kinds import Asking, Choice, Date, Kind, Moment, Money, Place, Reference, Show
 from bodega.kernel.kinds.base import is_null
 from bodega.kernel.parts import Part
@@ -22,6 +22,7 @@ from bodega.kernel.query.ask import outer, pointing
 from bodega.kernel.query.fields import Source, beyond, named, single, unknown
 from bodega.kernel.query.fields import field as field_of
 from bodega.kernel.query.tree import QuestionError
+from bodega.kernel.raw import Statement
 from bodega.kernel.record import RecordType, load_labels
 from bodega.lib.money import Money as Amount
 from bodega.lib.text import fold
@@ -67,8 +68,10 @@ def report(
     groupings = [Grouping.of(type_, words) for words in by]
     asked = [Measure.of(type_, words) for words in measures]
     found: dict[tuple[Any, ...], list[Tally]] = {}
-    for row in lines(type_, rows.order_by(), groupings, asked, asking=asking)[:limit]:
-        key = tuple(grouping.value(row[f"key{at}"]) for at, grouping in enumerate(groupings))
+    grouped = lines(type_, rows.order_by(), groupings, asked, asking=asking, limit=limit)
+    seen = [one.seen({row[f"key{at}"] for row in grouped}, actor=actor) for at, one in enumerate(groupings)]
+    for row in grouped:
+        key = tuple(one.value(row[f"key{at}"], seen[at]) for at, one in enumerate(groupings))
         for at, tally in enumerate(found.setdefault(key, [Tally() for _measure in asked])):
             tally.add(row.get(f"unit{at}"), row.get(f"sum{at}"), row[f"many{at}"])
     kinds = [grouping.kind for grouping in groupings]
@@ -93,16 +96,29 @@ def parts_in(type_: RecordType, asked: Sequence[str]) -> Part | None:
 
 
 def lines(
-    type_: RecordType, rows: QuerySet[Any], groupings: Sequence[Grouping], asked: Sequence[Measure], *, asking: Asking
-) -> Any:
-    """The GROUP BY: `key0…` and currencies `unit0…` with `sum0…` and the number of values `many0…`."""
+    type_: RecordType,
+    rows: QuerySet[Any],
+    groupings: Sequence[Grouping],
+    asked: Sequence[Measure],
+    *,
+    asking: Asking,
+    limit: int,
+) -> list[dict[str, Any]]:
+    """The GROUP BY: `key0…` and currencies `unit0…` with `sum0…` and the number of values `many0…`.
+
+    Groups are put in order when they are there: PostgreSQL would else sort all rows first, to have the groups in order.
+    """
     keys = {f"key{at}": grouping.expression(type_, asking) for at, grouping in enumerate(groupings)}
     units = {f"unit{at}": measure.unit(asking) for at, measure in enumerate(asked) if isinstance(measure.kind, Money)}
     sums = {f"sum{at}": measure.total(asking) for at, measure in enumerate(asked) if measure.kind}
     counts = {f"many{at}": Count(measure.counted(asking)) for at, measure in enumerate(asked)}
     if not keys and not units:
         return [rows.aggregate(**sums, **counts)]
-    return rows.values(**keys, **units).annotate(**sums, **counts).order_by(*keys)
+    names = [*keys, *units, *sums, *counts]
+    order = f"ORDER BY {', '.join(str(at + 1) for at in range(len(keys)))}" if keys else ""
+    around = f"WITH found AS MATERIALIZED ({{}}) SELECT * FROM found {order} LIMIT {limit:d}"
+    found = Statement(rows.values(**keys, **units).annotate(**sums, **counts), names, around).ask()
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def labels(groupings: Sequence[Grouping], key: tuple[Any, ...], show: Show) -> tuple[str, ...]:
@@ -148,9 +164,17 @@ class Grouping:
             return found
         zone = asking.actor.zone if isinstance(self.kind, Moment) else None
         stored = AsTime(found, is_moment=zone is not None) if self.kind.custom else found
+        stored = stored if zone else WithoutZone(stored)
         return Trunc(stored, self.period, output_field=DateField(), tzinfo=zone)
 
-    def value(self, raw: Any) -> Any:
+    def seen(self, raw: set[Any], *, actor: Actor) -> Collection[Any] | None:
+        """Which of these the actor may see, where the statement does not say so: of what administrators arrange."""
+        kind = single(self.kind)
+        return kind.target.labels(raw - {None}, actor) if kind and kind.target.admin else None
+
+    def value(self, raw: Any, seen: Collection[Any] | None) -> Any:
+        if seen is not None:
+            return raw if raw is None or raw in seen else HIDDEN
         return raw if self.period else self.kind.unpack([raw])
 
     def label(self, value: Any, show: Show) -> str:
@@ -181,6 +205,8 @@ def value_of(source: Source, path: Sequence[str], asking: Asking) -> Any:
     if not isinstance(target, RecordType):
         return column
     if len(path) == 1:
+        if target.admin:  # few, and known by name: which of them are hidden is found out of the groups, not row by row
+            return column
         seen = When(pointing(kind, target.rows(asking.actor), asking), then=column)
         return Case(
             When(is_null(column), then=Value(None)), seen, default=Value(HIDDEN), output_field=BigIntegerField()

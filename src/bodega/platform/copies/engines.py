@@ -12,9 +12,9 @@ from django.db import connection as default
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from bodega.platform.sqlite.statistics import describe
 from bodega.lib.copy_text import float_text, normal_json, pack, unpack
 from bodega.platform.copies.shape import BYTES, FLOAT, JSON, MOMENT, PLAIN, TEXT, YESNO, Column, Table
+from bodega.platform.sqlite.statistics import describe
 
 ROWS = 1_000
 """Rows that SQLite gives at a time."""
@@ -55,8 +55,8 @@ class Database(ABC):
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """A transaction in which rows can be read back, too."""
-        with transaction.atomic(using=self.connection.alias):
+        """A transaction in which rows can be read back, too; references may point at what comes later."""
+        with self.connection.constraint_checks_disabled(), transaction.atomic(using=self.connection.alias):
             for statement in self.SETTINGS:
                 self.run(statement)
             yield

@@ -52,7 +52,7 @@ class SqlitePlace(Place):
         super().__init__(url)
         self.path = Path(unquote(urlsplit(url).path)[1:])
         self.draft = self.path.with_name(f"{self.path.name}.restoring")
-        self.draft_url = f"sqlite:///{quote(str(self.draft))}?journal_mode=OFF&synchronous=OFF&foreign_keys=OFF"
+        self.draft_url = f"sqlite:///{quote(str(self.draft))}?journal_mode=OFF&synchronous=OFF"
 
     def has_people(self) -> bool:
         if not self.path.exists():

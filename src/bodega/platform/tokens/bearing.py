@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 
 from django.db import DatabaseError, transaction
 from django.db.models import Subquery
 
 from bodega.kernel.actors import VERBS, Actor, User, actor_of
+from bodega.kernel.raw import Slot, Statement, columns_of, instance
 from bodega.kernel.scope import arranged_as, arrangement
 from bodega.lib import clock
 from bodega.platform.accounts import signing_in
@@ -28,8 +30,7 @@ def bearer(secret: str, *, address: str) -> tuple[User, Actor] | None:
     Raises signing_in.TooMany where too many wrong ones came from this address.
     """
     hashed = digest(secret)
-    known = Token.objects.select_related("user").annotate(arranged=Subquery(arrangement().values("version")))
-    token = known.filter(digest=hashed, ended_at=None).first()
+    token = token_of(hashed)
     now = clock.now()
     if token is None or (token.expires_at and token.expires_at <= now):
         signing_in.refuse_guessing(hashed, address)
@@ -37,11 +38,29 @@ def bearer(secret: str, *, address: str) -> tuple[User, Actor] | None:
         return None
     if not signing_in.Backend().user_can_authenticate(token.user):
         return None
-    arranged_as(token.arranged)
     if token.used_at is None or token.used_at < now - LATELY:
         note_use(token)
     actor = actor_of(token.user, surface="api")
-    return token.user, narrowed(actor, may_write=token.may_write, types=token.types)
+    return token.user, narrowed(actor=actor, may_write=token.may_write, types=token.types)
+
+
+def token_of(hashed: str) -> Token | None:
+    """The token with that digest and its person. Tells the unit of work what it may take as known."""
+    for row in look_up().ask(digest=hashed):
+        token: Token = instance(Token, dict(zip(columns_of(Token), row, strict=False)))
+        token.user = instance(User, dict(zip(columns_of(User), row[len(columns_of(Token)) :], strict=False)))
+        arranged_as(row[-1])
+        return token
+    return None
+
+
+@cache
+def look_up() -> Statement:
+    """Made into SQL once, since every call asks it."""
+    known = Token.objects.annotate(arrangement=Subquery(arrangement().values("version")))
+    of_user = [f"user__{name}" for name in columns_of(User)]
+    rows = known.filter(digest=Slot("digest"), ended_at=None)
+    return Statement(rows, [*columns_of(Token), *of_user, "arrangement"])
 
 
 def note_use(token: Token) -> None:
@@ -53,7 +72,7 @@ def note_use(token: Token) -> None:
         logger.warning("use of a token not noted", extra={"token": token.pk, "why": type(error).__name__})
 
 
-def narrowed(actor: Actor, *, may_write: bool, types: Sequence[str]) -> Actor:
+def narrowed(*, actor: Actor, may_write: bool, types: Sequence[str]) -> Actor:
     """The actor with fewer rights: every door narrows with them, so no list, count or reference tells more."""
     if may_write and not types:
         return actor

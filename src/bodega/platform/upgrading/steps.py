@@ -74,7 +74,7 @@ def make(key: tuple[str, str]) -> None:
         step.atomic = step.atomic or connection.vendor == "sqlite"
         if not step.atomic:
             clear(step)
-        with patient():
+        with patient(step):
             executor.migrate([key])
 
     persist(once)

@@ -23,6 +23,7 @@ from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.raw import to_json_text
 from bodega.kernel.record import RecordType
+from bodega.kernel.scope import arranged_as
 from bodega.platform.accounts.signing_in import TooMany
 from bodega.platform.tokens.bearing import bearer
 from bodega.surfaces.api import keeping
@@ -161,6 +162,8 @@ class TypeCall(Call):
         if found is None:
             raise Problem("missing", _("There is no record type under this address."))
         self.type_ = found
+        if request.method not in SAFE and not found.form:
+            raise Problem("method", headers={"Allow": "GET, HEAD, OPTIONS"})
         if given.get("pk", 0) >= 2**63:
             raise gone()
         return super().carried_out(request, **given)
@@ -195,6 +198,7 @@ def caller(request: HttpRequest) -> tuple[User, Actor]:
         raise Problem("unknown-caller", _("Send a token: Authorization: Bearer …"), headers=CHALLENGE)
     if request.method not in SAFE:
         Csrf.require(request)
+    arranged_as(user.arranged)
     return user, actor_of(user, surface="api")
 
 

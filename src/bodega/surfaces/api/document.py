@@ -13,7 +13,7 @@ from bodega.kernel.kinds.base import Json
 from bodega.kernel.record import RecordType
 from bodega.surfaces.api import schemas
 from bodega.surfaces.api.calls import LIMIT, Call
-from bodega.surfaces.api.operations import WRITING, OfType, Operation, general
+from bodega.surfaces.api.operations import WRITING, OfType, general
 from bodega.surfaces.api.problems import KINDS, MEDIA_TYPE
 from bodega.surfaces.api.schemas import TEXT, Schema, ref
 
@@ -42,18 +42,13 @@ def seen_types(*, actor: Actor) -> list[RecordType]:
     return [type_ for type_ in registry.every_type() if access.may(type_, actor, "view")]
 
 
-def tagged(*, actor: Actor) -> list[tuple[str, list[Operation]]]:
-    """Everything that can be done, by what it is about."""
-    types = [(str(type_.plural), [*OfType(type_, actor=actor).all()]) for type_ in seen_types(actor=actor)]
-    return [(_("All types"), [*general()]), *types]
-
-
 def document(*, actor: Actor) -> dict[str, Json]:
+    types = [OfType(type_, actor=actor) for type_ in seen_types(actor=actor)]
+    tagged = [(_("All types"), general()), *((str(one.type.plural), one.all()) for one in types)]
     paths: dict[str, dict[str, Json]] = {}
-    for tag, operations in tagged(actor=actor):
+    for tag, operations in tagged:
         for one in operations:
             paths.setdefault(one.path, {})[one.method] = one.to_json(tag)
-    types = [OfType(type_, actor=actor) for type_ in seen_types(actor=actor)]
     return {
         "openapi": "3.1.0",
         "info": {"title": f"{settings.BODEGA_COMPANY}: Bodega", "version": "1"},

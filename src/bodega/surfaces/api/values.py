@@ -90,7 +90,7 @@ def read_value(kind: Kind, given: Json, *, actor: Actor) -> Any:
     """The value of a field. Raises ValidationError."""
     read, told = next((read, told) for of, read, told in READERS if isinstance(kind, of))
     try:
-        return kind.from_json(None) if given is None else read(kind, given, actor)
+        return kind.from_json(None) if given is None else read(kind, given, actor=actor)
     except NOT_ITS_SORT:
         raise ValidationError(_("Expected %(sort)s.") % {"sort": told}) from None
 
@@ -98,15 +98,15 @@ def read_value(kind: Kind, given: Json, *, actor: Actor) -> Any:
 # ---- one reader for each family of kinds -----------------------------------------------------------------------------
 
 
-def read_text(kind: Any, given: Json, actor: Actor) -> Any:
+def read_text(kind: Any, given: Json, *, actor: Actor) -> Any:
     return kind.parse(expect(given, str), actor=actor)
 
 
-def read_yes_no(kind: Any, given: Json, actor: Actor) -> bool:
+def read_yes_no(kind: Any, given: Json, *, actor: Actor) -> bool:
     return expect(given, bool)
 
 
-def read_choice(kind: Any, given: Json, actor: Actor) -> str:
+def read_choice(kind: Any, given: Json, *, actor: Actor) -> str:
     """By its key: names may change and be another option's."""
     key, known = expect(given, str), kind.choices()
     if key and key not in known:
@@ -114,11 +114,12 @@ def read_choice(kind: Any, given: Json, actor: Actor) -> str:
     return key
 
 
-def read_choices(kind: Any, given: Json, actor: Actor) -> list[str]:
-    return list(dict.fromkeys(key for one in expect(given, list) if (key := read_choice(kind.single, one, actor))))
+def read_choices(kind: Any, given: Json, *, actor: Actor) -> list[str]:
+    keys = [read_choice(kind.single, one, actor=actor) for one in expect(given, list)]
+    return list(dict.fromkeys(filter(None, keys)))
 
 
-def read_tags(kind: Any, given: Json, actor: Actor) -> list[str]:
+def read_tags(kind: Any, given: Json, *, actor: Actor) -> list[str]:
     words = [storable(expect(word, str)) for word in expect(given, list)]
     if any("," in word or ";" in word for word in words):
         raise ValidationError(_("A tag has no comma and no semicolon."))
@@ -126,7 +127,7 @@ def read_tags(kind: Any, given: Json, actor: Actor) -> list[str]:
     return found
 
 
-def read_integer(kind: Any, given: Json, actor: Actor) -> Any:
+def read_integer(kind: Any, given: Json, *, actor: Actor) -> Any:
     return kind.from_json(expect(given, int))
 
 
@@ -136,7 +137,7 @@ def read_number(given: Json) -> Number:
     return Number(given)
 
 
-def read_decimal(kind: Any, given: Json, actor: Actor) -> Number:
+def read_decimal(kind: Any, given: Json, *, actor: Actor) -> Number:
     value: Number = kind.kept(read_number(given))
     if kind.unpack(kind.pack(value)) != value:
         raise ValidationError(
@@ -145,21 +146,21 @@ def read_decimal(kind: Any, given: Json, actor: Actor) -> Number:
     return value
 
 
-def read_money(kind: Any, given: Json, actor: Actor) -> Any:
+def read_money(kind: Any, given: Json, *, actor: Actor) -> Any:
     if {*expect(given, dict)} != {"amount", "currency"}:
         raise ValueError(given)
     read_number(given["amount"])
     return kind.from_json(given)
 
 
-def read_date(kind: Any, given: Json, actor: Actor) -> date:
+def read_date(kind: Any, given: Json, *, actor: Actor) -> date:
     found = date.fromisoformat(expect(given, str))
     if found.isoformat() != given:
         raise ValueError(given)
     return found
 
 
-def read_moment(kind: Any, given: Json, actor: Actor) -> datetime:
+def read_moment(kind: Any, given: Json, *, actor: Actor) -> datetime:
     """As RFC 3339 writes it, with its offset from UTC."""
     found = datetime.fromisoformat(expect(given, str))
     if found.tzinfo is None or given[10:11].upper() != "T":
@@ -167,7 +168,7 @@ def read_moment(kind: Any, given: Json, actor: Actor) -> datetime:
     return found.astimezone(UTC)
 
 
-def read_place(kind: Any, given: Json, actor: Actor) -> Any:
+def read_place(kind: Any, given: Json, *, actor: Actor) -> Any:
     for name, part in expect(given, dict).items():
         is_number = name in ("lat", "lon") and isinstance(part, int | float) and not isinstance(part, bool)
         if part is not None and not is_number:
@@ -176,26 +177,26 @@ def read_place(kind: Any, given: Json, actor: Actor) -> Any:
     return None if kind.to_json(found) == {} else found
 
 
-def read_reference(kind: Any, given: Json, actor: Actor) -> int:
+def read_reference(kind: Any, given: Json, *, actor: Actor) -> int:
     """The door for writing looks whether there is such a record that the actor may see."""
     if not ID.fullmatch(expect(given, str)):
         raise ValueError(given)
     return int(given)
 
 
-def read_references(kind: Any, given: Json, actor: Actor) -> list[int]:
-    return list(dict.fromkeys(read_reference(kind, one, actor) for one in expect(given, list)))
+def read_references(kind: Any, given: Json, *, actor: Actor) -> list[int]:
+    return list(dict.fromkeys(read_reference(kind, one, actor=actor) for one in expect(given, list)))
 
 
-def read_any(kind: Any, given: Json, actor: Actor) -> tuple[str, int]:
+def read_any(kind: Any, given: Json, *, actor: Actor) -> tuple[str, int]:
     if {*expect(given, dict)} != {"type", "id"}:
         raise ValueError(given)
     if given["type"] not in {type_.key for type_ in every_type()}:
         raise ValidationError(_("There is no record type “%(type)s”.") % {"type": str(given["type"])[:60]})
-    return given["type"], read_reference(kind, given["id"], actor)
+    return given["type"], read_reference(kind, given["id"], actor=actor)
 
 
-def read_json(kind: Any, given: Json, actor: Actor) -> Json:
+def read_json(kind: Any, given: Json, *, actor: Actor) -> Json:
     """Anything, as long as both databases can keep it."""
     for text in texts_in(given):
         storable(text)
@@ -212,7 +213,7 @@ def texts_in(given: Json, *, deep: int = 0) -> Iterable[str]:
         yield from texts_in(part, deep=deep + 1)
 
 
-Reader = Callable[[Any, Json, "Actor"], Any]
+Reader = Callable[..., Any]
 READERS: Sequence[tuple[type[Kind], Reader, str | Promise]] = (
     (sorts.AnyReference, read_any, later("an object with a type and an id, or null")),
     (sorts.References, read_references, later("a list of ids, each a text of digits")),

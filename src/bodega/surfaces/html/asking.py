@@ -26,13 +26,12 @@ class Asked:
     def __init__(self, text: str, type_: RecordType, *, actor: Actor) -> None:
         self.text, self.type, self.actor = text.strip(), type_, actor
         self.question = query.Question()
-        self.rows: QuerySet[Any] = type_.rows(actor).none()
         self.error: query.QuestionError | None = None
         try:
             self.question = query.parse(self.text, type_, actor=actor)
-            self.rows = query.ask(type_, self.question, actor=actor)
+            self.rows: QuerySet[Any] = query.ask(type_, self.question, actor=actor)
         except query.QuestionError as problem:
-            self.error = problem
+            self.error, self.rows = problem, type_.rows(actor).none()
 
     def shape(self, url: Url, *, home: str, keep: Sequence[tuple[str, str]] = ()) -> shapes.Question:
         known, names = self.type.fields().values(), labels(self.type)

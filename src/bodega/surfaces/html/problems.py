@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from bodega.lib.outages import Outage, outage_of
+from bodega.lib.work import current
 from bodega.surfaces.api.problems import answer_for
 from bodega.surfaces.html.shell import bare_shell
 
@@ -46,4 +47,6 @@ def broken(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, template: str, status: int) -> HttpResponse:
     if request.path.startswith("/api/v1/"):
         return answer_for(status)
-    return render(request, template, {"shell": bare_shell(request)}, status=status)
+    doing = current()
+    given = {"shell": bare_shell(request), "number": doing.id if doing else ""}
+    return render(request, template, given, status=status)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,14 +15,17 @@ from django.utils.translation import gettext as _
 from bodega.kernel import registry
 from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Choices, Kind, Text
+from bodega.kernel.record import RecordType
 from bodega.lib import clock, dates
 from bodega.platform.tokens import actions
 from bodega.platform.tokens.models import Token
-from bodega.surfaces.api.document import seen_types, tagged
+from bodega.surfaces.api.document import seen_types
+from bodega.surfaces.api.operations import OfType, Operation, general
 from bodega.surfaces.api.problems import KINDS
+from bodega.surfaces.api.schemas import about
 from bodega.surfaces.html.forms import Form
 from bodega.surfaces.html.pages import Page
-from bodega.surfaces.html.shapes import Act, Empty, Link
+from bodega.surfaces.html.shapes import Act, Empty, Link, Section
 from bodega.surfaces.html.sheets import FormPage, Line, Table, TablesPage, ToldPage
 from bodega.surfaces.office.own_kinds import Picked, choosables
 from bodega.surfaces.office.sheet import Sheet, table
@@ -132,32 +135,48 @@ class EndToken(Page):
 
 
 class ApiPage(Page):
-    """The OpenAPI document for people: address by address what their programs can ask, and what can stop them."""
+    """The OpenAPI document for people: `?type=` shows what can be asked of one record type, and its fields."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        told = _("Programs read and write here what you may read and write. They come with a token, as in %(header)s.")
+        types = sorted(seen_types(actor=self.actor), key=lambda type_: type_.admin)
+        asked = next((type_ for type_ in types if type_.slug == request.GET.get("type")), None)
+        told = _(
+            "Programs read and write here what you may read and write. Each call carries a token in a header: %(it)s"
+        )
         page = TablesPage(
-            title=_("API"),
-            crumbs=crumbs(),
+            title=str(asked.plural) if asked else _("API"),
+            crumbs=[*crumbs(), *([Link(label=_("API"), url="/api/")] if asked else [])],
             acts=[
                 Act(label=_("Your tokens"), url=TOKENS, icon="key-round"),
                 Act(label=_("OpenAPI document"), url="/api/v1/openapi.json", icon="file-text"),
             ],
-            intro=told % {"header": "Authorization: Bearer bodega_…"},
-            tables=[*self.operations(), self.problems()],
+            intro="" if asked else told % {"it": "Authorization: Bearer bodega_…"},
+            places=[Section(title=_("Record types"), links=[place(type_, current=type_ is asked) for type_ in types])],
+            tables=self.of_type(asked) if asked else [operations(_("All types"), general()), problems()],
         )
         return self.render("tables.html", page)
 
-    def operations(self) -> list[Table]:
-        heads = [_("Method"), _("Address"), _("What")]
-        return [
-            table(tag, heads, [told_line(one.method.upper(), one.path, one.summary) for one in operations])
-            for tag, operations in tagged(actor=self.actor)
+    def of_type(self, type_: RecordType) -> list[Table]:
+        lines = [
+            Line(cells=[format_html("<code>{}</code>", name), escaped(kind.word), escaped(about(kind)["description"])])
+            for name, kind in type_.fields().items()
         ]
+        fields = table(_("Fields"), [_("Name"), _("Sort"), _("What")], lines)
+        return [operations(_("Calls"), OfType(type_, actor=self.actor).all()), fields]
 
-    def problems(self) -> Table:
-        lines = [told_line(str(status), kind, str(title), id=kind) for kind, (status, title) in KINDS.items()]
-        return table(_("Problems"), [_("Status"), _("Type"), _("What")], lines)
+
+def place(type_: RecordType, *, current: bool) -> Link:
+    return Link(label=str(type_.plural), url=f"/api/?type={type_.slug}", icon=type_.icon, current=current)
+
+
+def operations(title: str, found: Iterable[Operation]) -> Table:
+    lines = [told_line(one.method.upper(), one.path, one.summary) for one in found]
+    return table(title, [_("Method"), _("Address"), _("What")], lines)
+
+
+def problems() -> Table:
+    lines = [told_line(str(status), kind, str(title), id=kind) for kind, (status, title) in KINDS.items()]
+    return table(_("Problems"), [_("Status"), _("Type"), _("What")], lines)
 
 
 def told_line(first: str, code: str, what: str, *, id: str = "") -> Line:  # noqa: A002  (the anchor of the line)

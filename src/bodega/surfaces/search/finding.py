@@ -1,14 +1,14 @@
 """Finds records of every type: how far the actor sees and how common the words are decide the way that is gone.
 
 Nobody can rank a hundred thousand hits for the price of a key stroke. So it is estimated how many there are, from the
-newest thousand of each type. Where they are few, all of them are ranked. Where they are many, what begins with the text
-is, and the newest that have it; whoever wants another types more. Somebody who sees only little has all of that looked
-through. Either way the answer depends on the data alone, and is the same on both databases.
+newest of each type. Where they are few, all of them are ranked. Where they are many, what begins with the text is, and
+the newest that have it; whoever wants another types more. Somebody who sees only little has all of that looked through.
+Either way the answer depends on the data alone, and is the same on both databases.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +17,14 @@ from django.db import connection
 from bodega.kernel import access
 from bodega.kernel.record import RecordType
 from bodega.surfaces.search import statements
-from bodega.surfaces.search.making import found_types, is_long, is_whole
+from bodega.surfaces.search.making import found_types, is_long
 from bodega.surfaces.search.statements import Reach, Sql
 from bodega.surfaces.search.words import Asked, asked
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
-MANY = 10_000
+MANY = 5_000
 """Hits, by the estimate, that are not all ranked."""
 LITTLE = 5_000
 """Records that somebody sees who has all of them looked through."""
@@ -40,7 +40,7 @@ class Hits:
 
 @dataclass(frozen=True)
 class Found:
-    """`groups` are in the order of their best hits. With `is_part`, more fits than has been looked at."""
+    """`groups` are in the order of their best hits, texts behind names. With `is_part`, more may fit than these."""
 
     groups: Sequence[Hits]
     is_part: bool = False
@@ -50,18 +50,24 @@ class Found:
 
 def find(text: str, *, actor: Actor, most: int) -> Found:
     """At most so many records of each type that the actor may see and that have all the words of the text."""
-    wanted, types = asked(text), {type_.key: type_ for type_ in found_types()}
+    wanted, types = asked(text), {type_.key: type_ for type_ in sorted(found_types(), key=standing)}
     reaches = reaches_of(types.values(), actor=actor)
     if not wanted.terms or not reaches:
         return Found([])
-    ways = [way(reach, wanted) for reach in reaches]
+    expected = dict(rows_of(statements.estimates(types, wanted)))
+    ways = [way(reach, wanted, expected) for reach in reaches]
     ranked = rows_of(statements.ranked(wanted, [sql for sql, _is_part in ways], most=most))
     groups: dict[str, list[Any]] = {}
     for key, pk, tier in sorted(ranked, key=lambda row: row[2]):
         groups.setdefault(key, []).append((tier, pk))
-    best = sorted(groups, key=lambda key: (groups[key][0][0], [*types].index(key)))
+    best = sorted(groups, key=lambda key: (is_long(types[key]), groups[key][0][0], [*types].index(key)))
     hits = [Hits(types[key], [pk for _tier, pk in groups[key]]) for key in best]
-    return Found(hits, is_part=any(is_part for _sql, is_part in ways), is_whole=is_whole())
+    return Found(hits, is_part=any(is_part for _sql, is_part in ways), is_whole=bool(expected[""]))
+
+
+def standing(type_: RecordType) -> tuple[bool, bool]:
+    """Names before texts, and customers before those who work here."""
+    return is_long(type_), type_.admin
 
 
 def reaches_of(types: Iterable[RecordType], *, actor: Actor) -> list[Reach]:
@@ -75,11 +81,12 @@ def reaches_of(types: Iterable[RecordType], *, actor: Actor) -> list[Reach]:
     return [Reach(long, tuple(keys), owners) for (long, owners), keys in found.items()]
 
 
-def way(reach: Reach, wanted: Asked) -> tuple[Sql, bool]:
-    """The candidates of a reach, and whether there may be more."""
-    if reach.owners is not None and scalar(statements.owned(reach, most=LITTLE)) < LITTLE:
+def way(reach: Reach, wanted: Asked, expected: Mapping[str, int | None]) -> tuple[Sql, bool]:
+    """The candidates of a reach, and whether there may be more. `expected` is what `statements.estimates` says."""
+    if reach.owners is not None and rows_of(statements.owned(reach, most=LITTLE))[0][0] < LITTLE:
         return statements.looked_through(reach, wanted), False
-    if wanted.indexed and scalar(statements.estimate(reach, wanted)) < MANY:
+    many = sum(expected[key] or 0 for key in reach.types) // statements.SAMPLE
+    if wanted.indexed and many < MANY:
         return statements.by_index(reach, wanted), False
     return statements.first_and_newest(reach, wanted), True
 
@@ -88,7 +95,3 @@ def rows_of(sql: Sql) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql.text, sql.values)
         return [*cursor.fetchall()]
-
-
-def scalar(sql: Sql) -> int:
-    return int(rows_of(sql)[0][0] or 0)

@@ -19,6 +19,8 @@ PAUSE = timedelta(seconds=5)
 LAST = 50
 """Changes among which an import is looked for."""
 Choose = Callable[[RecordType, tuple[int, int]], set[int]]
+Watch = Callable[[int, str], None]
+"""Is told how far a type has been gone through; what it raises ends the work there."""
 
 
 @job(lease=600, priority=Priority.LOW)
@@ -27,16 +29,14 @@ def catch_up(context: Context) -> int:
     if is_importing():
         soon()
         return 0
-    return go_through(context, making.behind)
+    return go_through(making.behind, telling(context))
 
 
 @every("04:20")
 @job(lease=600, priority=Priority.LOW)
 def refresh(context: Context) -> int:
     """Looks at every record and mends whatever differs; how many did."""
-    count = go_through(context, making.present) + making.forget_others()
-    making.tell_whole()
-    return count
+    return refresh_all(telling(context))
 
 
 @every(minutes=1)
@@ -46,17 +46,30 @@ def fill(context: Context) -> int:
     return 0 if making.is_whole() else refresh(context)
 
 
-def go_through(context: Context, choose: Choose) -> int:
+def refresh_all(watch: Watch) -> int:
+    count = go_through(making.present, watch) + making.forget_others()
+    making.tell_whole()
+    return count
+
+
+def go_through(choose: Choose, watch: Watch) -> int:
     """In small transactions: broken off anywhere, it goes on by beginning anew."""
     count = 0
     with scope():
         for type_ in making.found_types():
             for span in making.spans(type_):
                 count += making.renew(type_, chosen) if (chosen := choose(type_, span)) else 0
-                context.progress(span[1], text=str(type_.plural))
-                if context.stopping:
-                    raise Stopped
+                watch(span[1], str(type_.plural))
     return count
+
+
+def telling(context: Context) -> Watch:
+    def watch(done: int, text: str) -> None:
+        context.progress(done, text=text)
+        if context.stopping:
+            raise Stopped
+
+    return watch
 
 
 def is_importing() -> bool:

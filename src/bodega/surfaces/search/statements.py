@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db import connection
 
-from bodega.surfaces.search.words import GRAM, Asked, Term, Way, is_known
+from bodega.surfaces.search.words import GRAM, Asked, Term, key
 
-SAMPLE = 1_000
+SAMPLE = 500
 """The newest entries of a type from which is estimated how many have the words."""
-NEWEST = 5_000
+NEWEST = 2_000
 """Entries of a type, at most, among which the newest that have the words are looked for."""
 FIRST = 20
 """How many of either are candidates."""
@@ -83,11 +83,8 @@ def either(ways: Iterable[Sql]) -> Sql:
 
 
 def like(term: Term) -> Sql:
-    """What PostgreSQL's index of letters is asked: LIKE, for the pieces that it has."""
-    return either(
-        joined((Sql("e.body LIKE %s", [f"%{escaped(piece)}%"]) for piece in way if is_known(piece)), " AND ")
-        for way in term
-    )
+    """What PostgreSQL's index of letters is asked."""
+    return either(Sql("e.body LIKE %s", [f"%{escaped(key(way))}%"]) for way in term)
 
 
 def escaped(text: str) -> str:
@@ -95,14 +92,13 @@ def escaped(text: str) -> str:
 
 
 def match(terms: Iterable[Term]) -> str:
-    """What FTS5 is asked: for all runs of three letters of the pieces."""
-    return " AND ".join(f"(({') OR ('.join(map(grams, term))}))" for term in terms)
+    """What FTS5 is asked: for all runs of three letters."""
+    return " AND ".join(f"(({') OR ('.join(grams(key(way)) for way in term)}))" for term in terms)
 
 
-def grams(way: Way) -> str:
-    pieces = [piece for piece in way if is_known(piece)]
-    every = (piece[at : at + GRAM] for piece in pieces for at in range(len(piece) - GRAM + 1))
-    return " AND ".join('"' + gram.replace('"', '""') + '"' for gram in dict.fromkeys(every))
+def grams(text: str) -> str:
+    every = dict.fromkeys(text[at : at + GRAM] for at in range(len(text) - GRAM + 1))
+    return " AND ".join('"' + gram.replace('"', '""') + '"' for gram in every)
 
 
 # ---- candidates ------------------------------------------------------------------------------------------------------
@@ -126,16 +122,20 @@ def looked_through(reach: Reach, wanted: Asked) -> Sql:
     return Sql(f"SELECT {COLUMNS} FROM search_entry e WHERE {found.text}", found.values)
 
 
-def estimate(reach: Reach, wanted: Asked) -> Sql:
-    """How many entries of these types have the words, whoever owns them: as many as of the newest, in proportion."""
+def estimates(types: Iterable[str], wanted: Asked) -> Sql:
+    """By type, SAMPLE times how many entries have the words, whoever owns them: in proportion as the newest do.
+
+    The entry without a type, which says that the table is whole, is counted beside them.
+    """
     held = has(wanted.terms)
     newest = f"SELECT e.body FROM search_entry e WHERE e.type = %s ORDER BY e.at DESC, e.record_id DESC LIMIT {SAMPLE}"
     part = (
-        f"SELECT (SELECT count(*) FROM ({newest}) AS e WHERE {held.text}) "
-        "* (SELECT max(record_id) FROM search_entry WHERE type = %s) AS many"
+        f"SELECT %s AS type, (SELECT count(*) FROM ({newest}) AS e WHERE {held.text}) "
+        "* (SELECT record_id FROM search_entry WHERE type = %s ORDER BY record_id DESC LIMIT 1) AS many"
     )
-    union = joined((Sql(part, [type_, *held.values, type_]) for type_ in reach.types), " UNION ALL ")
-    return Sql(f"SELECT sum(many) / {SAMPLE} FROM ({union.text}) AS types", union.values)
+    whole = Sql("SELECT '' AS type, count(*) AS many FROM search_entry WHERE type = '' AND record_id = 0")
+    parts = (Sql(part, [type_, type_, *held.values, type_]) for type_ in types)
+    return joined([whole, *parts], " UNION ALL ")
 
 
 def by_index(reach: Reach, wanted: Asked) -> Sql:

@@ -11,11 +11,13 @@ from itertools import groupby
 from bodega.lib.text import fold
 
 LONGEST, MOST_WORDS = 200, 8
-GRAM = 3
-"""The indexes know pieces of three letters."""
+GRAM, TAIL = 3, 6
+"""The indexes know pieces of three letters. Six digits at its end tell a phone number from nearly all others."""
 _PLUS = re.compile(r"\+(?=[0-9])")
 _NUMBER = re.compile(r"[0-9()/.-]*[0-9][0-9()/.-]*")
-_KNOWN = re.compile(r"[^\W_]{3}")
+_KNOWN = re.compile(r"[^\W_]{3}|^ [^\W_]{2}")
+"""What both indexes have: PostgreSQL's has letters and digits alone, and the beginnings of words."""
+_DIGITS = re.compile("[0-9]{4,}")
 
 Way = tuple[str, ...]
 Term = tuple[Way, ...]
@@ -44,7 +46,7 @@ class Asked:
     @cached_property
     def indexed(self) -> tuple[Term, ...]:
         """The terms that an index of letters can answer."""
-        return tuple(term for term in self.terms if all(any(map(is_known, way)) for way in term))
+        return tuple(term for term in self.terms if all(map(key, term)))
 
 
 def asked(text: str) -> Asked:
@@ -74,6 +76,11 @@ def piece(word: str) -> str:
     return word if len(word) >= GRAM else f" {word}"
 
 
-def is_known(piece_: str) -> bool:
-    """Whether both indexes have it: PostgreSQL's has letters and digits alone."""
-    return bool(_KNOWN.search(piece_))
+def key(way: Way) -> str:
+    """What an index of letters is asked for, or nothing: the longest piece that it has.
+
+    Of `person12345` it is the number, which is rare where the letters are not; of a long number its end.
+    """
+    longest = max((piece for piece in way if _KNOWN.search(piece)), key=len, default="")
+    digits = max(_DIGITS.findall(longest), key=len, default="")
+    return digits[-TAIL:] or longest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
 from contextlib import nullcontext
@@ -39,9 +40,13 @@ def export(options: Namespace) -> int:
         bom=options.bom,
     )
     pieces = answer.contents(found)
-    with options.output.open("wb") if options.output else nullcontext(sys.stdout.buffer) as file:
-        for piece in pieces:
-            file.write(piece)
+    try:
+        with options.output.open("wb") if options.output else nullcontext(sys.stdout.buffer) as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+    except BrokenPipeError:  # whoever reads has seen enough; Python would complain once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -6,20 +6,16 @@ import os
 import subprocess
 import sys
 from argparse import Namespace
-from datetime import timedelta
 
 from django.conf import settings
 
-from bodega.lib import clock
 from bodega.platform.copies.backup import take
 from bodega.platform.copies.places import place_of
 from bodega.platform.copies.shape import UnknownSteps
-from bodega.platform.jobs.models import Worker
+from bodega.platform.jobs.standing import heartbeat
 from bodega.web import config
 from bodega.web.cli import Refusal
 from bodega.web.commands.restore import refuse_to_mix
-
-SILENCE = timedelta(minutes=1)
 
 
 def run(options: Namespace) -> int:
@@ -45,7 +41,8 @@ def address(given: str) -> str:
 
 def refuse_while_at_work() -> None:
     """What is written to the old installation after it was read would be missing in the new one."""
-    if Worker.objects.filter(seen_at__gte=clock.now() - SILENCE).exists():
+    alive, _heard = heartbeat()
+    if alive:
         raise Refusal("Bodega is running, or was killed within the last minute: end it first, then move")
 
 

@@ -85,8 +85,8 @@ def look_for_room(options: Namespace) -> None:
 
 
 def back_up() -> None:
-    """A copy in the data folder, by which one can go back."""
-    path = Path(settings.BODEGA_DATA_DIR) / "backups" / name_now()
+    """A copy by which one can go back."""
+    path = Path(settings.BODEGA_BACKUP_DIR) / name_now()
     print(f"Backing up to {path}", flush=True)
     try:
         backup(path, tell=lambda *_table: None)

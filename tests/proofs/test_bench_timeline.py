@@ -1,0 +1,48 @@
+"""The notes that the benchmark loads stand in the tables as if they had come in through the door."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bench import timeline
+from bodega.apps.activity.models import Entry, Note, TimelineRow
+from bodega.apps.activity.projection import project_change
+from bodega.kernel import change, registry
+from bodega.kernel.models import ChangeRow
+from tests.personas import People
+
+AT = datetime(2025, 5, 1, 9, 30, tzinfo=UTC)
+OWN = {"id", "created_at", "updated_at", "record_id", "change_id", "entry_id", "actor", "user_id"}
+
+
+def test_a_note_is_as_one_by_the_door(people: People) -> None:
+    firm = change.create(registry.type_of("parties.organisation"), {"name": "Isdom"}, actor=people.anna)
+    ada = change.create(registry.type_of("parties.person"), {"name": "Ada", "organisation": firm.pk}, actor=people.anna)
+    given = {"text": "Called", "about": ("parties.person", ada.pk), "channel": "call", "happened_at": AT}
+    made = change.create(registry.type_of("activity.note"), given, actor=people.anna)
+    project_change("activity.note", made.pk)
+    timeline.write([timeline.Told(made.pk + 1, timeline.Person(ada.pk, firm.pk, ada.owner_id), "call", "Called", AT)])
+    for model in (Note, ChangeRow, Entry, TimelineRow):
+        rows: list[dict[str, Any]] = [dict(row) for row in model._base_manager.order_by("pk").values()]
+        ours, by_door = (
+            [without_own(row) for row in rows if belongs(row) and is_ours(row, made.pk) is wanted]
+            for wanted in (True, False)
+        )
+        assert ours == by_door != []
+
+
+def without_own(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in OWN}
+
+
+def belongs(row: dict[str, Any]) -> bool:
+    """Whether it is of a note."""
+    if "entry_id" in row:
+        return Entry._base_manager.filter(pk=row["entry_id"], type="activity.note").exists()
+    return row.get("type", "activity.note") == "activity.note"
+
+
+def is_ours(row: dict[str, Any], made: int) -> bool:
+    note = row.get("record_id", row["id"] if "text" in row else None)
+    return bool(made != (note or Entry._base_manager.get(pk=row["entry_id"]).record_id))
