@@ -115,7 +115,7 @@ prove-kill: $(VENV)/dev.stamp
 prove-load: $(VENV)/dev.stamp
 	@$(RUN)/python -m tests.proofs.load --db $(DB) --rows $(ROWS) --seconds $(SECONDS)
 
-bench: $(VENV)/runtime.stamp
+bench: $(VENV)/dev.stamp
 	@$(RUN)/python -m bench.run --rows $(ROWS) --db $(DB)
 
 # --- To look after it. ---

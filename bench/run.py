@@ -114,6 +114,7 @@ def compared(db: str, rows: int, *, calls: int) -> Sequence[Result]:
 def visited(installation: Installation, engine: Engine) -> Iterator[tuple[Server, Sequence[Visit]]]:
     """The pages are served, and an administrator and somebody with a team's rights have come."""
     web = installation.serve("web")
+    whole.wait_for_page(web)
     team = [row[0] for row in engine.run("SELECT id FROM kernel_user WHERE name LIKE '%South'")]
     seen = {"all": ("admin", Plain(engine)), "team": (SELLER, Plain(engine, team))}
     made = [

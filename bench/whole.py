@@ -6,7 +6,6 @@ import json
 import shutil
 import threading
 import time
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from urllib.request import urlopen
 
 from bench.load import HERE, NEWCOMERS, newcomers
 from tests.proofs.engines import Engine, cpu_of
-from tests.proofs.installation import Installation, Person, Server
+from tests.proofs.installation import PATIENCE, Installation, Person, Server
 
 CLIENTS, CALLS = 8, 40
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -129,19 +128,19 @@ def start(installation: Installation) -> Figure:
     """From the word `bodega serve` to the first page."""
     begun = time.monotonic()
     server = installation.serve("serve")
-    wait_for(lambda: urlopen(f"http://127.0.0.1:{server.port}/signin/").close())
+    wait_for_page(server)
     spent = time.monotonic() - begun
     server.end()
     installation.running.remove(server)
     return Figure("start to the first page", spent, "seconds", 3)
 
 
-def wait_for(call: Callable[[], None], *, seconds: float = 30) -> None:
-    """Until it no longer raises OSError."""
-    until = time.monotonic() + seconds
+def wait_for_page(server: Server) -> None:
+    """Until the server has answered."""
+    until = time.monotonic() + PATIENCE
     while True:
         try:
-            call()
+            urlopen(f"http://127.0.0.1:{server.port}/signin/").close()
         except OSError:
             if time.monotonic() > until:
                 raise

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, transaction
 
 from bodega.kernel import change, registry
-from bodega.kernel.actors import Role, User, actor_of
+from bodega.kernel.actors import Actor, Role, User, actor_of
 from bodega.kernel.options import options_of
 from bodega.kernel.records import custom_field, option, role, user
 from bodega.kernel.scope import PROCESS, arranged, scope
@@ -44,8 +44,12 @@ def request(work: Callable[[], Found]) -> Found:
     return Context().run(run)
 
 
+def person(actor: Actor) -> User:
+    return User.objects.get(pk=actor.user_id or 0)
+
+
 def level_of_ben(people: People) -> str:
-    return request(lambda: actor_of(User.objects.get(pk=people.ben.user_id)).level("sales.deal", "view"))
+    return request(lambda: actor_of(person(people.ben)).level("sales.deal", "view"))
 
 
 def sources() -> set[str]:
@@ -53,7 +57,7 @@ def sources() -> set[str]:
 
 
 def test_rights_that_change_in_another_process_act_on_the_next_request(people: People) -> None:
-    given = Role.objects.get(pk=User.objects.get(pk=people.ben.user_id).role_id)
+    given = Role.objects.get(pk=person(people.ben).role_id or 0)
     before = level_of_ben(people)
     elsewhere(lambda: change.save(given, {"levels": {"*": {"view": "none"}}}, actor=people.anna, type_=role))
     assert (before != "none", level_of_ben(people)) == (True, "none")
@@ -61,9 +65,9 @@ def test_rights_that_change_in_another_process_act_on_the_next_request(people: P
 
 def test_whose_records_are_my_teams_is_so_at_once(people: People) -> None:
     def team() -> frozenset[int]:
-        return request(lambda: actor_of(User.objects.get(pk=people.ben.user_id)).team)
+        return request(lambda: actor_of(person(people.ben)).team)
 
-    before, dora = team(), User.objects.get(pk=people.dora.user_id)
+    before, dora = team(), person(people.dora)
     elsewhere(lambda: change.save(dora, {"manager": people.ben.user_id}, actor=people.anna, type_=user))
     assert (dora.pk in before, team()) == (False, before | {dora.pk})
 

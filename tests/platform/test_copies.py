@@ -6,8 +6,10 @@ import gzip
 import io
 import json
 import random
+import sqlite3
 import tarfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -26,6 +28,7 @@ from bodega.platform.copies.archive import FORMAT, Damaged, Reader
 from bodega.platform.copies.backup import backup, check, name_now, prune, take
 from bodega.platform.copies.digests import digests
 from bodega.platform.copies.jobs import back_up
+from bodega.platform.copies.places import InUse, SqlitePlace
 from bodega.platform.copies.restore import Unfit, restore
 from bodega.platform.copies.shape import LEFT_OUT, UnknownSteps, shape_of
 from bodega.platform.files import store
@@ -116,6 +119,7 @@ def test_an_id_is_not_given_again(people: People) -> None:
     assert Job.objects.create(name="new", run_at="2026-01-01T00:00Z", created_at="2026-01-01T00:00Z").pk == lost + 1
 
 
+@pytest.mark.slow
 def test_indexes_and_references_are_there_again(people: People) -> None:
     fill(people)
     field = registry.type_of("kernel.field")
@@ -177,6 +181,7 @@ def rows_of(copy: bytes, table: str) -> bytes:
 # ---- what is not whole -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_copy_that_was_cut_short_is_refused_and_nothing_is_written(people: People) -> None:
     fill(people)
     copy, before = taken(), digests()
@@ -188,6 +193,7 @@ def test_a_copy_that_was_cut_short_is_refused_and_nothing_is_written(people: Peo
     assert digests() == before
 
 
+@pytest.mark.slow
 def test_a_copy_in_which_a_byte_is_wrong_is_refused_or_the_same(people: People) -> None:
     """A wrong byte in the padding between parts says nothing; anywhere else it shows."""
     fill(people)
@@ -288,6 +294,30 @@ def test_where_it_cannot_be_written_nothing_is_left(people: People, tmp_path: Pa
 def test_a_file_that_is_dropped_meanwhile_is_left_out(people: People, monkeypatch: Any) -> None:
     monkeypatch.setattr("bodega.platform.copies.backup.stored_files", lambda: [Path("/nowhere/at/all")])
     assert check(io.BytesIO(taken())).files == 0
+
+
+def test_a_file_of_sqlite_that_others_have_open_keeps_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite3"
+    place = SqlitePlace(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path)) as old:
+        old.execute("PRAGMA journal_mode=WAL")
+        old.execute("CREATE TABLE kernel_user (id)")
+        with pytest.raises(InUse, match="end Bodega first"):
+            place.begin()
+    place.begin()
+    sqlite3.connect(place.draft).close()
+    assert place.accept() == f"{path}.before_{place.stamp}"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["old.sqlite3", f"old.sqlite3.before_{place.stamp}"]
+
+
+def test_a_damaged_file_of_sqlite_is_moved_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite3"
+    path.write_bytes(b"no database" * 1000)
+    place = SqlitePlace(f"sqlite:///{path}")
+    assert place.has_people()
+    place.begin()
+    sqlite3.connect(place.draft).close()
+    assert Path(place.accept()).read_bytes() == b"no database" * 1000
 
 
 def test_old_copies_are_removed_and_nothing_else(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -26,6 +27,8 @@ from tests.proofs.work import somebody
 
 pytestmark = pytest.mark.slow
 MIB = 1024**2
+SIZES = {"data": "200m", "log": "600m"}
+"""Of the disks; PostgreSQL keeps hundreds of megabytes of its log before it begins anew."""
 PEOPLE = 600
 """More than a bulk change does at once."""
 LOGGED = 20
@@ -59,31 +62,31 @@ class Disk:
 
 
 @pytest.fixture
-def disks(tmp_path: Path) -> Iterator[dict[str, Disk]]:
-    """One for data and one for PostgreSQL's write-ahead log."""
-    made = {name: Disk(tmp_path / name) for name in ("data", "log")}
-    try:
-        for disk in made.values():
-            disk.folder.mkdir()
-            mount = ["mount", "-t", "tmpfs", "-o", "size=160m", "bodega-proof", str(disk.folder)]
-            if subprocess.run(mount, check=False, capture_output=True).returncode:
-                pytest.skip("no file system can be mounted here: this needs root")
-        yield made
-    finally:
-        for disk in made.values():
-            subprocess.run(["umount", "--lazy", str(disk.folder)], check=False, capture_output=True)
+def disks() -> Iterator[dict[str, Disk]]:
+    """One for data and one for PostgreSQL's write-ahead log, where PostgreSQL's user may enter too."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        made = {word: Disk(Path(name) / word) for word in SIZES}
+        try:
+            for word, disk in made.items():
+                disk.folder.mkdir()
+                mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZES[word]}", "bodega-proof", str(disk.folder)]
+                if subprocess.run(mount, check=False, capture_output=True).returncode:
+                    pytest.skip("no file system can be mounted here: this needs root")
+            yield made
+        finally:
+            for disk in made.values():
+                subprocess.run(["umount", "--lazy", str(disk.folder)], check=False, capture_output=True)
 
 
 @pytest.fixture
-def database_url(disks: dict[str, Disk], tmp_path: Path) -> Iterator[str]:
+def database_url(disks: dict[str, Disk]) -> Iterator[str]:
     """The database of the test run's sort, with its files on the small disk."""
     if connection.vendor == "sqlite":
         yield f"sqlite:///{disks['data'].folder / 'bodega.sqlite3'}"
         return
-    tmp_path.chmod(0o755)
-    for folder in tmp_path.parents[:2]:
-        folder.chmod(folder.stat().st_mode | 0o055)
     with own_server(keep=disks["data"].folder / "server") as url:
+        log_moves_to(disks["log"], Cluster.of(url))
         yield url
 
 
@@ -190,7 +193,6 @@ def test_a_server_that_went_down_for_want_of_room_is_missed_and_found_again(
 ) -> None:
     """PostgreSQL ends itself where its write-ahead log finds no room; whoever looks after it starts it again."""
     cluster = Cluster.of(database_url)
-    log_moves_to(disks["log"], cluster)
     installation.make()
     web, worker = installation.serve("web"), installation.serve("worker")
     with closing(Person(web.port, "admin")) as admin:
@@ -209,7 +211,7 @@ def test_a_server_that_went_down_for_want_of_room_is_missed_and_found_again(
 
 
 def log_moves_to(disk: Disk, cluster: Cluster) -> None:
-    """The write-ahead log gets a disk of its own, as it may have in earnest."""
+    """The write-ahead log gets a disk of its own, so that the two can be full one by one."""
     cluster.call("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(cluster.data))
     owner, there = cluster.data.stat(), disk.folder / "wal"
     (cluster.data / "pg_wal").rename(cluster.data / "old_wal")

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.contrib.messages import get_messages
 from django.db import OperationalError, connection
 from django.test import Client
 
@@ -66,15 +65,12 @@ def test_what_is_sent_is_refused_with_a_sentence_and_works_again(people: People,
     assert registry.type_of("parties.person").rows(people.anna).filter(name="Mia").count() == 1
 
 
-def test_a_message_that_cannot_be_ticked_off_is_shown_once_more(people: People, anna: Visitor) -> None:
+def test_a_message_is_shown_where_nothing_can_be_kept(people: People, anna: Visitor) -> None:
     pk = change.create(registry.type_of("parties.person"), {"name": "Mia"}, actor=people.anna).pk
     anna.post(f"/people/{pk}/delete/", {}, follow=False)
     with no_room():
         first, second = anna.get("/people/"), anna.get("/people/")
-        assert anna.status == 200
-    third, fourth = anna.get("/people/"), anna.get("/people/")
-    assert [page.html.count("/undo/") > 0 for page in (first, second, third, fourth)] == [True, True, True, False]
-    assert [*get_messages(anna.response.wsgi_request)] == []
+    assert (anna.status, "/undo/" in first.html, "/undo/" in second.html) == (200, True, False)
 
 
 def test_nobody_seems_to_be_signed_in_who_is_not(people: People) -> None:

@@ -125,6 +125,16 @@ def then(kept: tuple[str, Place]) -> dict[str, Any]:
     return found
 
 
+def read_to(words: str, process: subprocess.Popen[str]) -> None:
+    """Waits until the process has said this."""
+    said, more = "", "…"
+    while words not in said:
+        assert process.stdout is not None
+        assert more, f"it ended with:\n{said}"
+        more = process.stdout.read(1)
+        said += more
+
+
 def of_then(now: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
     """What there was then, as it is now: fields and types that are new are left out."""
     return {
@@ -169,10 +179,7 @@ def test_the_backup_it_takes_leads_back(old: Place, then: dict[str, Any], tmp_pa
 @pytest.mark.parametrize("step", [2, 4])
 def test_a_kill_costs_one_step_at_most(old: Place, then: dict[str, Any], step: int) -> None:
     with old.upgrading() as process:
-        assert process.stdout is not None
-        begun = ""
-        while f"{step} of " not in begun:
-            begun += process.stdout.read(1)
+        read_to(f"{step} of ", process)
         process.send_signal(signal.SIGKILL)
     done = old.bodega("upgrade")
     assert done.returncode == 0, done.stderr
@@ -211,14 +218,12 @@ def test_readers_go_on_while_a_step_waits_for_its_lock(old: Place) -> None:
     """Somebody reads a table for a long time; the step that changes it waits, and nobody waits behind it."""
     with psycopg.connect(old.url) as reading, old.upgrading() as process:
         reading.execute("SELECT count(*) FROM jobs_job")
-        assert process.stdout is not None
-        begun = ""
-        while "jobs 0002_request_and_pause" not in begun:
-            begun += process.stdout.read(1)
+        read_to("jobs 0002_request_and_pause", process)
         with psycopg.connect(old.url, options="-c lock_timeout=5s") as other:
             for _ in range(200):
                 other.execute("SELECT count(*) FROM jobs_job")
         assert process.poll() is None
         reading.rollback()
+        assert process.stdout is not None
         assert "The database is up to date" in process.stdout.read()
     assert process.returncode == 0

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -113,12 +116,23 @@ def test_what_is_in_use_is_moved_aside_only_when_asked_for(original: Installatio
     original.do("user", "add", "later", "--password", "correct horse battery")
     later = digests(original)
     assert "people work with this installation" in refused(original, "restore", str(copied))
+    with opened(original.database_url):
+        assert "first" in refused(original, "restore", str(copied), "--replace")
     damaged = copied.read_bytes()[:-5000]
     assert "this is no whole copy" in refused(original, "restore", "-", "--replace", given=damaged)
     assert digests(original) == later
     said, _ = original.do("restore", str(copied), "--replace")
     assert digests(original) == digests(original, str(copied))
     assert digests(moved_aside(original, said)) == later
+
+
+def opened(url: str) -> closing[Any]:
+    """A connection as a server of ours has it."""
+    if url.startswith("sqlite:"):
+        held = sqlite3.connect(urlsplit(url).path[1:])
+        held.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return closing(held)
+    return closing(psycopg.connect(url, application_name="bodega"))
 
 
 def moved_aside(original: Installation, said: str) -> Installation:

@@ -37,7 +37,7 @@ from bodega.lib.text import closest
 
 logger = logging.getLogger(__name__)
 SEQUENCER = "sequencer"
-LIST = 500
+LIST = 2_000
 """Events in a list, at most."""
 DEEPEST = 8
 """A change at this depth of a chain of reactions is not reacted to: the chain is taken to be a loop."""
@@ -91,6 +91,7 @@ class Reaction:
     events: tuple[str, ...]
     run: Handler
     where: str
+    but: str = ""
 
     @cached_property
     def wanted(self) -> Q:
@@ -98,13 +99,19 @@ class Reaction:
         for name in self.events:
             type_key, verb = split(name)
             verbs[type_key].append(verb)
-        named = [of_type(type_key) & (Q() if "*" in known else Q(verb__in=known)) for type_key, known in verbs.items()]
-        return Q(depth__lt=DEEPEST) & Q.create(named, connector=Q.OR)
+        named = (of_type(type_key) & of_verbs(known) for type_key, known in verbs.items())
+        wanted = Q(depth__lt=DEEPEST) & Q.create([*named], connector=Q.OR)
+        return wanted & ~Q(surface=self.but) if self.but else wanted
 
 
 def of_type(type_key: str) -> Q:
-    """`*` stands for every type, those that an administrator makes among them; as a verb for every verb."""
+    """`*` stands for every type, those that an administrator makes among them."""
     return Q() if type_key == "*" else Q(type=type_key)
+
+
+def of_verbs(verbs: Collection[str]) -> Q:
+    """`*` stands for every verb."""
+    return Q() if "*" in verbs else Q(verb__in=verbs)
 
 
 class Place(NamedTuple):
@@ -118,13 +125,16 @@ REACTIONS: dict[str, Reaction] = {}
 DOUBLED: list[Reaction] = []
 
 
-def on(*events: str) -> Callable[[H], H]:
-    """Registers a reaction: `@on("sales.deal.won", "sales.deal.lost")`. Its cursor is named by module and function."""
+def on(*events: str, but: str = "") -> Callable[[H], H]:
+    """Registers a reaction: `@on("sales.deal.won", "sales.deal.lost")`. Its cursor is named by module and function.
+
+    It gets nothing that came through the surface `but`.
+    """
 
     def register(run: H) -> H:
         body: Any = run
         name = f"{body.__module__}.{body.__qualname__}"
-        found = Reaction(name, events, run, f"{inspect.getsourcefile(body)}:{body.__code__.co_firstlineno}")
+        found = Reaction(name, events, run, f"{inspect.getsourcefile(body)}:{body.__code__.co_firstlineno}", but)
         if name in REACTIONS:
             DOUBLED.append(found)
         REACTIONS.setdefault(name, found)

@@ -16,7 +16,6 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
 
-
 BUNDLES = {
     "bodega/css/all.css": [f"bodega/css/{name}.css" for name in ("tokens", "base", "shell", "components", "pages")]
 }

@@ -50,7 +50,7 @@ MIDDLEWARE = (
     "bodega.web.requests.Watched",
     "django.middleware.security.SecurityMiddleware",
     "bodega.web.security.ContentSecurityPolicy",
-    "bodega.web.sessions.Sessions",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

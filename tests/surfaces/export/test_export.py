@@ -67,7 +67,9 @@ def test_records_without_a_value_come_last(people: People) -> None:
 
 
 def test_nobody_gets_what_they_may_not_see(people: People) -> None:
-    firm = change.create(registry.type_of("parties.organisation"), {"name": "Hidden", "owner": people.dora.user_id}, actor=people.anna)
+    firm = change.create(
+        registry.type_of("parties.organisation"), {"name": "Hidden", "owner": people.dora.user_id}, actor=people.anna
+    )
     person(people, "Ben’s", owner=people.ben.user_id, organisation=firm.pk)
     person(people, "Dora’s", owner=people.dora.user_id)
     found = rows_of(PERSON, actor=people.ben, fields=["name", "organisation"])

@@ -118,12 +118,13 @@ def test_a_table_that_is_new_is_filled_once(people: People, person: RecordType) 
     assert (finding.find("mia", actor=people.anna, most=1).is_whole, jobs.fill(job())) == (True, 0)
 
 
-def test_it_is_not_in_the_way_of_an_import(people: People, person: RecordType) -> None:
-    importing = people.anna.via(surface="import")
-    change.create(person, {"name": "Mia"}, actor=importing)
-    assert (jobs.catch_up(job()), Job.objects.filter(name="bodega.surfaces.search.jobs.catch_up").count()) == (0, 1)
+def test_an_import_is_read_in_when_it_is_over(people: People, person: RecordType) -> None:
+    jobs.fill(job())
+    mia = change.create(person, {"name": "Mia"}, actor=people.anna.via(surface="import"))
+    deliver_all()
+    assert (ids("mia", actor=people.anna), jobs.fill(job())) == ([], 0)
     with clock.fixed(clock.now() + timedelta(minutes=1)):
-        assert jobs.catch_up(job()) > 0
+        assert (jobs.fill(job()), ids("mia", actor=people.anna), jobs.fill(job())) == (1, [mia.pk], 0)
 
 
 @pytest.mark.parametrize("work", [jobs.catch_up, jobs.refresh])

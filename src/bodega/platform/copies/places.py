@@ -34,7 +34,8 @@ class Place(ABC):
         """Whether somebody may work with what is there; True as well where it cannot be read any more."""
 
     @abstractmethod
-    def begin(self) -> None: ...
+    def begin(self) -> None:
+        """Make room. Raises InUse."""
 
     @abstractmethod
     def accept(self) -> str:
@@ -67,23 +68,25 @@ class SqlitePlace(Place):
     def begin(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.discard()
+        self.gather()
 
     def accept(self) -> str:
         with self.draft.open("rb") as file:
             os.fsync(file.fileno())
         aside = self.path.with_name(f"{self.path.name}.before_{self.stamp}")
         was_there = self.path.exists()
-        if was_there:
-            self.gather()
-            for ending in ("", "-wal", "-shm"):
-                if (part := Path(f"{self.path}{ending}")).exists():
-                    part.rename(f"{aside}{ending}")
+        self.gather()
+        for ending in ("", "-wal", "-shm"):
+            if (part := Path(f"{self.path}{ending}")).exists():
+                part.rename(f"{aside}{ending}")
         self.draft.rename(self.path)
         keep_name(self.path)
         return str(aside) if was_there else ""
 
     def gather(self) -> None:
         """Bring all of the old database into one file, which only its sole user can."""
+        if not self.path.exists():
+            return
         with closing(sqlite3.connect(self.path, timeout=5)) as database:
             try:
                 database.execute("PRAGMA journal_mode=DELETE")
@@ -99,6 +102,8 @@ class SqlitePlace(Place):
 
 class PostgresPlace(Place):
     """What is there becomes a schema of another name first; the new one is filled in one transaction."""
+
+    OTHERS = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'bodega'"
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
@@ -117,6 +122,8 @@ class PostgresPlace(Place):
             schema = schema_of(database)
             if not database.execute("SELECT 1 FROM pg_tables WHERE schemaname = %s", [schema]).fetchone():
                 return
+            if database.execute(self.OTHERS).fetchone():
+                raise InUse("Bodega is at work with this database: end it first")
             database.execute(SQL("ALTER SCHEMA {} RENAME TO {}").format(Identifier(schema), Identifier(self.aside)))
             database.execute(SQL("CREATE SCHEMA {}").format(Identifier(schema)))
             move_extensions(database, self.aside, schema)

@@ -6,7 +6,7 @@ what its kind parses. Beside a reference stands the name of what it points at, f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,7 @@ from bodega.kernel.parts import Part
 from bodega.surfaces.export.reading import Slice, Values
 
 Texts = Sequence[str]
+Names = Mapping[str, Mapping[int, str]]
 Get = Callable[[Slice], Values]
 TEXT, NUMBER, DAY = "text", "number", "day"
 
@@ -75,8 +76,8 @@ def columns_of(kind: Kind, heading: str, get: Get) -> list[Column]:
     if isinstance(kind, Computed):
         return columns_of(kind.shown, heading, get)
     if isinstance(kind, Reference):
-        names = Column(f"{heading}.name", lambda part: names_of(kind, get(part), part.show))
-        return [Column(heading, lambda part: ids_of(kind, get(part), part.show)), names]
+        names = Column(f"{heading}.name", lambda part: names_of(kind, get(part), part.names))
+        return [Column(heading, lambda part: ids_of(kind, get(part), part.names)), names]
     if isinstance(kind, Place) and "[" not in heading:
         return [place_column(heading, name, get) for name in ADDRESS]
     if isinstance(kind, Money):
@@ -110,29 +111,31 @@ def texts_of(kind: Kind, values: Values, show: Show) -> Texts:
     """`Kind.export` of each value; once for those that occur again and again."""
     if isinstance(kind, Text):
         return [value or "" for value in values]
-    if isinstance(kind, Tags | JsonData | Place):
+    if isinstance(kind, Tags | JsonData | Place | Moment):
         return [kind.export(value, show=show) for value in values]
     known = {value: kind.export(value, show=show) for value in {*values}}
     return [known[value] for value in values]
 
 
-def ids_of(kind: Reference, values: Values, show: Show) -> Texts:
+def ids_of(kind: Reference, values: Values, names: Names) -> Texts:
     """`#12`, or nothing for a record that one may not see: so reading it back leaves the reference alone."""
+    seen = names.get(kind.to, {})
     if isinstance(kind, References):
-        return [kind.export([pk for pk in value or () if (kind.to, pk) in show.labels], show=show) for value in values]
+        return [", ".join(f"#{pk}" for pk in value or () if pk in seen) for value in values]
     if isinstance(kind, AnyReference):
-        return [kind.export(value if value in show.labels else None, show=show) for value in values]
-    known = {pk: f"#{pk}" for type_key, pk in show.labels if type_key == kind.to}
-    return [known.get(value, "") for value in values]
+        return ["" if name_of(value, names) is None else f"{value[0]}#{value[1]}" for value in values]
+    return [f"#{pk}" if pk in seen else "" for pk in values]
 
 
-def names_of(kind: Reference, values: Values, show: Show) -> Texts:
+def names_of(kind: Reference, values: Values, names: Names) -> Texts:
     """What the records are called; nothing for those that one may not see."""
-    labels = show.labels
+    seen = names.get(kind.to, {})
     if isinstance(kind, References):
-        listed = [[(kind.to, pk) for pk in value or ()] for value in values]
-        return [", ".join(labels[one].text for one in named if one in labels) for named in listed]
+        return [", ".join(seen[pk] for pk in value or () if pk in seen) for value in values]
     if isinstance(kind, AnyReference):
-        return [labels[value].text if value in labels else "" for value in values]
-    known = {pk: label.text for (type_key, pk), label in labels.items() if type_key == kind.to}
-    return [known.get(value, "") for value in values]
+        return [name_of(value, names) or "" for value in values]
+    return [seen.get(pk, "") for pk in values]
+
+
+def name_of(target: tuple[str, int] | None, names: Names) -> str | None:
+    return names.get(target[0], {}).get(target[1]) if target else None

@@ -15,11 +15,14 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Cast
 
 from bodega.kernel.columns import FixedField
+from bodega.kernel.expressions import InList
 from bodega.kernel.kinds import Choice, Computed, Kind, References, Show, Text
+from bodega.kernel.kinds.references import is_type
 from bodega.kernel.parts import Part
 from bodega.kernel.query.page import Order
 from bodega.kernel.raw import columns_of
-from bodega.kernel.record import RecordType, load_labels
+from bodega.kernel.record import RecordType
+from bodega.kernel.registry import type_of
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -31,12 +34,13 @@ Values = Sequence[Any]
 
 @dataclass(frozen=True)
 class Slice:
-    """Some records by column: `values` by field name, one for each id. `show` knows what they refer to."""
+    """Some records by column: `values` by field name, one for each id; `names` of what they refer to, by type."""
 
     ids: Sequence[int]
     versions: Sequence[int]
     values: Mapping[str, Values]
     show: Show
+    names: Mapping[str, Mapping[int, str]]
 
 
 @contextmanager
@@ -84,8 +88,12 @@ def quickly(model: type[models.Model], name: str) -> Any:
 
 def sliced(type_: RecordType, raw: Mapping[str, Values], kinds: Sequence[Kind], *, actor: Actor) -> Slice:
     values = {kind.name: values_of(type_, raw, kind) for kind in kinds}
-    named = (target for kind in kinds for target in pointed(kind, values[kind.name]))
-    return Slice(raw["id"], raw["version"], values, load_labels(Show(actor), named))
+    wanted: dict[str, set[int]] = {}
+    for kind in kinds:
+        for type_key, pk in pointed(kind, values[kind.name]):
+            wanted.setdefault(type_key, set()).add(pk)
+    names = {key: names_in(type_of(key), ids, actor=actor) for key, ids in wanted.items() if is_type(key)}
+    return Slice(raw["id"], raw["version"], values, Show(actor), names)
 
 
 def pointed(kind: Kind, values: Values) -> Iterable[tuple[str, int]]:
@@ -93,6 +101,15 @@ def pointed(kind: Kind, values: Values) -> Iterable[tuple[str, int]]:
         return ()
     each = values if isinstance(kind, Part | References) else {*values}
     return (target for value in each if value for target in kind.points_at(value))
+
+
+def names_in(type_: RecordType, ids: Iterable[int], *, actor: Actor) -> dict[int, str]:
+    """What these records are called, but for those that one may not see (one query)."""
+    if type_.covers:
+        found = [names_in(type_of(key), ids, actor=actor) for key in type_.covers.split()]
+        return {pk: name for names in found for pk, name in names.items()}
+    rows = type_.rows(actor).filter(InList(F("pk"), [*ids])).values_list("pk", type_.title)
+    return {pk: str(title) or f"#{pk}" for pk, title in rows}
 
 
 def values_of(type_: RecordType, raw: Mapping[str, Values], kind: Kind) -> Values:

@@ -9,12 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bodega.kernel.kinds import AnyReference, Kind, Reference, References, Show
+from bodega.kernel.kinds import AnyReference, Kind, Reference, References
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import to_json_text
 from bodega.lib.formulas import disarm_all
 from bodega.lib.tables import write_xlsx
-from bodega.surfaces.export.columns import DAY, NUMBER, TEXT, Column
+from bodega.surfaces.export.columns import DAY, NUMBER, TEXT, Column, Names, name_of
 from bodega.surfaces.export.reading import Slice
 
 BOM = "\ufeff"
@@ -47,27 +47,27 @@ def as_json_lines(kinds: Sequence[Kind], parts: Iterable[Slice]) -> Iterator[byt
     """One object a line, with the values as the API has them."""
     names = ["id", "version", *(kind.name for kind in kinds)]
     for part in parts:
-        values = [json_values(kind, part.values[kind.name], part.show) for kind in kinds]
+        values = [json_values(kind, part.values[kind.name], part.names) for kind in kinds]
         rows = zip(map(str, part.ids), part.versions, *values, strict=True)
         yield "".join(f"{to_json_text(dict(zip(names, row, strict=True)))}\n" for row in rows).encode()
 
 
-def json_values(kind: Kind, values: Sequence[Any], show: Show) -> Sequence[Any]:
+def json_values(kind: Kind, values: Sequence[Any], names: Names) -> Sequence[Any]:
     """What a record refers to that one may not see is 0, as in the API."""
     if isinstance(kind, Part):
-        return [[json_line(kind.kinds, line, show) for line in lines] for lines in values]
-    seen = values
+        return [[json_line(kind.kinds, line, names) for line in lines] for lines in values]
+    seen, known = values, names.get(getattr(kind, "to", ""), {})
     if isinstance(kind, References):
-        seen = [[pk if (kind.to, pk) in show.labels else HIDDEN for pk in value or ()] for value in values]
+        seen = [[pk if pk in known else HIDDEN for pk in value or ()] for value in values]
     elif isinstance(kind, AnyReference):
-        seen = [value if value is None or value in show.labels else (value[0], HIDDEN) for value in values]
+        seen = [value if not value or name_of(value, names) is not None else (value[0], HIDDEN) for value in values]
     elif isinstance(kind, Reference):
-        seen = [value if value is None or (kind.to, value) in show.labels else HIDDEN for value in values]
+        seen = [value if value is None or value in known else HIDDEN for value in values]
     return seen if kind.is_json else [kind.to_json(value) for value in seen]
 
 
-def json_line(kinds: Mapping[str, Kind], line: Mapping[str, Any], show: Show) -> dict[str, Any]:
-    return {name: json_values(kind, [line.get(name)], show)[0] for name, kind in kinds.items()}
+def json_line(kinds: Mapping[str, Kind], line: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    return {name: json_values(kind, [line.get(name)], names)[0] for name, kind in kinds.items()}
 
 
 def as_xlsx(columns: Sequence[Column], parts: Iterable[Slice]) -> Iterator[bytes]:

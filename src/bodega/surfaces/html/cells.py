@@ -24,7 +24,7 @@ def drawing(kind: Kind, show: Show) -> Draw:
     """A function that draws the values of a kind; those that come again (owners, stages, days) are drawn once."""
     draw = partial(kind.cell, show=show)
     if isinstance(kind, Reference) and not isinstance(kind, AnyReference | References) and kind.target.face:
-        draw = partial(faced, kind, show=show)
+        draw = partial(faced, kind, kind.target, show=show)
     elif kind.word not in AGAIN:
         return draw
     drawn: dict[Any, SafeString] = {}
@@ -37,11 +37,11 @@ def drawing(kind: Kind, show: Show) -> Draw:
     return once
 
 
-def faced(kind: Reference, value: int | None, *, show: Show) -> SafeString:
-    if value is None or show.label(kind.to, value).hidden:
+def faced(kind: Reference, target: RecordType, value: int | None, *, show: Show) -> SafeString:
+    label = None if value is None else show.label(kind.to, value)
+    if label is None or label.hidden:
         return kind.cell(value, show=show)
-    label = show.label(kind.to, value)
-    return who(label.text, square=kind.target.face == "square", href="" if kind.target.admin else label.url)
+    return who(label.text, square=target.face == "square", href="" if target.admin else label.url)
 
 
 def labels(type_: RecordType) -> Mapping[str, str]:

@@ -181,6 +181,21 @@ def _row(row: Row, first: str, marks: list[str], before: str, after: str) -> str
 
 
 @lru_cache(maxsize=500)
+def heads(columns: tuple[Column, ...]) -> SafeString:
+    """The heads of a list's columns, by which it is sorted."""
+    return SafeString("".join([_head(column) for column in columns]))
+
+
+def _head(column: Column) -> str:
+    css = ' class="number"' if column.number else ""
+    order = f' aria-sort="{escaped(column.sorted)}"' if column.sorted else ""
+    arrow = icon("arrow-down" if column.sorted == "descending" else "arrow-up")
+    label = escaped(column.label)
+    link = f'<a href="{escaped(column.sort_url)}" hx-boost="true">{label}{arrow}</a>' if column.sort_url else label
+    return f'<th scope="col"{css}{order}>{link}</th>'
+
+
+@lru_cache(maxsize=500)
 def ticks(columns: tuple[Column, ...]) -> SafeString:
     """A tick box for each column that may be shown."""
     line = '<label class="item"><input type="checkbox" name="columns" value="{}"{}>{}</label>'

@@ -48,7 +48,7 @@ class ListPage(TypePage):
         sort = self.request.GET.get("sort", "")
         return sort if sort.removeprefix("-") in (*self.type_.sortable, *ALWAYS_SORTABLE) else ""
 
-    @property
+    @cached_property
     def sort(self) -> str:
         return self.sort_asked or next(iter(self.type_.sortable), "-id")
 
@@ -94,9 +94,9 @@ class ListPage(TypePage):
             empty=None if found.rows else asked.nothing(self.url(sort=self.sort_asked), new_acts(self)),
         )
 
-    def columns(self) -> list[shapes.Column]:
+    def columns(self) -> tuple[shapes.Column, ...]:
         places, names = places_of(self.kinds), labels(self.type_)
-        return [
+        return tuple(
             shapes.Column(
                 name=kind.name,
                 label=names[kind.name],
@@ -107,7 +107,7 @@ class ListPage(TypePage):
                 editable=self.may_change and kind is not self.kinds[0] and is_editable(kind),
             )
             for kind in self.kinds
-        ]
+        )
 
     def sort_url(self, name: str) -> str:
         """The same list by this column; the other way round where it is sorted by it already."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from bodega.kernel.events import head
 from bodega.kernel.models import Change
 from bodega.kernel.record import RecordType
 from bodega.kernel.scope import scope
@@ -16,8 +17,8 @@ from bodega.surfaces.search import making
 
 PAUSE = timedelta(seconds=5)
 """For so long what was written at once is collected."""
-LAST = 50
-"""Changes among which an import is looked for."""
+QUIET = timedelta(seconds=15)
+"""An import that has written nothing for so long is over."""
 Choose = Callable[[RecordType, tuple[int, int]], set[int]]
 Watch = Callable[[int, str], None]
 """Is told how far a type has been gone through; what it raises ends the work there."""
@@ -25,10 +26,7 @@ Watch = Callable[[int, str], None]
 
 @job(lease=600, priority=Priority.LOW)
 def catch_up(context: Context) -> int:
-    """Indexes what is missing or has an older version; how many. While an import is at work, it is left alone."""
-    if is_importing():
-        soon()
-        return 0
+    """Indexes what is missing or has an older version; how many."""
     return go_through(making.behind, telling(context))
 
 
@@ -42,13 +40,23 @@ def refresh(context: Context) -> int:
 @every(minutes=1)
 @job(lease=600, priority=Priority.LOW)
 def fill(context: Context) -> int:
-    """Fills the table where it is new: after an upgrade, after a copy was restored; how many entries it made."""
-    return 0 if making.is_whole() else refresh(context)
+    """Fills the table where it is new, in a new version or a restored copy, and reads in what was imported."""
+    if not making.is_whole():
+        return refresh_all(telling(context))
+    start, end = making.read_up_to(), head()
+    imported = Change.objects.filter(surface="import", position__gt=start, position__lte=end)
+    if imported.filter(at__gt=clock.now() - QUIET).exists():
+        return 0
+    count = go_through(making.behind, telling(context)) if imported.exists() else 0
+    if end > start:
+        making.tell_whole(up_to=end)
+    return count
 
 
 def refresh_all(watch: Watch) -> int:
+    end = head()
     count = go_through(making.present, watch) + making.forget_others()
-    making.tell_whole()
+    making.tell_whole(up_to=end)
     return count
 
 
@@ -70,12 +78,6 @@ def telling(context: Context) -> Watch:
             raise Stopped
 
     return watch
-
-
-def is_importing() -> bool:
-    """Whether one of the newest changes came from an import just now."""
-    newest = Change.objects.order_by("-pk").values_list("surface", "at")[:LAST]
-    return any(surface == "import" and at > clock.now() - 2 * PAUSE for surface, at in newest)
 
 
 def soon() -> None:

@@ -140,7 +140,11 @@ def is_whole() -> bool:
     return Entry.objects.filter(type="", record_id=0).exists()
 
 
-def tell_whole() -> None:
-    """Leaves an entry of no type behind, which says so."""
-    values = {"version": 0, "at": clock.now(), "is_long": False, "title": "", "body": ""}
-    Entry.objects.get_or_create(type="", record_id=0, defaults=values)
+def tell_whole(*, up_to: int = 0) -> None:
+    """Leaves an entry of no type behind, which says so, and up to which event imports have been read in."""
+    values = {"owner_id": up_to, "version": 0, "at": clock.now(), "is_long": False, "title": "", "body": ""}
+    Entry.objects.update_or_create(type="", record_id=0, defaults=values)
+
+
+def read_up_to() -> int:
+    return Entry.objects.filter(type="", record_id=0).values_list("owner_id", flat=True).first() or 0

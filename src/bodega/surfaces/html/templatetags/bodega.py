@@ -33,6 +33,7 @@ for made in (
     components.facts,
     components.fact_value,
     components.entries,
+    components.heads,
     components.ticks,
     components.choices,
     components.places,
