@@ -23,7 +23,7 @@ NEWCOMERS = 50_000
 """People that are imported while everything else is there."""
 UNWANTED = 200
 """A reaction's cursor is not moved past fewer changes that it does not want."""
-PATIENCE = 900
+PATIENCE = 3_600
 """Seconds in which the worker has to be done with what a load has left to it."""
 
 
@@ -38,8 +38,6 @@ def ready(db: str, rows: int) -> tuple[Installation, Engine]:
         loaded(installation, company(rows), rows=rows)
         mark.write_text(str(newest(opened(db, installation))))
     installation.do("manage", "migrate", "--verbosity", "0")
-    for login in ("admin", SELLER):
-        installation.do("user", "password", login, "--password", PASSWORD)
     engine = opened(db, installation)
     tidy(engine, int(mark.read_text()))
     settled(installation, engine)
@@ -102,6 +100,7 @@ def loaded(installation: Installation, folder: Path, *, rows: int) -> None:
     """Everything by `bodega import`, but for the timeline."""
     installation.make()
     installation.do("import", "--recipe", str(HERE / "company.toml"), str(folder), "--json")
+    installation.do("user", "password", SELLER, "--password", PASSWORD)
     command = [sys.executable, "-m", "bench.timeline", str(2 * rows)]
     done = subprocess.run(command, cwd=ROOT, env=installation.surroundings, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ WRITTEN = 200
 """How many records are there to be written: half of them by pages, the others by plain SQL."""
 EXPORTED = "name,organisation,job_title,email,phone,life_cycle,source,language,last_contact,owner"
 REPORT = f"{API}/deals/report/?by=stage,owner,expected_on.month&sum=amount"
+STARTED = int(time.time())
+"""Tells the people of one run from those of another."""
 
 
 @dataclass(frozen=True)
@@ -228,11 +231,13 @@ def cycled(ids: Sequence[int]) -> Callable[[int], int]:
 
 
 def new_person(visit: Visit, number: int) -> dict[str, object]:
+    """Somebody whom no run has made before: the page asks before it adds whom it knows by name, address or number."""
+    own = f"{STARTED}.{number}.{visit.who}"
     return {
         "given_name": "Marit",
-        "family_name": f"Ångström-{number}-{visit.who}",
-        "email": f"marit.{number}.{visit.who}@new.example",
-        "phone": f"+49309{len(visit.who)}{number:06d}",
+        "family_name": f"Ångström-{own}",
+        "email": f"marit.{own}@new.example",
+        "phone": f"+49{len(visit.who)}{(STARTED + number) % 10**9:09d}",
         "job_title": "Buyer",
     }
 

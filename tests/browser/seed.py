@@ -15,6 +15,7 @@ def main() -> None:
     from bodega.kernel.actors import User, actor_of
     from bodega.kernel.scope import scope
     from bodega.lib.money import Money
+    from bodega.surfaces.search.jobs import refresh_all
 
     with scope():
         anna = actor_of(User.objects.get(login="anna"))
@@ -32,6 +33,7 @@ def main() -> None:
         for number, name in enumerate(("Isdom renewal", "Konex order", "Cancity hall", "Isdom spares"), start=1):
             values = {"name": name, "account": accounts[number % 3], "amount": Money(100_000 * number, "EUR")}
             change.create(deal, values, actor=anna)
+        refresh_all(lambda _done, _text: None)
 
 
 if __name__ == "__main__":

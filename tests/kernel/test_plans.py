@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from bodega.kernel import registry
-from bodega.kernel.expressions import InList
 from bodega.kernel.record import RecordType
+from bodega.lib.expressions import InList
 from tests.personas import People
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.django_db]

@@ -176,9 +176,10 @@ def the_worker_waits(installation: Installation, worker: Server) -> None:
     assert cpu_of(worker.pid) - used < WATCHED / 4
 
 
-def everything_is_there(engine: Engine, names: list[str], bulk: list[int]) -> None:
+def everything_is_there(engine: Engine, names: list[str], bulk: list[int], *, unknown: str = "") -> None:
+    """Whoever was acknowledged, in order, and nobody else but perhaps the one of whom nobody knows."""
     rows = [row[0] for row in engine.run("SELECT name FROM parties_party WHERE external_id = '' ORDER BY id")]
-    assert rows == names
+    assert [name for name in rows if name != unknown] == names
     checks.jobs_are_done(engine)
     checks.bulk_changes_are_whole(engine, bulk, PEOPLE)
     checks.history_is_whole(engine)
@@ -206,7 +207,7 @@ def test_a_server_that_went_down_for_want_of_room_is_missed_and_found_again(
         assert create(admin, "after").status == 302
         with closing(opened(database_url)) as engine:
             await_rest(engine, worker)
-            everything_is_there(engine, [*names, "after"], [])
+            everything_is_there(engine, [*names, "after"], [], unknown=f"full-{len(names)}")
     assert (web.process.poll(), worker.process.poll()) == (None, None)
 
 

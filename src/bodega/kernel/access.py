@@ -12,9 +12,9 @@ from django.db.models import F, Q
 from django.db.models.expressions import BaseExpression
 from django.utils.translation import gettext as _
 
-from bodega.kernel.expressions import InList
 from bodega.kernel.registry import type_of
 from bodega.kernel.scope import arranged, remembered
+from bodega.lib.expressions import InList
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor

@@ -14,9 +14,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.columns import KeyField, ReferencesField
-from bodega.kernel.expressions import JsonHas
 from bodega.kernel.scope import arranged
 from bodega.kernel.stored import Record, external_once
+from bodega.lib.expressions import JsonHas
 
 LEVELS = ("none", "own", "team", "all")
 VERBS = ("view", "create", "change", "delete")

@@ -11,7 +11,6 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access
-from bodega.kernel.expressions import InList, IsFilled, one_of
 from bodega.kernel.kinds import Computed, Kind
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.kinds.references import Reference
@@ -20,6 +19,7 @@ from bodega.kernel.parts import Part
 from bodega.kernel.raw import Statement, columns_of
 from bodega.kernel.record import kept_statement, with_ids
 from bodega.kernel.registry import every_type
+from bodega.lib.expressions import InList, IsFilled, one_of
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor

@@ -14,11 +14,11 @@ from django.db.models import F
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from bodega.kernel.expressions import InList
 from bodega.kernel.kinds import Kind, Reference, Show, kind_of
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.kinds.others import refuse_constant
 from bodega.kernel.raw import Slot, Statement
+from bodega.lib.expressions import InList
 from bodega.lib.markup import format_html_join
 
 if TYPE_CHECKING:

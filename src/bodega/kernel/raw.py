@@ -88,10 +88,6 @@ class Statement:
         return made
 
 
-def raw_values(query: models.QuerySet[Any], names: Sequence[str]) -> list[Sequence[Any]]:
-    return Statement(query, names).ask()
-
-
 def adapter(field: models.Field[Any, Any]) -> Adapter | None:
     """What turns a raw Python value into a parameter of this database; None where nothing has to be done."""
     if isinstance(field, models.JSONField):

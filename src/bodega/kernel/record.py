@@ -14,11 +14,11 @@ from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 
 from bodega.kernel import access, registry
-from bodega.kernel.expressions import InList, IsFilled, one_of
 from bodega.kernel.kinds import Asking, Computed, Kind, Label, Place, Show, kind_of
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import Slot, Statement, columns_of, instance
 from bodega.kernel.scope import arranged
+from bodega.lib.expressions import InList, IsFilled, one_of
 from bodega.lib.text import fold
 
 if TYPE_CHECKING:

@@ -103,9 +103,7 @@ CSRF_FAILURE_VIEW = "bodega.surfaces.html.problems.stale"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-MESSAGE_STORAGE = (
-    "django.contrib.messages.storage.fallback.FallbackStorage"  # a cookie; no session is written
-)
+MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"  # a cookie; no session is written
 
 # In memory: at most so many bytes of form fields, and of an uploaded file before it goes to the disk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024

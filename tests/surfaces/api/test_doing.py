@@ -65,6 +65,13 @@ def test_several_are_moved_and_each_is_told(people: People, anna: Program, deal:
     assert pointers(anna.post("deals/do/move_many/", {"ids": [1], "stage": to})) == ["/ids"]
 
 
+def test_a_stage_that_was_emptied_of_its_status_has_the_usual_one(people: People, anna: Program) -> None:
+    to = open_stages(people.anna)[1]
+    assert anna.patch(f"stages/{to}/", {"status": ""})["status"] == "open"
+    anna.post("deals/do/move_many/", {"ids": ["0"], "stage": to})
+    assert anna.status == 207
+
+
 def test_an_action_of_a_type_makes_a_record(people: People, anna: Program, deal: dict[str, Any]) -> None:
     about = {"type": "sales.deal", "id": deal["id"]}
     made = anna.post("tasks/do/add_task/", {"name": "Call", "about": about, "due_on": "2026-12-01"})

@@ -14,7 +14,8 @@ from tests.surfaces.html.visitor import Visitor
 SCRIPT = {"hx-request": "true"}
 TABLE = {"SELECT": "FROM", "INSERT": "INTO", "UPDATE": "UPDATE"}
 OURS = frozenset(
-    "django_session parties_party parties_contactpoint sales_deal sales_stagestay kernel_change kernel_changerow".split()
+    "django_session parties_party parties_contactpoint sales_deal sales_stagestay kernel_change"
+    " kernel_changerow".split()
 )
 
 

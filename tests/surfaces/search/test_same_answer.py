@@ -76,7 +76,8 @@ def reference(held: Sequence[Held], text: str, *, actor: Actor) -> tuple[list[tu
         of_types = [row for row in held if row.type in reach.types]
         seen = [row for row in of_types if reach.owners is None or row.owner in reach.owners]
         is_narrow = reach.owners is not None and len(seen) < finding.LITTLE
-        many = not is_narrow and (not wanted.indexed or estimated(of_types, wanted) >= finding.MANY)
+        of_class = [row for row in held if (row.type == TYPES[-1]) == reach.is_long]
+        many = not is_narrow and (not wanted.indexed or estimated(of_class, wanted) >= finding.MANY)
         is_part |= many
         found += candidates(of_types, seen, wanted) if many else [row for row in seen if has(row, wanted.terms)]
     return grouped(found, wanted), is_part

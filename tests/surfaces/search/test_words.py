@@ -95,3 +95,29 @@ def test_every_type_is_found_by_what_it_is_searched_by(people: People) -> None:
 def test_any_text_can_be_asked_for(text: str) -> None:
     wanted = asked(text)
     assert (wanted.text == plain(wanted.text), all(all(way) for term in wanted.terms for way in term)) == (True, True)
+
+
+NAUGHTY = [
+    '"',
+    '""" abc',
+    'abc" OR "x',
+    "NEAR(abc",
+    "abc*",
+    "abc^ -def",
+    "a'b''c",
+    "%%%",
+    "___",
+    "\\\\\\",
+    "abc\\",
+    "﷽",
+    "𝒳𝒴𝒵",
+    "王伟王",
+]
+
+
+@pytest.mark.parametrize("text", [*NAUGHTY, "abc\x01def", "0" * 300, "(0)" * 9, "+ + +", "\u200babc", "ß" * 300])
+def test_what_is_there_is_found_whatever_its_letters(people: People, text: str) -> None:
+    """By all of it, however the databases write what they look for."""
+    pk = make(PERSON, actor=people.anna, name=f"Mia {text}"[:300])
+    make(PERSON, actor=people.anna, name="Ann")
+    assert [*find(f"mia {text}"[:150], actor=people.anna, most=5).groups[0].ids] == [pk]

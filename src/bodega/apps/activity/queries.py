@@ -12,11 +12,11 @@ from django.db.models import BigIntegerField, DateTimeField, F, TextField
 
 from bodega.apps.activity.models import Entry, TimelineRow
 from bodega.kernel import registry
-from bodega.kernel.expressions import RowCompare
 from bodega.kernel.kinds import Label, Show
 from bodega.kernel.kinds.numbers import LARGEST
 from bodega.kernel.raw import Slot, Statement, columns_of
 from bodega.kernel.record import RecordType, load_labels, with_ids
+from bodega.lib.expressions import RowCompare
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor

@@ -18,9 +18,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bodega.kernel.columns import FOLDED
-from bodega.kernel.expressions import JsonValue
 from bodega.kernel.raw import raw_of
 from bodega.lib import clock
+from bodega.lib.expressions import JsonValue
 from bodega.lib.markup import conditional_escape
 from bodega.lib.text import fold
 

@@ -12,10 +12,10 @@ from django.db.models import Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from bodega.kernel.expressions import JsonEmpty, JsonHas
 from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show, expect
 from bodega.kernel.kinds.texts import one, storable
 from bodega.kernel.options import Choosable, options_of
+from bodega.lib.expressions import JsonEmpty, JsonHas
 from bodega.lib.markup import format_html, format_html_join
 from bodega.lib.text import closest, fold
 
@@ -82,6 +82,9 @@ class Choice(Kind):
     groupable = True
     fixed: tuple[Choosable, ...] = ()
     set: str = ""
+
+    def or_default(self, value: Any) -> Any:
+        return super().or_default(value or None) or ""
 
     def choices(self) -> Mapping[str, Choosable]:
         return {found.key: found for found in self.fixed} if self.fixed else options_of(self.set)

@@ -13,10 +13,10 @@ from django.db.models.lookups import Exact, In
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from bodega.kernel.expressions import JsonEmpty, JsonHasAny
 from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show, expect, is_null
 from bodega.kernel.kinds.numbers import within
 from bodega.kernel.registry import UnknownType, type_of
+from bodega.lib.expressions import JsonEmpty, JsonHasAny
 from bodega.lib.markup import conditional_escape, format_html, format_html_join
 
 if TYPE_CHECKING:

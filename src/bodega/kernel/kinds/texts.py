@@ -16,9 +16,9 @@ from django.db.models.lookups import Contains, Exact, GreaterThan, GreaterThanOr
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from bodega.kernel.expressions import ByCode, Fold
 from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show, expect
 from bodega.lib import html
+from bodega.lib.expressions import ByCode, Fold
 from bodega.lib.markup import format_html
 from bodega.lib.phones import format_phone, parse_phone
 from bodega.lib.text import fold

@@ -20,7 +20,6 @@ from django.db.models.expressions import BaseExpression, Exists
 from django.db.models.lookups import Exact, In
 from django.utils.translation import gettext as _
 
-from bodega.kernel.expressions import IsNotTrue, JsonHasAny, JsonValue
 from bodega.kernel.kinds import AnyReference, Asking, Choice, Condition, Kind, Place, References
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.parts import Part
@@ -28,6 +27,7 @@ from bodega.kernel.query.fields import Source, beyond, field, known_as, relation
 from bodega.kernel.query.tree import And, Is, Node, Not, Or, Question, QuestionError, Related, Words, parameter
 from bodega.kernel.record import RecordType
 from bodega.lib import clock
+from bodega.lib.expressions import IsNotTrue, JsonHasAny, JsonValue
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor

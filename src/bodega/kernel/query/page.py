@@ -20,7 +20,6 @@ from django.db.models.lookups import IsNull
 from django.utils.translation import gettext as _
 
 from bodega.kernel.actors import system
-from bodega.kernel.expressions import RowCompare
 from bodega.kernel.kinds import Asking, Kind, Money
 from bodega.kernel.kinds.numbers import LARGEST
 from bodega.kernel.kinds.texts import storable
@@ -28,6 +27,7 @@ from bodega.kernel.query.fields import fields
 from bodega.kernel.query.tree import QuestionError
 from bodega.kernel.raw import Statement, columns_of
 from bodega.kernel.record import RecordType, Row
+from bodega.lib.expressions import RowCompare
 
 ALWAYS_SORTABLE = ("id", "created_at")
 

@@ -14,7 +14,6 @@ from django.db.models.functions import Trunc
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 
-from bodega.kernel.expressions import AsTime, WithoutZone
 from bodega.kernel.kinds import Asking, Choice, Date, Kind, Moment, Money, Place, Reference, Show
 from bodega.kernel.kinds.base import is_null
 from bodega.kernel.parts import Part
@@ -24,6 +23,7 @@ from bodega.kernel.query.fields import field as field_of
 from bodega.kernel.query.tree import QuestionError
 from bodega.kernel.raw import Statement
 from bodega.kernel.record import RecordType, load_labels
+from bodega.lib.expressions import AsTime, WithoutZone
 from bodega.lib.money import Money as Amount
 from bodega.lib.text import fold
 

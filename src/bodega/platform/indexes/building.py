@@ -6,9 +6,9 @@ from django.db import connection
 from django.db.models import Q
 
 from bodega.kernel.customising import kind_of_field
-from bodega.kernel.expressions import json_sql
 from bodega.kernel.models import CustomField
 from bodega.kernel.registry import every_type, type_of
+from bodega.lib.expressions import json_sql
 
 PREFIX = "field_index_"
 

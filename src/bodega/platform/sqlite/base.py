@@ -15,9 +15,9 @@ from typing import Any
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base, schema
 
+from bodega.lib.text import fold
 from bodega.platform.sqlite.statistics import describe
 from bodega.platform.sqlite.turns import Turns
-from bodega.lib.text import fold
 
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER|REINDEX|ANALYZE|VACUUM)\b", re.IGNORECASE)
 _WITH_WRITES = re.compile(r"\s*WITH\b.*\b(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE | re.DOTALL)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from bodega.kernel import access, events, registry
 from bodega.kernel.events import Event, Place
-from bodega.kernel.expressions import InList
 from bodega.kernel.kinds import Kind, Moment
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.record import RecordType
+from bodega.lib.expressions import InList
 from bodega.surfaces.api.calls import Call, TypeCall, gone
 from bodega.surfaces.api.rows import Written, points
 

@@ -15,7 +15,6 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Cast
 
 from bodega.kernel.columns import FixedField
-from bodega.kernel.expressions import InList
 from bodega.kernel.kinds import Choice, Computed, Kind, References, Show, Text
 from bodega.kernel.kinds.references import is_type
 from bodega.kernel.parts import Part
@@ -23,6 +22,7 @@ from bodega.kernel.query.page import Order
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
 from bodega.kernel.registry import type_of
+from bodega.lib.expressions import InList
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor

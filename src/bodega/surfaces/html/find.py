@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access, registry
-from bodega.kernel.expressions import InList
 from bodega.kernel.record import show_rows
+from bodega.lib.expressions import InList
 from bodega.lib.text import excerpt, fold
 from bodega.surfaces.html.pages import Page
 from bodega.surfaces.html.shapes import Link, Section

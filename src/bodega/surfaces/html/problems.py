@@ -17,7 +17,8 @@ OUTAGES = {Outage.FULL: (507, 60), Outage.AWAY: (503, 5)}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return answer(request, "400.html", 400)
+    """What made no sense, or a session that could not be kept, which Django takes for the same."""
+    return broken(request) if outage_of(exception) else answer(request, "400.html", 400)
 
 
 def denied(request: HttpRequest, exception: Exception) -> HttpResponse:

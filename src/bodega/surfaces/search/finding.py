@@ -8,7 +8,7 @@ Either way the answer depends on the data alone, and is the same on both databas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +55,8 @@ def find(text: str, *, actor: Actor, most: int) -> Found:
     if not wanted.terms or not reaches:
         return Found([])
     expected = dict(rows_of(statements.estimates(types, wanted)))
-    ways = [way(reach, wanted, expected) for reach in reaches]
+    many = {long: sum(expected[key] or 0 for key in types if is_long(types[key]) == long) for long in (False, True)}
+    ways = [way(reach, wanted, many[reach.is_long] // statements.SAMPLE) for reach in reaches]
     ranked = rows_of(statements.ranked(wanted, [sql for sql, _is_part in ways], most=most))
     groups: dict[str, list[Any]] = {}
     for key, pk, tier in sorted(ranked, key=lambda row: row[2]):
@@ -81,11 +82,10 @@ def reaches_of(types: Iterable[RecordType], *, actor: Actor) -> list[Reach]:
     return [Reach(long, tuple(keys), owners) for (long, owners), keys in found.items()]
 
 
-def way(reach: Reach, wanted: Asked, expected: Mapping[str, int | None]) -> tuple[Sql, bool]:
-    """The candidates of a reach, and whether there may be more. `expected` is what `statements.estimates` says."""
+def way(reach: Reach, wanted: Asked, many: int) -> tuple[Sql, bool]:
+    """The candidates of a reach, and whether there may be more, where an index of letters has so many hits."""
     if reach.owners is not None and rows_of(statements.owned(reach, most=LITTLE))[0][0] < LITTLE:
         return statements.looked_through(reach, wanted), False
-    many = sum(expected[key] or 0 for key in reach.types) // statements.SAMPLE
     if wanted.indexed and many < MANY:
         return statements.by_index(reach, wanted), False
     return statements.first_and_newest(reach, wanted), True

@@ -11,13 +11,13 @@ from django.db.models import F, Max
 from bodega.kernel import registry
 from bodega.kernel.actors import system
 from bodega.kernel.columns import FOLDED
-from bodega.kernel.expressions import InList
 from bodega.kernel.kinds import Kind, LongText, Phone, Show, Text
 from bodega.kernel.locks import give_up_when_silent
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import insert
 from bodega.kernel.record import RecordType, Row, show_rows
 from bodega.lib import clock
+from bodega.lib.expressions import InList
 from bodega.surfaces.search.models import Entry
 from bodega.surfaces.search.words import plain
 
