@@ -39,8 +39,8 @@ def without_own(row: dict[str, Any]) -> dict[str, Any]:
 def belongs(row: dict[str, Any]) -> bool:
     """Whether it is of a note."""
     if "entry_id" in row:
-        return Entry._base_manager.filter(pk=row["entry_id"], type="activity.note").exists()
-    return row.get("type", "activity.note") == "activity.note"
+        return bool(Entry._base_manager.filter(pk=row["entry_id"], type="activity.note"))
+    return bool(row.get("type", "activity.note") == "activity.note")
 
 
 def is_ours(row: dict[str, Any], made: int) -> bool:

@@ -84,7 +84,8 @@ def addresses(planted: Planted) -> Iterator[tuple[str, str]]:
     named = {
         "<int:run_id>": planted.run, "<int:user_id>": 1, "<str:token>": "x", "<int:role_id>": 1, "<int:field_id>": 1,
         "<int:type_id>": 1, "<int:option_id>": 1, "<int:job_id>": 1, "<int:parked_id>": 1, "<str:what>": "retry",
-        "<str:name>": "all", "<int:token_id>": 1, "<slug:field>": "external_id", "<path:value>": "x", "<slug:format>": "csv",
+        "<str:name>": "all", "<int:token_id>": 1, "<slug:field>": "external_id", "<path:value>": "x",
+        "<slug:format>": "csv",
     }  # fmt: skip
     for route in inventory.PAGES:
         for type_ in worked_with() if "<slug:slug>" in route else [None]:

@@ -114,7 +114,7 @@ def _csv_table(path: Path, *, encoding: str | None, delimiter: str | None, start
     if header is None:
         raise ValueError(_("The file has no rows"))
     notes = [note] if note else []
-    columns = _unique_columns([rearm(title) for title in header[1]])
+    columns = _unique_columns([rearm(str(title)) for title in header[1]])
     return Table(columns, lambda: map(_rearmed, _below_header(read())), notes=notes, start=start)
 
 
