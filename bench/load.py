@@ -60,6 +60,9 @@ def tidy(engine: Engine, last: int) -> None:
         "DELETE FROM parties_contactpoint WHERE party_id > {}",
         "DELETE FROM parties_postaladdress WHERE party_id > {}",
         "DELETE FROM kernel_changerow WHERE type = 'parties.person' AND record_id > {}",
+        "DELETE FROM activity_timelinerow WHERE entry_id IN"
+        " (SELECT id FROM activity_entry WHERE type = 'parties.person' AND record_id > {})",
+        "DELETE FROM activity_entry WHERE type = 'parties.person' AND record_id > {}",
         "DELETE FROM search_entry WHERE type = 'parties.person' AND record_id > {}",
         "DELETE FROM parties_party WHERE id > {}",
     ):

@@ -49,8 +49,9 @@ def test_everything_is_loaded_asked_for_and_explained(tmp_path: Path) -> None:
 
 
 def counts(engine: Engine) -> tuple[int, ...]:
-    """People and organisations, notes, places on timelines (of a person and of their organisation)."""
-    tables = ("parties_party", "activity_note", "activity_timelinerow WHERE subject_type LIKE 'parties.%'")
+    """People and organisations, notes, places of notes on timelines (of a person and of their organisation)."""
+    told = "activity_timelinerow t JOIN activity_entry e ON e.id = t.entry_id WHERE e.type = 'activity.note'"
+    tables = ("parties_party", "activity_note", told)
     return tuple(int(engine.run(f"SELECT count(*) FROM {table}")[0][0]) for table in tables)
 
 

@@ -143,7 +143,7 @@ def compare_field(kind: Kind, drafts: Iterable[Draft]) -> None:
 
 def place(draft: Draft, kind: Kind, value: Any) -> None:
     """Put a value's raw columns where they are stored."""
-    raw = kind.pack(kind.or_default(value) if value is None else value)
+    raw = kind.pack(value or kind.or_default(value))
     if isinstance(kind, Money) and value is not None and raw[2] is None:
         rate = rate_of(value.currency)
         raw = (*raw[:2], None if rate is None else worth(value, rate))

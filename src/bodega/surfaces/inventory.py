@@ -112,7 +112,8 @@ PAGES: Mapping[str, str] = {
 """Addresses in the order of what they are about; those of record types stand for each of them."""
 
 COMMANDS: Mapping[str, str] = dict.fromkeys(
-    "serve web worker init demo doctor user token import ask explain export reindex backup restore move digest upgrade manage".split(),
+    """serve web worker init demo doctor upgrade user token import export ask explain backup restore move digest reindex
+    manage""".split(),
     MACHINE,
 )
 

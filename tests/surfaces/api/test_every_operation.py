@@ -51,7 +51,8 @@ def test_every_operation_answers_as_the_document_says(company: Installation, tmp
     command = [
         str(Path(sys.executable).with_name("schemathesis")), "run", f"http://127.0.0.1:{port}/api/v1/openapi.json",
         "--url", f"http://127.0.0.1:{port}", "--header", f"Authorization: Bearer {secret}",
-        "--checks", ",".join(CHECKS), "--phases", "coverage,fuzzing", "--max-examples", examples,
+        "--checks", ",".join(CHECKS),
+        "--phases", "coverage,fuzzing", "--max-examples", examples,
         "--generation-deterministic", "--no-shrink",
         "--continue-on-failure", "--no-color",
     ]  # fmt: skip
