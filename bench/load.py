@@ -55,14 +55,14 @@ def tidy(engine: Engine, last: int) -> None:
     Nothing refers to them: to look for that in every table, person by person, would take hours.
     """
     unchecked = {"sqlite": "PRAGMA foreign_keys=OFF", "postgres": "SET session_replication_role = replica"}
+    entries = "FROM activity_entry WHERE type = 'parties.person' AND record_id > {}"
     for statement in (
         unchecked[engine.word],
         "DELETE FROM parties_contactpoint WHERE party_id > {}",
         "DELETE FROM parties_postaladdress WHERE party_id > {}",
         "DELETE FROM kernel_changerow WHERE type = 'parties.person' AND record_id > {}",
-        "DELETE FROM activity_timelinerow WHERE entry_id IN"
-        " (SELECT id FROM activity_entry WHERE type = 'parties.person' AND record_id > {})",
-        "DELETE FROM activity_entry WHERE type = 'parties.person' AND record_id > {}",
+        f"DELETE FROM activity_timelinerow WHERE entry_id IN (SELECT id {entries})",
+        f"DELETE {entries}",
         "DELETE FROM search_entry WHERE type = 'parties.person' AND record_id > {}",
         "DELETE FROM parties_party WHERE id > {}",
     ):
