@@ -89,11 +89,11 @@ check: quick
 
 test-sqlite: style types layers budgets
 	$(say) "All tests, on SQLite"
-	@$(RUN)/pytest -q -m "not browser"
+	@$(RUN)/pytest -q -n 2 -m "not browser"
 
 test-postgres: test-sqlite
 	$(say) "All tests that know a database, on PostgreSQL"
-	@tools/postgres run $(RUN)/pytest -q -m "not browser" --ignore tests/lib --ignore tests/layers
+	@tools/postgres run $(RUN)/pytest -q -n 2 -m "not browser" --ignore tests/lib --ignore tests/layers
 
 test-browser: test-postgres
 	$(say) "Tests in a browser"
