@@ -149,9 +149,8 @@ def prove(installation: Installation, engine: Engine, *, kills: int, seed: int) 
     web, worker = installation.serve("web"), installation.serve("worker")
     importer = Importer(installation, installation.folder, random.Random(chance.random()))
     proof = Proof(editors(web.port, engine, chance), importer)
-    admin = Person(web.port, "admin")
     victims = victims_of(installation, web, worker, importer, chance)
-    with at_work([*proof.editors, importer], installation):
+    with closing(Person(web.port, "admin")) as admin, at_work([*proof.editors, importer], installation):
         for number in range(kills):
             await_deed(proof)
             time.sleep(chance.uniform(*LULL))

@@ -83,7 +83,7 @@ def test_who_stops_it_keeps_what_came_in_and_may_go_on(people: People, tmp_path:
 
 # ---- a real process, really killed --------------------------------------------------------------------------------
 
-LINES = 12_000
+LINES = 24_000
 
 
 def surroundings(data: Path) -> dict[str, str]:
@@ -112,7 +112,7 @@ def test_killed_again_and_again_it_brings_every_line_once(people: People, tmp_pa
             reached = ImportRun.objects.values_list("line", flat=True).first() or 0
             while process.poll() is None and (ImportRun.objects.values_list("line", flat=True).first() or 0) <= reached:
                 time.sleep(0.01)
-            time.sleep(random.uniform(0, 0.2))
+            time.sleep(random.uniform(0, 0.1))
             process.kill()
             kills += 1
         said = process.communicate()[0]
