@@ -12,7 +12,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from bodega.kernel import change, registry
-from bodega.kernel.kinds import Asking, LongText, RichText, Text
+from bodega.kernel.kinds import Asking, JsonData, LongText, RichText, Text
 from bodega.kernel.models import ChangeRow
 from bodega.kernel.record import RecordType
 from tests import specimens
@@ -121,6 +121,14 @@ def test_what_no_database_can_keep_is_refused_with_a_sentence(people: People) ->
     for text in ("a\x00b", "\ud800"):
         with pytest.raises(ValidationError, match="Remove it"):
             kind.parse(text, actor=people.anna)
+
+
+def test_what_no_database_can_keep_is_refused_within_json_too(people: People) -> None:
+    kind = JsonData(name="data")
+    for text in (r'{"a": ["\u0000"]}', r'{"\ud800": 1}'):
+        with pytest.raises(ValidationError, match="Remove it"):
+            kind.parse(text, actor=people.anna)
+    assert kind.parse(r'{"a": "\\u0000"}', actor=people.anna) == {"a": r"\u0000"}
 
 
 def test_rich_text_is_cleaned_and_then_stays_as_it_is(people: People) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,8 @@ from bodega.lib.text import closest, fold
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
+DEEPEST = 50
+"""Lists in lists of free JSON."""
 PARTS = ("street", "postcode", "city", "region", "country")
 PART_LABELS = {
     "street": gettext_lazy("Street"),
@@ -251,9 +253,15 @@ class JsonData(Kind):
         if not word:
             return None
         try:
-            return json.loads(word, parse_constant=refuse_constant)
+            return self.sound_data(json.loads(word, parse_constant=refuse_constant))
         except ValueError as problem:
             raise ValidationError(_("This is not JSON: %(problem)s.") % {"problem": problem}) from None
+
+    def sound_data(self, value: Json) -> Json:
+        """The value itself; refuses what one of the databases could not keep."""
+        for text in texts_in(value):
+            storable(text)
+        return value
 
     def is_empty(self, value: Any) -> bool:
         return value is None
@@ -323,6 +331,16 @@ def json_object(text: str) -> Mapping[str, Any]:
 
 def refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON number")
+
+
+def texts_in(value: Json, *, deep: int = 0) -> Iterable[str]:
+    if deep > DEEPEST:
+        raise ValidationError(_("This is nested too deeply."))
+    if isinstance(value, str):
+        yield value
+    inner = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for part in inner:
+        yield from texts_in(part, deep=deep + 1)
 
 
 def degrees(value: Any, most: int) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal as Number
 from typing import TYPE_CHECKING, Any
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 NUMBER = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
-MOST_LINES, DEEPEST = 1_000, 50
-"""Lines of a record, and lists in lists of free JSON."""
+MOST_LINES = 1_000
+"""Of a record."""
 NOT_ITS_SORT = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError)
 """What reading a value raises that is of another sort; ValidationError has a sentence of its own."""
 
@@ -196,21 +196,8 @@ def read_any(kind: Any, given: Json, *, actor: Actor) -> tuple[str, int]:
     return given["type"], read_reference(kind, given["id"], actor=actor)
 
 
-def read_json(kind: Any, given: Json, *, actor: Actor) -> Json:
-    """Anything, as long as both databases can keep it."""
-    for text in texts_in(given):
-        storable(text)
-    return given
-
-
-def texts_in(given: Json, *, deep: int = 0) -> Iterable[str]:
-    if deep > DEEPEST:
-        raise ValidationError(_("This is nested too deeply."))
-    if isinstance(given, str):
-        yield given
-    inner = [*given, *given.values()] if isinstance(given, dict) else given if isinstance(given, list) else ()
-    for part in inner:
-        yield from texts_in(part, deep=deep + 1)
+def read_json(kind: Any, given: Json, actor: Actor) -> Json:
+    return kind.sound_data(given)
 
 
 Reader = Callable[..., Any]
