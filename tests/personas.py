@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+import pytest_django
+from django.core.management import call_command
 
 from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor, User, actor_of, system
@@ -13,6 +15,7 @@ from bodega.kernel.scope import scope
 from bodega.platform.seeding import seed_everything
 
 TEAM = {"*": {"view": "team", "create": "all", "change": "team", "delete": "own"}}
+NAMES = ("Anna", "Ben", "Cleo", "Dora")
 NOTHING = {"*": {"view": "none", "create": "none", "change": "none", "delete": "none"}}
 
 
@@ -29,28 +32,52 @@ class People:
         return User.objects.get(pk=actor.user_id or 0)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+    """What nearly every test begins with is written once; it is written again after tests that empty the tables."""
+    with django_db_blocker.unblock():
+        employed(system("tests"))
+
+
 @pytest.fixture
 def seeded(db: None) -> Actor:
-    """A new installation as `bodega init` leaves it; returns the program itself as an actor."""
+    """A new installation as `bodega init` leaves it, and the people below; returns the program itself as an actor."""
     actor = system("tests")
-    seed_everything(actor=actor)
+    employed(actor)
     return actor
 
 
 @pytest.fixture
 def people(seeded: Actor) -> Iterator[People]:
-    north = change.create(registry.type_of("kernel.team"), {"name": "North"}, actor=seeded).pk
-    south = change.create(registry.type_of("kernel.team"), {"name": "South"}, actor=seeded).pk
-    role = registry.type_of("kernel.role")
-    team = change.create(role, {"name": "Team", "levels": TEAM}, actor=seeded).pk
-    nothing = change.create(role, {"name": "Nothing", "levels": NOTHING}, actor=seeded).pk
+    found = known()
     with scope():
-        yield People(
-            anna=person("Anna", {"is_admin": True, "teams": [north]}, seeded),
-            ben=person("Ben", {"role": team, "teams": [north]}, seeded),
-            cleo=person("Cleo", {"role": nothing}, seeded),
-            dora=person("Dora", {"role": team, "teams": [south]}, seeded),
-        )
+        yield found
+
+
+@pytest.fixture
+def empty(db: None) -> None:
+    """A database as it is before `bodega init`."""
+    call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)
+
+
+def known() -> People:
+    return People(*(actor_of(user) for user in User.objects.filter(name__in=NAMES).order_by("pk")))
+
+
+def employed(actor: Actor) -> None:
+    """Seed the installation and let the people in, where they are not there."""
+    if User.objects.filter(name__in=NAMES).exists():
+        return
+    seed_everything(actor=actor)
+    north = change.create(registry.type_of("kernel.team"), {"name": "North"}, actor=actor).pk
+    south = change.create(registry.type_of("kernel.team"), {"name": "South"}, actor=actor).pk
+    role = registry.type_of("kernel.role")
+    team = change.create(role, {"name": "Team", "levels": TEAM}, actor=actor).pk
+    nothing = change.create(role, {"name": "Nothing", "levels": NOTHING}, actor=actor).pk
+    person("Anna", {"is_admin": True, "teams": [north]}, actor)
+    person("Ben", {"role": team, "teams": [north]}, actor)
+    person("Cleo", {"role": nothing}, actor)
+    person("Dora", {"role": team, "teams": [south]}, actor)
 
 
 def person(name: str, values: dict[str, object], seeded: Actor) -> Actor:

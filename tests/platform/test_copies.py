@@ -36,9 +36,8 @@ from bodega.platform.files.models import File
 from bodega.platform.indexes import building
 from bodega.platform.jobs.models import Job
 from bodega.platform.jobs.run import run_waiting
-from bodega.platform.seeding import seed_everything
 from tests import specimens
-from tests.personas import NOTHING, People, person
+from tests.personas import People, employed, known
 
 AWKWARD = "\\N\\ \ttab\nline\r\v\b\f '\"%s\x1c\x1d\x1e\x1f ü\u2028 田 👩‍👩‍👧‍👦 \\\\n"
 ODD_DATA = {"é": 1e16, "b": [0.5, -1e-7, 2**70, None, True], "aa": {"\\": AWKWARD, "": "\\N"}, "a": "\n"}
@@ -47,11 +46,8 @@ ODD_DATA = {"é": 1e16, "b": [0.5, -1e-7, 2**70, None, True], "aa": {"\\": AWKWA
 @pytest.fixture
 def people(transactional_db: None) -> People:
     """People outside of a test's transaction: a copy is taken by a connection of its own."""
-    actor = system("tests")
-    seed_everything(actor=actor)
-    anna = person("Anna", {"is_admin": True}, actor)
-    nothing = change.create(registry.type_of("kernel.role"), {"name": "Nothing", "levels": NOTHING}, actor=actor).pk
-    return People(anna=anna, ben=anna, cleo=person("Cleo", {"role": nothing}, actor), dora=anna)
+    employed(system("tests"))
+    return known()
 
 
 def fill(people: People) -> list[RecordType]:

@@ -24,7 +24,7 @@ def states(findings: health.Findings) -> list[str]:
     return [finding.state for finding in findings]
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("empty")
 def test_an_empty_installation_lacks_an_administrator_and_a_worker(installed: config.Config) -> None:
     wanting = [(found.state, found.about, found.mend) for found in health.examine(installed) if found.state != "ok"]
     assert wanting == [

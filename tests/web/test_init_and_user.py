@@ -12,7 +12,7 @@ from django.contrib.auth import authenticate
 from bodega.kernel.actors import User
 from bodega.web import cli
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("empty")
 GOOD = "correct horse"
 
 

@@ -254,7 +254,7 @@ def test_a_second_start_leaves_it_as_it_is(anna: Any, capsys: pytest.CaptureFixt
 # ---- as it is refused ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("empty")
 def test_it_is_refused_where_nobody_asked_for_a_demo(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["demo"]) == 1
     assert capsys.readouterr().err == (
@@ -263,7 +263,7 @@ def test_it_is_refused_where_nobody_asked_for_a_demo(capsys: pytest.CaptureFixtu
     assert User.objects.count() == 0
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("empty")
 @pytest.mark.parametrize("words_", [["demo"], ["demo", "--reset"]])
 def test_it_is_refused_where_other_people_work(
     words_: list[str], settings: Settings, capsys: pytest.CaptureFixture[str]

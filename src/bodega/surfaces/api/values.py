@@ -196,10 +196,6 @@ def read_any(kind: Any, given: Json, *, actor: Actor) -> tuple[str, int]:
     return given["type"], read_reference(kind, given["id"], actor=actor)
 
 
-def read_json(kind: Any, given: Json, actor: Actor) -> Json:
-    return kind.sound_data(given)
-
-
 Reader = Callable[..., Any]
 READERS: Sequence[tuple[type[Kind], Reader, str | Promise]] = (
     (sorts.AnyReference, read_any, later("an object with a type and an id, or null")),
@@ -215,7 +211,7 @@ READERS: Sequence[tuple[type[Kind], Reader, str | Promise]] = (
     (sorts.Moment, read_moment, later("a moment as in “2026-11-22T09:30:00+01:00”, or null")),
     (sorts.Date, read_date, later("a day as in “2026-11-22”, or null")),
     (sorts.Place, read_place, later("an object with the parts of an address, or null")),
-    (sorts.JsonData, read_json, later("JSON")),
+    (sorts.JsonData, lambda kind, given, _actor: kind.sound_data(given), later("JSON")),
     (Kind, read_text, later("a text")),
 )
 """How the values of each kind are read, and what to say to who sent something else. The more particular kind first."""
