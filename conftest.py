@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import socket
@@ -72,6 +73,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for engine in ("sqlite", "postgres"):
             if item.get_closest_marker(engine) and not here.startswith(engine):
                 item.add_marker(pytest.mark.skip(reason=f"can only be asked on {engine}"))
+
+
+def pytest_collection_finish() -> None:
+    """What stays to the end is not looked through again and again for what could go: a quarter of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ from bodega.surfaces.transfer.plan import bind
 from bodega.surfaces.transfer.recipe import read_recipe
 from bodega.web.cli import parser
 
+pytestmark = pytest.mark.slow
+
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "guide" / "import.md").read_text("utf-8")
 
 

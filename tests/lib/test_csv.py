@@ -175,6 +175,7 @@ def test_a_long_cell_below_the_limit_is_kept(file: Path) -> None:
     assert read(file, "a,b\n1," + "x" * 9_000_000)[1] == [(2, ["1", "x" * 9_000_000])]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", ['a","c\n', 'a,"b\n', 'a,"""\n', '"\n', 'x,"\n'])
 def test_quotes_all_wrong_are_read_in_linear_time(file: Path, body: str) -> None:
     count = 120_000

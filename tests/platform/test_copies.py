@@ -39,6 +39,8 @@ from bodega.platform.jobs.run import run_waiting
 from tests import specimens
 from tests.personas import People, employed, known
 
+pytestmark = pytest.mark.slow
+
 AWKWARD = "\\N\\ \ttab\nline\r\v\b\f '\"%s\x1c\x1d\x1e\x1f ü\u2028 田 👩‍👩‍👧‍👦 \\\\n"
 ODD_DATA = {"é": 1e16, "b": [0.5, -1e-7, 2**70, None, True], "aa": {"\\": AWKWARD, "": "\\N"}, "a": "\n"}
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, OperationalError, connection, connections,
 from bodega.kernel.models import Consumer
 from bodega.platform.sqlite.base import writes
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
 
 
 def in_thread(work: Callable[[], object]) -> Thread:

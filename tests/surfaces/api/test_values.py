@@ -38,6 +38,7 @@ def kind_of(word: str) -> Kind:
     return CUSTOM_KINDS[word](name="field", custom="f1", **more)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("word", CUSTOM_KINDS)
 @given(wild=WILD)
