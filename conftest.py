@@ -68,6 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests for one engine are left out on the other; they run in the other half of `make test`."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     here = connections["default"].vendor
     for item in items:
         for engine in ("sqlite", "postgres"):

@@ -11,7 +11,7 @@ from django.db import connection
 from tests.proofs.cluster import own_server
 from tests.proofs.kill import place, prove
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 KILLS = 25
 """On each of the two databases."""
 

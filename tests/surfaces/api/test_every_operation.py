@@ -16,7 +16,7 @@ import pytest
 
 from tests.proofs.installation import Installation
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.sqlite]
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
