@@ -57,6 +57,10 @@ def people(seeded: Actor) -> Iterator[People]:
 @pytest.fixture
 def empty(db: None) -> None:
     """A database as it is before `bodega init`."""
+    emptied()
+
+
+def emptied() -> None:
     call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)
 
 

@@ -33,6 +33,7 @@ from bodega.web.sample.load import load
 from bodega.web.sample.selling import Year
 from bodega.web.sample.telling import Teller
 from bodega.web.sample.words import words
+from tests.personas import emptied
 
 NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
 NAMES = "50ca5198"
@@ -131,6 +132,7 @@ def anna(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     patch = pytest.MonkeyPatch()
     patch.setattr("django.conf.settings.BODEGA_DEMO", True)
     with django_db_blocker.unblock(), transaction.atomic(), clock.fixed(NOW):
+        emptied()
         load(lambda _words: None)
         yield actor_of(User.objects.get(login="anna@example.com"))
         transaction.set_rollback(True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal as Number
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
@@ -196,7 +196,14 @@ def read_any(kind: Any, given: Json, *, actor: Actor) -> tuple[str, int]:
     return given["type"], read_reference(kind, given["id"], actor=actor)
 
 
-Reader = Callable[..., Any]
+def read_json(kind: Any, given: Json, *, actor: Actor) -> Json:
+    return kind.sound_data(given)
+
+
+class Reader(Protocol):
+    def __call__(self, kind: Any, given: Any, *, actor: Actor) -> Any: ...
+
+
 READERS: Sequence[tuple[type[Kind], Reader, str | Promise]] = (
     (sorts.AnyReference, read_any, later("an object with a type and an id, or null")),
     (sorts.References, read_references, later("a list of ids, each a text of digits")),
@@ -211,7 +218,7 @@ READERS: Sequence[tuple[type[Kind], Reader, str | Promise]] = (
     (sorts.Moment, read_moment, later("a moment as in “2026-11-22T09:30:00+01:00”, or null")),
     (sorts.Date, read_date, later("a day as in “2026-11-22”, or null")),
     (sorts.Place, read_place, later("an object with the parts of an address, or null")),
-    (sorts.JsonData, lambda kind, given, _actor: kind.sound_data(given), later("JSON")),
+    (sorts.JsonData, read_json, later("JSON")),
     (Kind, read_text, later("a text")),
 )
 """How the values of each kind are read, and what to say to who sent something else. The more particular kind first."""
