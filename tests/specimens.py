@@ -6,15 +6,30 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor
 from bodega.kernel.kinds import CUSTOM_KINDS, Address, Kind, Reference
 from bodega.kernel.parts import Part
 from bodega.kernel.record import RecordType
 from bodega.lib.money import Money
+from tests.personas import People
 
+WRITTEN = [key for key, found in registry.DECLARED.items() if found.form] + ["custom.boats"]
 DAY = date(2026, 3, 1)
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(params=WRITTEN)
+def type_(request: pytest.FixtureRequest, people: People) -> RecordType:
+    """Each record type that people write, one that an administrator made among them; with what others refer to."""
+    create(registry.type_of("parties.organisation"), 90, actor=people.anna)
+    create(registry.type_of("parties.person"), 91, actor=people.anna)
+    if request.param == "custom.boats":
+        create(registry.type_of("products.product"), 92, actor=people.anna)
+        return custom_type(people.anna)
+    return registry.type_of(request.param)
 
 
 def value(kind: Kind, number: int, *, actor: Actor) -> Any:

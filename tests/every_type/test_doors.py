@@ -5,25 +5,12 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from bodega.kernel import change, history, registry
+from bodega.kernel import change, history
 from bodega.kernel.change import Conflict
 from bodega.kernel.kinds import Show
 from bodega.kernel.record import RecordType
 from tests import specimens
 from tests.personas import People
-
-KEYS = [key for key, found in registry.DECLARED.items() if found.form] + ["custom.boats"]
-
-
-@pytest.fixture(params=KEYS)
-def type_(request: pytest.FixtureRequest, people: People) -> RecordType:
-    """Each record type in turn, one that an administrator made among them."""
-    specimens.create(registry.type_of("parties.organisation"), 90, actor=people.anna)
-    specimens.create(registry.type_of("parties.person"), 91, actor=people.anna)
-    if request.param == "custom.boats":
-        specimens.create(registry.type_of("products.product"), 92, actor=people.anna)
-        return specimens.custom_type(people.anna)
-    return registry.type_of(request.param)
 
 
 def stored(type_: RecordType, pk: int, people: People) -> dict[str, object]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bodega.kernel import registry
 from bodega.kernel.kinds import Kind
 from bodega.kernel.parts import Part
 from bodega.kernel.record import RecordType
@@ -16,17 +15,6 @@ from tests.personas import People
 from tests.surfaces.api.program import Program
 
 pytestmark = pytest.mark.slow
-KEYS = [*registry.DECLARED, "custom.boats"]
-
-
-@pytest.fixture(params=KEYS)
-def type_(request: pytest.FixtureRequest, people: People) -> RecordType:
-    for key in ("parties.organisation", "parties.person", "products.product"):
-        specimens.create(registry.type_of(key), 90, actor=people.anna)
-    if request.param == "custom.boats":
-        return specimens.custom_type(people.anna)
-    found = registry.type_of(request.param)
-    return found if found.form else pytest.skip("not written by anybody")
 
 
 def sent(type_: RecordType, number: int, people: People) -> dict[str, Any]:

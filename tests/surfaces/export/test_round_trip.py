@@ -20,22 +20,10 @@ from bodega.surfaces.transfer.perform import perform
 from tests import specimens
 from tests.personas import People
 
-KEYS = [key for key, found in registry.DECLARED.items() if found.form] + ["custom.boats"]
 HOSTILE = [
     "=1+1", "@SUM(1+9)*cmd|' /C calc'!A0", "'=1", "''x", "-x", "\t=1", "a;=1", "a\n=1", "a\r\n- b", 'say "no", no',
     " lead", "trail ", "\ufeffbom", "_x0041_", "9" * 30, "#1", "1e5", "\x01",
 ]  # fmt: skip
-
-
-@pytest.fixture(params=KEYS)
-def type_(request: pytest.FixtureRequest, people: People) -> RecordType:
-    """Each record type in turn, one that an administrator made among them."""
-    specimens.create(registry.type_of("parties.organisation"), 90, actor=people.anna)
-    specimens.create(registry.type_of("parties.person"), 91, actor=people.anna)
-    if request.param == "custom.boats":
-        specimens.create(registry.type_of("products.product"), 92, actor=people.anna)
-        return specimens.custom_type(people.anna)
-    return registry.type_of(request.param)
 
 
 def exported(type_: RecordType, people: People, folder: Path, *, format: str = "csv", **asked: Any) -> Path:  # noqa: A002

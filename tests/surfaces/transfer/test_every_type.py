@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from bodega.kernel import registry
 from bodega.kernel.kinds import Kind, Show
 from bodega.kernel.parts import Part
 from bodega.kernel.record import RecordType
@@ -22,7 +21,6 @@ from tests import specimens
 from tests.personas import People
 from tests.surfaces.transfer.bringing import begin, counts, told
 
-KEYS = [key for key, found in registry.DECLARED.items() if found.form] + ["custom.boats"]
 HOSTILE = [
     *[
         "=1+1",
@@ -68,17 +66,6 @@ HOSTILE = [
     ],
     *["ﬁ ﬂ ß İ ı", "\x01\x1f\x7f", "{name}", "me", "-", "…"],
 ]
-
-
-@pytest.fixture(params=KEYS)
-def type_(request: pytest.FixtureRequest, people: People) -> RecordType:
-    """Each record type in turn, one that an administrator made among them."""
-    specimens.create(registry.type_of("parties.organisation"), 90, actor=people.anna)
-    specimens.create(registry.type_of("parties.person"), 91, actor=people.anna)
-    if request.param == "custom.boats":
-        specimens.create(registry.type_of("products.product"), 92, actor=people.anna)
-        return specimens.custom_type(people.anna)
-    return registry.type_of(request.param)
 
 
 def as_file(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
