@@ -12,9 +12,9 @@ from bodega.apps.products.records import product
 from bodega.kernel import change, registry
 from bodega.kernel.change import Draft
 from bodega.kernel.events import latest
-from bodega.kernel.records import custom_field, custom_type, rate, role, user
 from bodega.kernel.scope import forget
 from bodega.lib.money import Money
+from bodega.platform.administration.records import custom_field, custom_type, rate, role, user
 from bodega.platform.worth.reactions import fill_worth
 from tests.personas import People, person
 

@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor, Role, User, actor_of
 from bodega.kernel.options import options_of
-from bodega.kernel.records import custom_field, option, role, user
 from bodega.kernel.scope import PROCESS, arranged, scope
+from bodega.platform.administration.records import custom_field, option, role, user
 from tests.personas import People
 
 Found = TypeVar("Found")

@@ -13,9 +13,9 @@ from bodega.apps.products.records import product
 from bodega.kernel import change, history
 from bodega.kernel.change import Draft
 from bodega.kernel.models import Change, ChangeRow
-from bodega.kernel.records import rate
 from bodega.kernel.scope import forget
 from bodega.lib.money import Money
+from bodega.platform.administration.records import rate
 from tests.personas import People
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from bodega.apps.products.records import product
 from bodega.kernel import change, history, query, registry
-from bodega.kernel.records import custom_field, custom_type
+from bodega.platform.administration.records import custom_field, custom_type
 from tests.personas import People
 
 

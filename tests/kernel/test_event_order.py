@@ -8,10 +8,11 @@ from threading import Thread
 import pytest
 from django.db import connections
 
-from bodega.kernel import change, events, records
+from bodega.kernel import change, events
 from bodega.kernel.actors import Actor, system
 from bodega.kernel.drafts import Draft
 from bodega.kernel.events import Event, deliver_all, enlist, on
+from bodega.platform.administration import records
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ACTOR = system("test")

@@ -8,7 +8,7 @@ from django.db import connection
 from bodega.apps.products.records import product
 from bodega.kernel import change, query
 from bodega.kernel.actors import system
-from bodega.kernel.records import custom_field
+from bodega.platform.administration.records import custom_field
 from bodega.platform.indexes import building
 from bodega.platform.indexes.jobs import keep_indexes
 from bodega.platform.jobs.models import Job

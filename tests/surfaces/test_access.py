@@ -27,7 +27,7 @@ ASKED, CANARY = "Quetzal", "Quetzalcoatlus"
 """What is typed to look for it, and what must be in no answer to somebody who may not see it."""
 HER_OWN = {"/me/", "/me/password/", "/signout/", "/signin/"}
 """What everybody may change of themselves."""
-OWN_STATE = {"django_session", "accounts_attempt"}
+OWN_STATE = {"accounts_session", "accounts_attempt"}
 """Tables of the visit itself."""
 
 

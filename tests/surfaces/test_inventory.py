@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from bodega.kernel import customising, registry
+from bodega.kernel import registry
 from bodega.kernel.events import REACTIONS
+from bodega.platform.administration import customising
 from bodega.platform.jobs.declare import JOBS
 from bodega.surfaces import inventory
 from bodega.web.cli import COMMANDS

@@ -21,10 +21,11 @@ from bodega.apps.activity.models import Note, Task, TimelineRow
 from bodega.apps.parties.models import ContactPoint, Party
 from bodega.apps.sales import seeds
 from bodega.apps.sales.models import OPEN, Deal
-from bodega.kernel import change, records, registry
+from bodega.kernel import change, registry
 from bodega.kernel.actors import User, actor_of, system
 from bodega.kernel.models import Change, ChangeRow, Consumer
 from bodega.lib import clock
+from bodega.platform.administration import records
 from bodega.web import cli
 from bodega.web.sample.company import Company, Step, ware
 from bodega.web.sample.customers import Village

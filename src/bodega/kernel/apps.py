@@ -11,4 +11,4 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from bodega.kernel import checks, records  # noqa: F401  (they register themselves once the models are there)
+        from bodega.kernel import checks  # noqa: F401  (they register themselves once the models are there)

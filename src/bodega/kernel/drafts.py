@@ -17,7 +17,7 @@ from bodega.kernel.kinds.references import Reference
 from bodega.kernel.kinds.texts import Text
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import Statement, columns_of
-from bodega.kernel.record import kept_statement, with_ids
+from bodega.kernel.record import kept, with_ids
 from bodega.kernel.registry import every_type
 from bodega.lib.expressions import InList, IsFilled, one_of
 
@@ -105,7 +105,7 @@ def load(
     key = ("load", type_.key, deleted, lock, access.sight(type_, actor, "delete" if deleted else verb))
     kinds = {k: v for k, v in type_.fields().items() if not isinstance(v, Computed | Part)}
     lines = {part.name: cache(partial(part.stored, [*wanted])) for part in type_.parts}
-    for row in kept_statement(key, made).ask(ids=[*wanted]):
+    for row in kept(key, made).ask(ids=[*wanted]):
         raw = dict(zip(columns, row, strict=True))
         draft = wanted.pop(raw["id"])
         draft.raw, draft.old = raw, Stored(type_.values_of(raw, kinds, {}), lines, raw["id"])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 HIDDEN = frozenset({"id", "deleted_at", "version", "custom", "name_key", "password", "last_login", "preferences"})
 CORE_VERBS = ("created", "changed", "deleted", "restored", "undone")
+T = TypeVar("T")
 text = str | Promise
 Make = Callable[[QuerySet[Any]], QuerySet[Any]]
 STATEMENTS = 2_000
@@ -76,7 +77,7 @@ class Reading:
             held = self.columns.index("custom")
             return lambda row: kind.unpack([(row[held] or {}).get(column) for column in kind.columns])
         at = [self.columns.index(column) for column in kind.columns]
-        if type(kind).unpack is Kind.unpack:
+        if kind.is_plain:
             return itemgetter(at[0])
         return lambda row: kind.unpack([row[one] for one in at])
 
@@ -215,7 +216,10 @@ class RecordType:
 
     def rows(self, actor: Actor, verb: str = "view") -> QuerySet[Any]:
         """The only door for reading: the records that are there and that the actor may view (change, delete)."""
-        return self.every(deleted=False).filter(access.visible(self, actor, verb))
+        seen = (self.key, verb, access.sight(self, actor, verb))
+        found = kept(("rows", *seen), lambda: self.every(deleted=False).filter(access.visible(self, actor, verb))).all()
+        found.seen_as = seen  # type: ignore[attr-defined]
+        return found
 
     def trash(self, actor: Actor) -> QuerySet[Any]:
         """What was deleted and can be restored."""
@@ -246,14 +250,14 @@ class RecordType:
         """
         reading = self.reading(tuple(names))
         key = (make, self.key, reading.names, access.sight(self, actor))
-        statement = kept_statement(key, lambda: Statement(make(self.rows(actor)), reading.columns))
+        statement = kept(key, lambda: Statement(make(self.rows(actor)), reading.columns))
         return reading.rows(statement.ask(**given))
 
     def one(self, pk: int, *, actor: Actor) -> Any:
         """The record as a model instance, or None where there is none that the actor may view."""
         columns = columns_of(self.model)
         key = ("one", self.key, access.sight(self, actor))
-        for row in kept_statement(key, lambda: Statement(this(self.rows(actor)), [*columns])).ask(pk=pk):
+        for row in kept(key, lambda: Statement(this(self.rows(actor)), [*columns])).ask(pk=pk):
             return instance(self.model, dict(zip(columns, row, strict=True)))
         return None
 
@@ -379,9 +383,14 @@ def this(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.filter(pk=Slot("pk", output_field=models.BigIntegerField()))
 
 
-def kept_statement(key: Hashable, make: Callable[[], Statement]) -> Statement:
-    """One of those that this process keeps, the latest of them."""
-    held: dict[Hashable, Statement] = arranged("statements", dict)
+def seen_as(rows: QuerySet[Any]) -> tuple[Hashable, ...] | None:
+    """The same for all whom `rows(actor)` gave the same, or None once anything has been asked of them."""
+    return getattr(rows, "seen_as", None)
+
+
+def kept(key: Hashable, make: Callable[[], T]) -> T:
+    """A statement, or what one is made of: this process keeps the latest of them."""
+    held: dict[Hashable, T] = arranged("statements", dict)
     if key not in held:
         while len(held) >= STATEMENTS:
             held.pop(next(iter(held)), None)

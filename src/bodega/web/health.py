@@ -16,10 +16,10 @@ from django.core.checks import Error, run_checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from bodega.kernel import records
 from bodega.kernel.actors import system
 from bodega.kernel.models import Parked
 from bodega.lib import clock
+from bodega.platform.administration import records
 from bodega.platform.jobs.models import Job, State, Worker
 from bodega.surfaces.search.making import is_whole
 from bodega.web import assets

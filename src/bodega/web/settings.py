@@ -27,6 +27,7 @@ INSTALLED_APPS: tuple[str, ...] = (
     "django.contrib.staticfiles",
     "django_htmx",
     "bodega.kernel",
+    "bodega.platform.administration",
     "bodega.platform.accounts",
     "bodega.platform.jobs",
     "bodega.platform.files",

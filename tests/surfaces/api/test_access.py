@@ -16,7 +16,7 @@ from tests.surfaces.test_access import digest, worked_with
 
 pytestmark = pytest.mark.slow
 CANARY = "Quetzalcoatlus"
-OWN = {"tokens_token", "accounts_attempt", "django_session"}
+OWN = {"tokens_token", "accounts_attempt", "accounts_session"}
 Call = tuple[str, str, Any]
 
 

@@ -9,13 +9,14 @@ import pytest
 from django.test import Client
 from django.test.utils import override_settings
 
-from bodega.kernel import change, records
+from bodega.kernel import change
 from bodega.kernel.actors import Actor, User
 from bodega.lib import clock
 from bodega.platform.accounts import actions
 from bodega.platform.accounts.jobs import forget_attempts
 from bodega.platform.accounts.models import Attempt
 from bodega.platform.accounts.signing_in import PER_PERSON
+from bodega.platform.administration import records
 from bodega.platform.jobs.context import Context
 from bodega.platform.jobs.models import Job
 from tests.personas import People

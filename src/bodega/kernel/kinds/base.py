@@ -90,6 +90,8 @@ class Kind:
     operators: ClassVar[tuple[str, ...]] = ("is", "empty")
     default_operator: ClassVar[str] = "is"
     suffixes: ClassVar[tuple[str, ...]] = ("",)
+    nothing: ClassVar[Any] = None
+    """The value where there is none."""
     storage: ClassVar[str] = "text"
     """How a custom value compares in SQL: text or integer."""
     json_schema: ClassVar[Mapping[str, Json]] = {"type": "string"}
@@ -130,10 +132,16 @@ class Kind:
 
     def pack(self, value: Any) -> tuple[Any, ...]:
         """The raw values of `columns`: what the database or the `custom` JSON holds."""
-        return (value,)
+        return (self.nothing if value is None else value,)
 
     def unpack(self, raw: Sequence[Any]) -> Any:
-        return raw[0]
+        return self.nothing if raw[0] is None else raw[0]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its one column holds the value as it is, so that nothing has to be unpacked."""
+        filled = self.nothing is None or (self.source is not None and not self.source.null and not self.custom)
+        return filled and type(self).unpack is Kind.unpack
 
     def or_default(self, value: Any) -> Any:
         """The value, or the column's default where the column cannot be empty."""

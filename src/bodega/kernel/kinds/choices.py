@@ -77,6 +77,7 @@ class Choice(Kind):
     """One of a set: fixed in code (`fixed`), or rows that an administrator edits (`set`)."""
 
     word = "choice"
+    nothing = ""
     operators = ("is", "empty")
     sortable = False
     groupable = True
@@ -115,12 +116,6 @@ class Choice(Kind):
 
     def from_json(self, value: Json) -> Any:
         return expect(value or "", str)
-
-    def pack(self, value: Any) -> tuple[Any, ...]:
-        return (value or "",)
-
-    def unpack(self, raw: Sequence[Any]) -> Any:
-        return raw[0] or ""
 
     def text(self, value: Any, *, show: Show) -> str:
         found = self.choices().get(value)

@@ -206,6 +206,7 @@ class Country(Kind):
     """An ISO 3166 country, entered by any of its names."""
 
     word = "country"
+    nothing = ""
     operators = ("is", "empty")
     groupable = True
     json_schema = {"type": "string", "pattern": "^([A-Z]{2})?$"}
@@ -213,12 +214,6 @@ class Country(Kind):
     def parse(self, text: Any, *, actor: Actor) -> str:
         word = storable(str(text)).strip()
         return Place(name=self.name).country(word) if word else ""
-
-    def pack(self, value: Any) -> tuple[Any, ...]:
-        return (value or "",)
-
-    def unpack(self, raw: Sequence[Any]) -> Any:
-        return raw[0] or ""
 
     def from_json(self, value: Json) -> Any:
         return expect(value or "", str)

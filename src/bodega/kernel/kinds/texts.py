@@ -55,6 +55,7 @@ class Text(Kind):
     """One line of text, kept to the letter; asked for without regard to case and accents."""
 
     word = "text"
+    nothing = ""
     operators: ClassVar[tuple[str, ...]] = ("contains", "is", "starts", "empty", "lt", "le", "gt", "ge")
     default_operator = "contains"
     groupable = True
@@ -84,12 +85,6 @@ class Text(Kind):
 
     def from_json(self, value: Json) -> Any:
         return "" if value is None else expect(value, str)
-
-    def pack(self, value: Any) -> tuple[Any, ...]:
-        return (value or "",)
-
-    def unpack(self, raw: Sequence[Any]) -> Any:
-        return raw[0] or ""
 
     def schema(self) -> dict[str, Json]:
         return {"type": "string"} | ({"maxLength": self.length} if self.length else {})

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal as Number
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db.models import BigIntegerField, F, QuerySet, Sum, Value
@@ -25,11 +26,14 @@ from bodega.kernel.kinds.numbers import LARGEST
 from bodega.kernel.kinds.texts import storable
 from bodega.kernel.query.fields import fields
 from bodega.kernel.query.tree import QuestionError
-from bodega.kernel.raw import Statement, columns_of
-from bodega.kernel.record import RecordType, Row
+from bodega.kernel.raw import Slot, Statement, columns_of
+from bodega.kernel.record import RecordType, Row, kept, seen_as
+from bodega.kernel.scope import arranged
+from bodega.lib import clock
 from bodega.lib.expressions import RowCompare
 
 ALWAYS_SORTABLE = ("id", "created_at")
+LATELY, LONG_AGO = timedelta(minutes=1), datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,14 @@ class Cursor:
 
     value: Any
     id: int
+
+
+class Way(NamedTuple):
+    """One stretch of a list, in one direction: the rows with a value or those without, from its start or a cursor."""
+
+    filled: bool
+    falling: bool
+    behind: bool
 
 
 def page(
@@ -67,14 +79,14 @@ def page(
     forward = before is None
     at = order.cursor(after or "" if before is None else before)
     found = order.walk(rows, at, forward=forward, limit=size + 1, names=[*names])
-    more, kept = len(found) > size, found[:size]
+    more, shown = len(found) > size, found[:size]
     if not forward:
-        kept.reverse()
+        shown.reverse()
     behind, ahead = (at is not None, more) if forward else (more, True)
     return Page(
-        kept,
-        next=order.mark(kept[-1]) if ahead and kept else None,
-        previous=order.mark(kept[0]) if behind and kept else None,
+        shown,
+        next=order.mark(shown[-1]) if ahead and shown else None,
+        previous=order.mark(shown[0]) if behind and shown else None,
     )
 
 
@@ -83,7 +95,8 @@ def heads(
 ) -> list[Page]:
     """The first page of each of several lists, in two queries. `sort` must have a value in every row."""
     order = Order(type_, sort)
-    firsts = [order.stretch(rows, None, falling=order.falling).values("pk")[: size + 1] for rows in lists]
+    way = Way(filled=True, falling=order.falling, behind=False)
+    firsts = [order.stretch(rows, way).values("pk")[: size + 1] for rows in lists]
     parts = [type_.every().filter(pk__in=ids).values_list("pk", Value(at)) for at, ids in enumerate(firsts)]
     where = dict(parts[0].union(*parts[1:], all=True)) if parts else {}
     rows = type_.every().filter(pk__in=where).annotate(sorted_by=order.key)
@@ -141,20 +154,32 @@ class Order:
         for number, filled in enumerate(stretches[begin:]):
             if len(found) < limit:
                 start = at if number == 0 else None
-                asked = self.stretch(rows, start, filled=filled, falling=self.falling == forward)
-                found += self.type.read(asked[: limit - len(found)], names, position="sorted_by")
+                way = Way(filled, self.falling == forward, start is not None)
+                found += self.some(rows, start, way, limit=limit - len(found), names=names)
         return found
 
-    def stretch(self, rows: QuerySet[Any], at: Cursor | None, *, falling: bool, filled: bool = True) -> QuerySet[Any]:
-        """The rows with, or without, a value, behind the cursor."""
+    def some(self, rows: QuerySet[Any], at: Cursor | None, way: Way, *, limit: int, names: list[str]) -> list[Row]:
+        """The first rows of a stretch. Where nothing is asked of them the statement is kept, for lists open with it."""
+        reading, seen = self.type.reading(tuple(names), "sorted_by"), seen_as(rows)
+
+        def made() -> Statement:
+            return Statement(self.stretch(rows, way)[:limit], reading.columns)
+
+        key = ("stretch", seen, self.sort, reading.names, way, limit)
+        statement = kept(key, made) if seen else made()
+        return reading.rows(statement.ask(value=at and at.value, pk=at and at.id))
+
+    def stretch(self, rows: QuerySet[Any], way: Way) -> QuerySet[Any]:
+        """The rows with, or without, a value, behind a cursor, whose value and pk are slots."""
         found: QuerySet[Any] = rows.annotate(sorted_by=self.key)
         if self.has_gaps:
-            found = found.filter(IsNull(self.key, not filled))
-        if at is not None:
-            raw = [*([self.kind.bind(at.value)] if filled else []), Value(at.id)]
-            left = [self.key, F("pk")] if filled else [F("pk")]
-            found = found.filter(RowCompare(left, "<" if falling else ">", raw))
-        return found.order_by(*self.sides(falling=falling, filled=filled))
+            found = found.filter(IsNull(self.key, not way.filled))
+        if way.behind:
+            value = Slot("value", output_field=self.kind.bind(None).output_field)
+            sides = [(self.key, value)] if way.filled else []
+            left, right = zip(*sides, (F("pk"), Slot("pk", output_field=BigIntegerField())), strict=True)
+            found = found.filter(RowCompare([*left], "<" if way.falling else ">", [*right]))
+        return found.order_by(*self.sides(falling=way.falling, filled=way.filled))
 
     def sides(self, *, falling: bool, filled: bool = True) -> list[Any]:
         """What the rows are ordered by."""
@@ -200,9 +225,19 @@ def whole(value: Any) -> int:
 
 
 def count(rows: QuerySet[Any], *, limit: int = 10_000) -> tuple[int, bool]:
-    """How many rows, at most `limit`; and whether there are more."""
-    counted = Statement(rows.order_by()[: limit + 1], ["pk"], "SELECT COUNT(*) FROM ({}) AS found").ask()
+    """How many rows, at most `limit`; and whether there are more. Where there were more lately, and nothing is asked of
+    the rows, they are not counted again."""
+
+    def made() -> Statement:
+        return Statement(rows.order_by()[: limit + 1], ["pk"], "SELECT COUNT(*) FROM ({}) AS found")
+
+    key, many, now = ("count", seen_as(rows), limit), arranged("many", dict[Hashable, datetime]), clock.now()
+    if now - many.get(key, LONG_AGO) < LATELY:
+        return limit, True
+    counted = (kept(key, made) if seen_as(rows) else made()).ask()
     found = counted[0][0] if counted else 0
+    if seen_as(rows) and found > limit:
+        many[key] = now
     return min(found, limit), found > limit
 
 

@@ -12,10 +12,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bodega.kernel import access, change, records, registry
+from bodega.kernel import access, change, registry
 from bodega.kernel.actors import Actor, User, system
 from bodega.kernel.record import RecordType
 from bodega.platform.accounts.signing_in import SAMPLE
+from bodega.platform.administration import records
 
 
 def person(login: str) -> User | None:

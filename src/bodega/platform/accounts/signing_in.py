@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from math import ceil
@@ -10,12 +11,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import BigIntegerField, Count, Min, Q, Subquery
+from django.db.models import BigIntegerField, Count, Min, Q, QuerySet, Subquery
 from django.utils.crypto import salted_hmac
 
 from bodega.kernel.actors import User
 from bodega.kernel.raw import Slot, Statement, columns_of, instance
-from bodega.kernel.scope import arrangement
+from bodega.kernel.scope import arrangement, remembered
 from bodega.lib import clock
 from bodega.platform.accounts.models import Attempt
 
@@ -43,19 +44,37 @@ class Backend(ModelBackend):
         return bool(user.is_active and user.deleted_at is None and not is_sample)
 
     def get_user(self, user_id: int) -> User | None:
-        """With the number by which a request knows whether an administrator has changed anything."""
-        for row in person().ask(pk=user_id):
-            user: User = instance(User, dict(zip(columns_of(User), row, strict=False)))
-            user.arranged = row[-1]
-            return user if self.user_can_authenticate(user) else None
-        return None
+        """The person of a session, who came with it; or looked up."""
+        user = remembered(("person", user_id), lambda: looked_up(user_id))
+        return user if user and self.user_can_authenticate(user) else None
+
+
+def looked_up(user_id: int) -> User | None:
+    return next(map(person_of, person().ask(pk=user_id)), None)
 
 
 @cache
 def person() -> Statement:
-    """A row of everything, made into SQL once, since every request asks for it."""
-    rows = User.objects.annotate(arrangement=Subquery(arrangement().values("version")))
-    return Statement(rows.filter(pk=Slot("pk", output_field=BigIntegerField())), [*columns_of(User), "arrangement"])
+    """A row of everything, made into SQL once."""
+    rows = User.objects.filter(pk=Slot("pk", output_field=BigIntegerField()))
+    return Statement(with_arrangement(rows), personal())
+
+
+def personal(before: str = "") -> list[str]:
+    """The columns that make a person, and the number by which a request knows whether an administrator has changed
+    anything."""
+    return [*(before + name for name in columns_of(User)), "arrangement"]
+
+
+def with_arrangement(rows: QuerySet[Any]) -> Any:
+    return rows.annotate(arrangement=Subquery(arrangement().values("version")))
+
+
+def person_of(row: Sequence[Any]) -> User:
+    """Who stands in a row of `personal` columns."""
+    user: User = instance(User, dict(zip(columns_of(User), row, strict=False)))
+    user.arranged = row[-1]
+    return user
 
 
 def sign_in(login: str, password: str, *, address: str) -> User | None:

@@ -29,7 +29,7 @@ LEFT_OUT: Mapping[str, str] = {
         ["auth_group", "auth_group_permissions", "auth_permission", "django_content_type"],
         "made by every installation itself, and asked for by nobody",
     ),
-    "django_session": "whoever has a copy shall not be signed in by it",
+    **dict.fromkeys(["accounts_session", "django_session"], "whoever has a copy shall not be signed in by it"),
     "search_entry": "made anew from the records, which takes less than to copy it",
     "jobs_worker": "the processes of the original are not at work on the copy",
 }

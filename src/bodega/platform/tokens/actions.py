@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from bodega.kernel import registry
 from bodega.kernel.actors import User
+from bodega.kernel.scope import rearranged
 from bodega.lib import clock
 from bodega.platform.tokens.models import Token
 
@@ -55,7 +57,9 @@ def make(
 def end(token: Token, *, actor: Actor) -> None:
     """From now on nobody comes in by it."""
     require_own(token.user_id, actor=actor)
-    Token.objects.filter(pk=token.pk, ended_at=None).update(ended_at=clock.now())
+    with transaction.atomic():
+        Token.objects.filter(pk=token.pk, ended_at=None).update(ended_at=clock.now())
+        rearranged()
     logger.info("token ended", extra={"token": token.pk, "user": token.user_id})
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import cache
 
 from django.db import DatabaseError, transaction
-from django.db.models import Subquery
 
 from bodega.kernel.actors import VERBS, Actor, User, actor_of
-from bodega.kernel.raw import Slot, Statement, columns_of, instance
-from bodega.kernel.scope import arranged_as, arrangement
+from bodega.kernel.scope import arranged
 from bodega.lib import clock
 from bodega.platform.accounts import signing_in
 from bodega.platform.accounts.models import Attempt
@@ -45,29 +42,22 @@ def bearer(secret: str, *, address: str) -> tuple[User, Actor] | None:
 
 
 def token_of(hashed: str) -> Token | None:
-    """The token with that digest and its person. Tells the unit of work what it may take as known."""
-    for row in look_up().ask(digest=hashed):
-        token: Token = instance(Token, dict(zip(columns_of(Token), row, strict=False)))
-        token.user = instance(User, dict(zip(columns_of(User), row[len(columns_of(Token)) :], strict=False)))
-        arranged_as(row[-1])
-        return token
-    return None
-
-
-@cache
-def look_up() -> Statement:
-    """Made into SQL once, since every call asks it."""
-    known = Token.objects.annotate(arrangement=Subquery(arrangement().values("version")))
-    of_user = [f"user__{name}" for name in columns_of(User)]
-    rows = known.filter(digest=Slot("digest"), ended_at=None)
-    return Statement(rows, [*columns_of(Token), *of_user, "arrangement"])
+    """The token with that digest and its person: asked for once, as ending one changes what administrators arrange."""
+    found: dict[str, Token] = arranged("tokens", dict)
+    if hashed not in found:
+        token = Token.objects.select_related("user").filter(digest=hashed, ended_at=None).first()
+        if token is None:
+            return None
+        found[hashed] = token
+    return found[hashed]
 
 
 def note_use(token: Token) -> None:
     """Write down that it was used. What was asked for is answered even where nothing can be written."""
     try:
         with transaction.atomic():
-            Token.objects.filter(pk=token.pk).update(used_at=clock.now())
+            token.used_at = clock.now()
+            Token.objects.filter(pk=token.pk).update(used_at=token.used_at)
     except DatabaseError as error:
         logger.warning("use of a token not noted", extra={"token": token.pk, "why": type(error).__name__})
 

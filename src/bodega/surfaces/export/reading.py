@@ -18,7 +18,7 @@ from bodega.kernel.columns import FixedField
 from bodega.kernel.kinds import Choice, Computed, Kind, References, Show, Text
 from bodega.kernel.kinds.references import is_type
 from bodega.kernel.parts import Part
-from bodega.kernel.query.page import Order
+from bodega.kernel.query.page import Order, Way
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
 from bodega.kernel.registry import type_of
@@ -73,7 +73,7 @@ def slices(
     columns = ["id", "version", *dict.fromkeys(c for kind in stored if not kind.custom for c in kind.columns)]
     columns += ["custom"] if any(kind.custom for kind in stored) else []
     for filled in (True, False) if order.has_gaps else (True,):
-        stretch = order.stretch(rows, None, falling=order.falling, filled=filled)
+        stretch = order.stretch(rows, Way(filled, order.falling, behind=False))
         found = iter(stretch.values_list(*map(partial(quickly, type_.model), columns)).iterator(chunk_size=size))
         while some := [*islice(found, size)]:
             raw = dict(zip(columns, zip(*some, strict=True), strict=True))

@@ -14,12 +14,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bodega.kernel import records, registry
-from bodega.kernel.customising import ICONS, options_in
+from bodega.kernel import registry
+from bodega.kernel.customising import options_in
 from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Kind, LongText, Text
 from bodega.kernel.models import CustomField
 from bodega.kernel.record import RecordType
+from bodega.platform.administration import records
+from bodega.platform.administration.customising import ICONS
 from bodega.platform.indexes.jobs import purge_field, purge_type
 from bodega.platform.jobs.declare import enqueue
 from bodega.surfaces.html.components import icon, tag

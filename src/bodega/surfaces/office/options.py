@@ -13,11 +13,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from bodega.kernel import change, records, registry
+from bodega.kernel import change, registry
 from bodega.kernel.kinds import Choice, Kind
 from bodega.kernel.models import Option
 from bodega.kernel.query.write import quote
 from bodega.kernel.record import RecordType
+from bodega.platform.administration import records
 from bodega.surfaces.html.components import tag
 from bodega.surfaces.html.forms import Form
 from bodega.surfaces.html.shapes import Act, Empty, Link, Section

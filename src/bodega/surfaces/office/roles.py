@@ -8,9 +8,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from bodega.kernel import records, registry
+from bodega.kernel import registry
 from bodega.kernel.actors import VERBS
 from bodega.kernel.kinds import Kind
+from bodega.platform.administration import records
 from bodega.surfaces.html.forms import Form
 from bodega.surfaces.html.shapes import Link
 from bodega.surfaces.html.sheets import FormPage, RightsPage

@@ -11,11 +11,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from bodega.kernel import query, records
+from bodega.kernel import query
 from bodega.kernel.actors import User
 from bodega.kernel.kinds import Kind, UserReference
 from bodega.lib import clock, dates
 from bodega.platform.accounts import actions
+from bodega.platform.administration import records
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.forms import Form

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from bodega.kernel import query, records
+from bodega.kernel import query
 from bodega.kernel.actors import Actor, actor_of, system
 from bodega.kernel.query.page import count as count_rows
 from bodega.kernel.query.page import page
@@ -17,6 +17,7 @@ from bodega.kernel.query.report import Group, report
 from bodega.kernel.record import RecordType, show_rows
 from bodega.kernel.scope import scope
 from bodega.lib.money import Money
+from bodega.platform.administration import records
 from bodega.web.cli import Refusal
 from bodega.web.commands.explain import chosen
 

@@ -8,9 +8,9 @@ from time import perf_counter
 from django.conf import settings
 from django.core.management import call_command
 
-from bodega.kernel import records
 from bodega.kernel.actors import system
 from bodega.platform.accounts.signing_in import SAMPLE
+from bodega.platform.administration import records
 from bodega.web import tables
 from bodega.web.cli import Refusal
 from bodega.web.sample.company import PASSWORD

@@ -14,11 +14,11 @@ from pathlib import Path
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from bodega.kernel import records
 from bodega.kernel.actors import Actor, User, actor_of, system
 from bodega.kernel.scope import scope
 from bodega.lib.text import shorten
 from bodega.platform.accounts import actions as accounts
+from bodega.platform.administration import records
 from bodega.surfaces.transfer import actions, errors, runs
 from bodega.surfaces.transfer.guessing import guess
 from bodega.surfaces.transfer.importer import Watch

@@ -7,9 +7,9 @@ from argparse import Namespace
 
 from django.db import connection
 
-from bodega.kernel import records
 from bodega.kernel.actors import system
 from bodega.platform.accounts import actions as accounts
+from bodega.platform.administration import records
 from bodega.platform.seeding import seed_everything
 from bodega.web import tables
 from bodega.web.cli import Refusal

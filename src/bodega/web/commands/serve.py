@@ -6,8 +6,8 @@ from argparse import Namespace
 
 from django.db import connection
 
-from bodega.kernel import records
 from bodega.kernel.actors import system
+from bodega.platform.administration import records
 from bodega.web import tables
 from bodega.web.commands.web import open_port
 from bodega.web.supervisor import Child, address, supervise, web_children

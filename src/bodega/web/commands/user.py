@@ -10,9 +10,9 @@ from getpass import getpass
 
 from django.core.exceptions import ValidationError
 
-from bodega.kernel import records
 from bodega.kernel.actors import User, system
 from bodega.platform.accounts import actions as accounts
+from bodega.platform.administration import records
 from bodega.web.cli import Refusal
 
 ACTOR = system("bodega user", surface="command")

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from bodega.apps.products.records import product
 from bodega.apps.sales.records import pipeline, stage
-from bodega.kernel import change, records
+from bodega.kernel import change
 from bodega.kernel.actors import Actor, actor_of
 from bodega.kernel.drafts import Draft
 from bodega.kernel.record import RecordType
@@ -19,6 +19,7 @@ from bodega.lib import clock
 from bodega.lib.money import Money
 from bodega.platform.accounts import actions as accounts
 from bodega.platform.accounts.signing_in import SAMPLE
+from bodega.platform.administration import records
 from bodega.platform.seeding import seed_everything
 from bodega.web.sample.words import Words, words
 

@@ -1,4 +1,4 @@
-"""The kernel's own record types: who works here, and what an administrator arranges."""
+"""The types whose models are the kernel's own: who works here, and what an administrator arranges."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.actors import LEVELS, VERBS
-from bodega.kernel.customising import prepare_field, prepare_type
 from bodega.kernel.models import CustomField, CustomType, Option, Rate, Role, Team, User
 from bodega.kernel.record import RecordType
 from bodega.lib.text import slug
+from bodega.platform.administration.customising import prepare_field, prepare_type
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor

@@ -1,0 +1,1 @@
+"""The record types that administrators keep: who works here, and what they arrange."""
