@@ -13,16 +13,14 @@ from bodega.platform.indexes import building
 from bodega.platform.indexes.jobs import keep_indexes
 from bodega.platform.jobs.models import Job
 from bodega.platform.jobs.run import run_waiting
-from bodega.platform.seeding import seed_everything
-from tests.personas import People, person
+from tests.personas import People, employed, known
 
 
 @pytest.fixture
 def gate(transactional_db: None) -> People:
     """People outside of a test's transaction: an index cannot be built beside others from within one."""
-    actor = system("tests")
-    seed_everything(actor=actor)
-    return People(anna=person("Anna", {"is_admin": True}, actor), ben=actor, cleo=actor, dora=actor)
+    employed(system("tests"))
+    return known()
 
 
 def run() -> list[str]:
