@@ -121,9 +121,7 @@ def values_of(type_: RecordType, raw: Mapping[str, Values], kind: Kind) -> Value
         needed = [values_of(type_, raw, need) for need in type_.named_fields(" ".join(kind.needs))]
         return [kind.compute(*values) for values in zip(*needed, strict=True)]
     held = [raw_column(type_.model, raw, kind, column) for column in kind.columns]
-    if isinstance(kind, Text | Choice):
-        return [text or "" for text in held[0]]
-    if type(kind).unpack is Kind.unpack:
+    if kind.is_plain:
         return held[0]
     return [kind.unpack(values) for values in zip(*held, strict=True)]
 
