@@ -79,9 +79,14 @@ def employed(actor: Actor) -> None:
     team = change.create(role, {"name": "Team", "levels": TEAM}, actor=actor).pk
     nothing = change.create(role, {"name": "Nothing", "levels": NOTHING}, actor=actor).pk
     person("Anna", {"is_admin": True, "teams": [north]}, actor)
-    person("Ben", {"role": team, "teams": [north]}, actor)
-    person("Cleo", {"role": nothing}, actor)
-    person("Dora", {"role": team, "teams": [south]}, actor)
+    person("Ben", {"roles": [team], "teams": [north]}, actor)
+    person("Cleo", {"roles": [nothing]}, actor)
+    person("Dora", {"roles": [team], "teams": [south]}, actor)
+
+
+def reaching(**levels: str) -> dict[str, dict[str, frozenset[str]]]:
+    """Rights to everything, as an actor has them: how far each verb reaches."""
+    return {"*": {verb: frozenset({level}) for verb, level in levels.items()}}
 
 
 def person(name: str, values: dict[str, object], seeded: Actor) -> Actor:

@@ -10,7 +10,7 @@ import pytest
 
 from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor
-from bodega.kernel.kinds import CUSTOM_KINDS, Address, Kind, Reference
+from bodega.kernel.kinds import CUSTOM_KINDS, Address, Kind, Reference, References
 from bodega.kernel.parts import Part
 from bodega.kernel.record import RecordType
 from bodega.lib.money import Money
@@ -73,7 +73,7 @@ def pointed(kind: Reference, *, actor: Actor) -> Any:
         found = registry.type_of("parties.organisation").rows(actor).order_by("pk").first()
         return ("parties.organisation", found.pk) if found else None
     found = registry.type_of(kind.to).rows(actor).order_by("pk").first()
-    if kind.word == "references":
+    if isinstance(kind, References):
         return [found.pk] if found else []
     return found.pk if found else None
 
@@ -115,7 +115,7 @@ def values(type_: RecordType, number: int, *, actor: Actor) -> dict[str, Any]:
     own = OWN.get(type_.key, {})
     found: dict[str, Any] = {}
     for name, kind in type_.fields().items():
-        if not kind.editable or not kind.writable or name == "owner":
+        if not kind.editable or not kind.writable or name in ("owner", "teams", "private"):
             continue
         found[name] = own[name] if name in own else value(kind, number, actor=actor)
     filled = {name: text.format(n=number) if isinstance(text, str) else text for name, text in found.items()}

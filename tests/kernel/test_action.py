@@ -15,7 +15,7 @@ from bodega.kernel.action import Refused
 from bodega.kernel.change import Conflict, Gone
 from bodega.kernel.scope import forget
 from bodega.lib.money import Money
-from tests.personas import People
+from tests.personas import People, reaching
 
 
 def make(people: People, **values: object) -> object:
@@ -48,7 +48,7 @@ def test_an_older_version_is_a_conflict(people: People) -> None:
 
 
 def test_who_may_look_but_not_change_is_told_so(people: People) -> None:
-    looker = people.cleo.via(levels={"*": {"view": "all", "change": "own"}})
+    looker = people.cleo.via(levels=reaching(view="all", change="own"))
     with pytest.raises(PermissionDenied):
         actions.win(make(people), actor=looker)
 

@@ -16,7 +16,7 @@ from bodega.kernel.scope import forget
 from bodega.lib.money import Money
 from bodega.platform.administration.records import custom_field, custom_type, rate, role, user
 from bodega.platform.worth.reactions import fill_worth
-from tests.personas import People, person
+from tests.personas import People, person, reaching
 
 
 def test_the_last_administrator_stays(people: People) -> None:
@@ -57,7 +57,7 @@ def test_rights_that_nobody_could_read_are_refused(people: People, levels: objec
 
 def test_a_level_that_is_not_known_shows_nothing(people: People) -> None:
     change.create(product, {"name": "Shackle"}, actor=people.ben)
-    assert product.rows(people.ben.via(levels={"*": {"view": "everything"}})).count() == 0
+    assert product.rows(people.ben.via(levels=reaching(view="everything"))).count() == 0
 
 
 def test_options_that_would_melt_into_one_are_refused(people: People) -> None:

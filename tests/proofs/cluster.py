@@ -17,6 +17,8 @@ from pathlib import Path
 import psycopg
 
 TOOL = Path(__file__).parents[2] / "tools" / "postgres"
+GRACE = 10.0
+"""Seconds in which the children of a server that is gone end by themselves."""
 PATIENCE = 60.0
 """Seconds in which a server that was started recovers from its crash."""
 
@@ -50,8 +52,14 @@ class Cluster:
         kill(chance.choice(children))
 
     def kill_parent(self) -> None:
-        """The server alone; its children notice, each when it can."""
-        kill(self.processes[0])
+        """The server alone; its children notice, each when it can. Those that don't are killed, as by a supervisor."""
+        parent, *children = self.processes
+        kill(parent)
+        until = time.monotonic() + GRACE
+        while any(Path(f"/proc/{pid}").exists() for pid in children) and time.monotonic() < until:
+            time.sleep(0.05)
+        for pid in children:
+            kill(pid)
 
     def kill_all(self) -> None:
         """Everything at once, as a power cut would."""

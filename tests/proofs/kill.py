@@ -180,15 +180,15 @@ def await_deed(proof: Proof) -> None:
 def at_work(busy: list[Editor | Importer], installation: Installation) -> Iterator[None]:
     """Everybody works meanwhile; afterwards, what went wrong with them is raised."""
     stopping = threading.Event()
-    threads = [threading.Thread(target=one.work, args=[stopping]) for one in busy]
+    threads = [threading.Thread(target=one.work, args=[stopping], daemon=True) for one in busy]
     for thread in threads:
         thread.start()
     try:
         yield
     finally:
         stopping.set()
-        for thread in threads:
-            thread.join()
+    for thread in threads:  # not where the proof has failed: they might wait for ever for what is not there any more
+        thread.join()
     problems = [str(one.problem) for one in busy if one.problem]
     assert not problems, f"{problems}\n{installation.log.read_text()[-10_000:]}"
 

@@ -11,7 +11,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -135,12 +135,23 @@ def read_to(words: str, process: subprocess.Popen[str]) -> None:
         said += more
 
 
+REPLACED: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
+    "kernel.user.role": lambda values: next(iter(values["roles"]), None),
+}
+"""Fields that others have taken the place of, and how these say the same."""
+
+
+def value_of_then(field: str, values: Mapping[str, Any]) -> Any:
+    return REPLACED[field](values) if field in REPLACED else values[field.rpartition(".")[2]]
+
+
 def of_then(now: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
     """What there was then, as it is now: fields and types that are new are left out."""
     return {
         key: {
             "records": {
-                pk: {name: now[key]["records"][pk][name] for name in values} for pk, values in was["records"].items()
+                pk: {name: value_of_then(f"{key}.{name}", now[key]["records"][pk]) for name in values}
+                for pk, values in was["records"].items()
             },
             "history": now[key]["history"],
         }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -13,12 +14,14 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bodega.kernel.columns import KeyField, ReferencesField
+from bodega.kernel.columns import BinaryOrdered, KeyField, ReferencesField
 from bodega.kernel.scope import arranged
 from bodega.kernel.stored import Record, external_once
-from bodega.lib.expressions import JsonHas
 
-LEVELS = ("none", "own", "team", "all")
+LEVELS = ("none", "own", "reports", "team", "below", "territory", "all")
+"""How far a verb of a role reaches: what is one's own; that and what those have who report to one, however far down;
+that and what one's teams have; that and what the teams below them have; one's own and what lies in one's territories;
+everything that is not another's private affair."""
 VERBS = ("view", "create", "change", "delete")
 
 
@@ -41,6 +44,9 @@ class Role(Record):
 class Team(Record):
     name = models.CharField(_("name"), max_length=100)
     name_key = KeyField(of="name")
+    above = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("part of"), db_index=False
+    )
 
     class Meta:
         verbose_name = _("team")
@@ -49,6 +55,31 @@ class Team(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Territory(Record):
+    """A part of the market; who works in it has it in `User.territories`."""
+
+    name = models.CharField(_("name"), max_length=100)
+    name_key = KeyField(of="name")
+    above = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("part of"), db_index=False
+    )
+
+    class Meta:
+        verbose_name = _("territory")
+        verbose_name_plural = _("territories")
+        constraints = [external_once("territory_external")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamSet(models.Model):
+    """Teams that work together on some record: so a record names all its teams by one number. Never changed."""
+
+    teams = BinaryOrdered(max_length=500, unique=True)
+    """Their ids in order, with commas."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -63,11 +94,12 @@ class User(AbstractBaseUser, Record):
     name = models.CharField(_("name"), max_length=150)
     name_key = KeyField(of="name")
     email = models.EmailField(_("e-mail"), blank=True, default="")
-    role = models.ForeignKey(Role, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("role"))
+    roles = ReferencesField(_("roles"), to="kernel.role", null=True)
     manager = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("manager")
     )
     teams = ReferencesField(_("teams"), to="kernel.team")
+    territories = ReferencesField(_("territories"), to="kernel.territory", null=True)
     office = models.CharField(_("office"), max_length=100, blank=True, default="")
     is_admin = models.BooleanField(_("administrator"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -90,18 +122,35 @@ class User(AbstractBaseUser, Record):
         return self.name
 
 
+Levels = Mapping[str, Mapping[str, frozenset[str]]]
+"""By record type (`*` for those that no role names) and verb, how far it reaches."""
+Ids = frozenset[int]
+NOBODY: Ids = frozenset()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where somebody stands among the others: ids of users, teams and territories, all with what hangs below them."""
+
+    reports: Ids = NOBODY
+    """Themselves, and who reports to them, however far down."""
+    mates: Ids = NOBODY
+    """Themselves, and the members of their teams."""
+    mates_below: Ids = NOBODY
+    teams: Ids = NOBODY
+    teams_below: Ids = NOBODY
+    territories: Ids = NOBODY
+
+
 @dataclass(frozen=True)
 class Actor:
-    """Who is acting, through which surface, and because of what. Made once per request, job or delivery.
-
-    `team` holds the ids of the users whose records are "my team's": me, the members of my teams, my reports.
-    """
+    """Who is acting, through which surface, and because of what. Made once per request, job or delivery."""
 
     user_id: int | None
     name: str
     is_admin: bool = False
-    levels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    team: frozenset[int] = frozenset()
+    levels: Levels = field(default_factory=dict)
+    standing: Standing = Standing()
     time_zone: str = "UTC"
     language: str = "en"
     surface: str = "page"
@@ -109,14 +158,17 @@ class Actor:
     caused_by: int | None = None
     depth: int = 0
 
-    def level(self, type_key: str, verb: str) -> str:
-        """none, own, team or all; the type's own line wins over `*`."""
+    def reach(self, type_key: str, verb: str) -> frozenset[str]:
+        """The levels (all but none) that the roles give; a type's own line wins over `*`."""
         if self.is_admin:
-            return "all"
-        for line in (self.levels.get(type_key), self.levels.get("*")):
-            if line and verb in line:
-                return line[verb]
-        return "none"
+            return frozenset({"all"})
+        line = self.levels.get(type_key) or self.levels.get("*") or {}
+        return line.get(verb, frozenset()) & frozenset(LEVELS[1:])
+
+    @property
+    def team(self) -> Ids:
+        """The users whose records are "my team's": me, the members of my teams, my reports."""
+        return self.standing.mates | self.standing.reports
 
     def via(self, **change: Any) -> Self:
         return replace(self, **change)
@@ -132,8 +184,8 @@ def actor_of(user: User, *, surface: str = "page", batch: str = "") -> Actor:
         user_id=user.pk,
         name=user.name,
         is_admin=user.is_admin,
-        levels=arranged(("levels", user.role_id), lambda: dict(user.role.levels) if user.role else {}),
-        team=arranged(("team", user.pk), lambda: team_of(user)),
+        levels=arranged(("levels", *(user.roles or ())), lambda: levels_of(user.roles or ())),
+        standing=arranged(("standing", user.pk), lambda: standing_of(user)),
         time_zone=user.time_zone or settings.TIME_ZONE,
         language=user.language or settings.LANGUAGE_CODE,
         surface=surface,
@@ -141,12 +193,52 @@ def actor_of(user: User, *, surface: str = "page", batch: str = "") -> Actor:
     )
 
 
-def team_of(user: User) -> frozenset[int]:
-    """Myself, the members of my teams, and those who report to me."""
-    mates = models.Q(manager=user)
-    for team in user.teams:
-        mates |= models.Q(JsonHas(models.F("teams"), team))
-    return frozenset({user.pk, *User.objects.filter(mates, deleted_at=None).values_list("pk", flat=True)})
+def levels_of(role_ids: Iterable[int]) -> Levels:
+    """What several roles give together: for each type that one of them names, what each says of it."""
+    roles = [*Role.objects.filter(pk__in=[*role_ids], deleted_at=None).values_list("levels", flat=True)]
+    return {
+        key: {verb: frozenset(level_in(role, key, verb) for role in roles) for verb in VERBS}
+        for key in {"*", *chain.from_iterable(roles)}
+    }
+
+
+def level_in(role: Mapping[str, Mapping[str, str]], key: str, verb: str) -> str:
+    return next((line[verb] for line in (role.get(key), role.get("*")) if line and verb in line), "none")
+
+
+def standing_of(user: User) -> Standing:
+    people = arranged("people", lambda: [*User.objects.filter(deleted_at=None).values_list("pk", "manager", "teams")])
+    teams, teams_below = frozenset(user.teams), below(user.teams, tree_of(Team))
+    return Standing(
+        reports=below([user.pk], {pk: manager for pk, manager, _teams in people}),
+        mates=frozenset({user.pk, *(pk for pk, _manager, theirs in people if teams & {*theirs})}),
+        mates_below=frozenset({user.pk, *(pk for pk, _manager, theirs in people if teams_below & {*theirs})}),
+        teams=teams,
+        teams_below=teams_below,
+        territories=below(user.territories or (), tree_of(Territory)),
+    )
+
+
+def tree_of(model: type[Team | Territory]) -> Mapping[int, int | None]:
+    """What is above each."""
+    return arranged(
+        ("tree", model), lambda: dict(model._base_manager.filter(deleted_at=None).values_list("pk", "above"))
+    )
+
+
+def below(roots: Iterable[int], above: Mapping[int, int | None]) -> Ids:
+    """The roots and all that hang below them; who reports to themselves in a ring is found once."""
+    children: dict[int, list[int]] = {}
+    for one, over in above.items():
+        if over is not None:
+            children.setdefault(over, []).append(one)
+    found, waiting = set[int](), [*roots]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += children.get(one, ())
+    return frozenset(found)
 
 
 def keep_preference(user: User, name: str, value: Any) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 
-from bodega.kernel import access
+from bodega.kernel import access, teams
 from bodega.kernel.columns import FixedField, KeyField
 from bodega.kernel.drafts import Conflict, Draft, Gone, check, check_returning, load
 from bodega.kernel.kinds import Kind, Money
@@ -109,6 +109,8 @@ def ready(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor) -> list[D
     if type_.prepare:
         type_.prepare([draft for draft in drafts if not draft.problem], actor=actor)
     check(type_, [draft for draft in drafts if not draft.problem], actor=actor)
+    if type_.is_protected:
+        teams.keep(draft.values["teams"] for draft in drafts if draft.values.get("teams") and not draft.problem)
     sound = [draft for draft in drafts if not draft.problem]
     compare(type_, sound)
     return sound
@@ -171,7 +173,8 @@ def write(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str
     for part in type_.parts:
         write_parts(part, [draft for draft in drafts if part.name in draft.changed])
     change = record_change(type_, drafts, actor=actor, verb=verb, now=now)
-    if type_.admin:
+    is_first = any(draft.columns.get("private") for draft in drafts) and not access.some_private(type_)
+    if type_.admin or is_first:
         rearranged()
     return change
 

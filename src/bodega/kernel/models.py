@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bodega.kernel.actors import Role, Team, User
+from bodega.kernel.actors import Role, Team, TeamSet, Territory, User
 from bodega.kernel.columns import BinaryOrdered, FixedField, KeyField
-from bodega.kernel.stored import ALIVE, Record, external_once
+from bodega.kernel.stored import ALIVE, Protected, Record, by_team_and_territory, external_once
 
 __all__ = [
     "Arrangement",
@@ -23,6 +23,8 @@ __all__ = [
     "Record",
     "Role",
     "Team",
+    "TeamSet",
+    "Territory",
     "User",
 ]
 
@@ -199,7 +201,7 @@ class CustomField(Record):
         return f"f{self.pk}"
 
 
-class CustomRecord(Record):
+class CustomRecord(Protected):
     """The rows of every type that an administrator made."""
 
     type = models.ForeignKey(CustomType, models.PROTECT, related_name="+", db_index=False, editable=False)
@@ -208,6 +210,7 @@ class CustomRecord(Record):
 
     class Meta:
         indexes = [
+            *by_team_and_territory("custom_record"),
             models.Index(fields=["type", "name_key", "id"], name="custom_record_name", condition=ALIVE),
             models.Index(fields=["type", "owner", "name_key", "id"], name="custom_record_owner", condition=ALIVE),
         ]

@@ -12,12 +12,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel import access, registry
-from bodega.kernel.kinds import Asking, Computed, Kind, Label, Place, Show, kind_of
+from bodega.kernel.kinds import Asking, Computed, Kind, Label, Place, Show, Teams, kind_of
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import Slot, Statement, columns_of, instance
 from bodega.kernel.scope import arranged
+from bodega.kernel.stored import Protected
 from bodega.lib.expressions import InList, IsFilled, one_of
 from bodega.lib.text import fold
 
@@ -147,11 +149,18 @@ class RecordType:
     """Whether it has pages of its own in the side bar."""
 
     def __post_init__(self) -> None:
+        if self.is_protected and self.form:
+            self.form = {**self.form, _("Access"): "teams territory private"}
         if not self.key.startswith("custom."):
             registry.declare(self)
 
     def __repr__(self) -> str:
         return f"<{self.key}>"
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether its rows say themselves who may see them."""
+        return issubclass(self.model, Protected)
 
     # ---- fields ------------------------------------------------------------------------------------------------
 
@@ -159,6 +168,9 @@ class RecordType:
     def declared(self) -> dict[str, Kind]:
         """The fields that are in code, by name. A column that belongs to a composed kind is not a field of its own."""
         composed = {kind.name: kind for kind in self.kinds}
+        if self.is_protected:
+            source = self.model._meta.get_field("team_set")
+            composed["teams"] = Teams(name="teams", label=_("Teams"), source=source)  # type: ignore[arg-type]
         taken = {column for kind in composed.values() if not isinstance(kind, Computed) for column in kind.columns}
         found: dict[str, Kind] = {}
         for column in self.model._meta.concrete_fields:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from bodega.kernel.columns import BinaryOrdered
 
 ALIVE = models.Q(deleted_at=None)
+SEEN_BY = ("team_set", "territory", "private")
+"""The columns that say, beside the owner, who may see a record."""
 
 
 class Record(models.Model):
@@ -30,6 +32,36 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Protected(Record):
+    """A record that not everybody may see. Beside its owner three columns say who does (`kernel.access`)."""
+
+    team_set = models.IntegerField(null=True, blank=True, editable=False)
+    """Which teams work on it: a row of TeamSet."""
+    territory = models.ForeignKey(
+        "kernel.Territory",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("territory"),
+        db_index=False,
+    )
+    private = models.BooleanField(_("private"), default=False, db_default=False)
+
+    class Meta:
+        abstract = True
+
+
+def by_team_and_territory(name: str) -> list[models.Index]:
+    """What finds the few records that teams work on, and those of a territory: small where few records have either."""
+    return [
+        models.Index(
+            fields=[column], name=f"{name}_{column}", condition=ALIVE & models.Q(**{f"{column}__isnull": False})
+        )
+        for column in ("team_set", "territory")
+    ]
 
 
 def external_once(name: str, *within: str) -> models.UniqueConstraint:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
-from django.db import models
+from django.db import connection, models
 from django.db.models import Func, QuerySet, Subquery, Value
 from django.db.models.expressions import Expression
 from django.db.models.lookups import In
@@ -150,32 +150,22 @@ class IsNotTrue(Func):
         return f"({sql}) IS NOT TRUE", parameters
 
 
-def never() -> bool:
-    return False
-
-
 class InList(Func):
     """Membership in a list that is one literal of the statement, so that the planner sees it whole; texts are one
-    parameter.
-
-    Where rows are sorted and `walk` says so, the column is hidden from SQLite's planner: it then walks the order's
-    index, instead of collecting all rows by this column to sort them.
-    """
+    parameter. `hidden` keeps SQLite's planner from an index of the column."""
 
     conditional = True
     output_field = models.BooleanField()
 
-    def __init__(
-        self, column: Any, values: Sequence[int] | Sequence[str] | Value, *, walk: Callable[[], bool] = never
-    ) -> None:
-        self.values, self.walk = values if isinstance(values, Value) else tuple(sorted({*values})), walk
+    def __init__(self, column: Any, values: Sequence[int] | Sequence[str] | Value, *, hidden: bool = False) -> None:
+        self.values, self.hidden = values if isinstance(values, Value) else tuple(sorted({*values})), hidden
         self.texts = isinstance(self.values, tuple) and isinstance(next(iter(self.values), None), str)
         super().__init__(column)
 
     def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
         column, parameters = compiler.compile(self.source_expressions[0])
         held, given = self.held(compiler, "'[{}]'", json.dumps)
-        sign = "+" if compiler.query.order_by and self.walk() else ""
+        sign = "+" if self.hidden else ""
         return f"{sign}{column} IN (SELECT value FROM json_each({held}))", (*parameters, *given)
 
     def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
@@ -190,6 +180,34 @@ class InList(Func):
         if self.texts:
             return "%s", (pack(self.values),)
         return brackets.format(",".join(map(str, self.values))), ()
+
+
+def one_of_ids(column: str, ids: Iterable[int]) -> str:
+    """The SQL of membership in a literal list of ids."""
+    held = ",".join(str(int(one)) for one in sorted(ids))
+    if connection.vendor == "postgresql":
+        return f"{column} = ANY('{{{held}}}'::bigint[])"
+    return f"{column} IN (SELECT value FROM json_each('[{held}]'))"
+
+
+class EitherWay(Func):
+    """One condition in two forms. Where rows are sorted and `walk` says so, SQLite takes the first, along the index of
+    the order, instead of collecting all rows by the second to sort them. PostgreSQL sees what is in a list and chooses
+    for itself."""
+
+    conditional = True
+    output_field = models.BooleanField()
+
+    def __init__(self, walking: Any, seeking: Any, *, walk: Callable[[], bool]) -> None:
+        self.walk = walk
+        super().__init__(walking, seeking)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        walking, seeking = self.source_expressions
+        return compiler.compile(walking if compiler.query.order_by and self.walk() else seeking)  # type: ignore[no-any-return]
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        return compiler.compile(self.source_expressions[1])  # type: ignore[no-any-return]
 
 
 def one_of(column: Any, values: Iterable[Any]) -> models.Q:
@@ -222,14 +240,30 @@ class RowCompare(Expression):
         return f"{sides[0]} {self.operator} {sides[1]}", parameters
 
 
-class WithoutZone(Func):
-    """A day of which a period is made: else PostgreSQL makes a moment of it first, in the zone of the session."""
+class FirstDay(Func):
+    """The first day of the week, month, … of a day. On SQLite by its own functions: Django's is Python, row by row."""
 
-    template = "%(expressions)s"
     output_field = models.DateField()
+    SQLITE: ClassVar[Mapping[str, str]] = {
+        "day": "{0}",
+        "week": "date({0}, 'weekday 0', '-6 days')",
+        "month": "substr({0}, 1, 7) || '-01'",
+        "quarter": "substr({0}, 1, 5) || substr('010101040404070707101010', 2 * substr({0}, 6, 2) - 1, 2) || '-01'",
+        "year": "substr({0}, 1, 4) || '-01-01'",
+    }
+
+    def __init__(self, day: Any, period: str) -> None:
+        self.period = period
+        super().__init__(day)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        day, parameters = compiler.compile(self.source_expressions[0])
+        form = self.SQLITE[self.period]
+        return f"({form.format(day)})", (*parameters,) * form.count("{0}")
 
     def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
-        return self.as_sql(compiler, connection, template="(%(expressions)s)::timestamp")
+        day, parameters = compiler.compile(self.source_expressions[0])
+        return f"date_trunc('{self.period}', ({day})::timestamp)::date", parameters
 
 
 class AsTime(Func):

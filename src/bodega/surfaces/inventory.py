@@ -46,6 +46,7 @@ PAGES: Mapping[str, str] = {
     # What administrators arrange; everybody may look at who works here and in which teams and roles.
     "users/": STAFF,
     "teams/": STAFF,
+    "territories/": STAFF,
     "roles/": STAFF,
     "users/<int:pk>/": STAFF,
     "users/invite/": OFFICE,

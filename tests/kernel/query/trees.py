@@ -98,7 +98,7 @@ TYPED: Mapping[str, st.SearchStrategy[str]] = {
     "country": st.sampled_from(["Norway", "DE"]),
     "place": st.sampled_from(["bergen", "as", "Quay", "Norway", "e", "́"]),
 }
-REFERRING = ("reference", "references", "user", "file", "any")
+REFERRING = ("reference", "references", "teams", "user", "file", "any")
 
 
 def values(type_: RecordType, pointed: Mapping[str, list[Any]]) -> st.SearchStrategy[dict[str, Any]]:

@@ -109,7 +109,7 @@ def test_nothing_changes_where_nothing_is_new(anna: Program, mia: dict[str, Any]
 def test_somebody_who_may_only_look_is_told_so(people: People, bear: Bear, anna: Program) -> None:
     role = {"name": "Looks", "levels": {"*": {"view": "all", "change": "own", "delete": "none"}}}
     looks = change.create(registry.type_of("kernel.role"), role, actor=people.anna).pk
-    change.save(people.cleo.user_id, {"role": looks}, actor=people.anna, type_=registry.type_of("kernel.user"))
+    change.save(people.cleo.user_id, {"roles": [looks]}, actor=people.anna, type_=registry.type_of("kernel.user"))
     made = anna.post("people/", {"name": "Mia"})
     cleo = bear(people.cleo)
     assert cleo.get(address(made))["name"] == "Mia"

@@ -80,7 +80,7 @@ def test_a_role_is_a_table_of_types_and_verbs(anna: Visitor, people: People) -> 
 def test_what_a_role_says_holds_at_once(anna: Visitor, people: People, visit: Visit) -> None:
     cleo = visit(people.cleo)
     assert (cleo.get("/deals/"), cleo.status)[1] == 403
-    role = people.user(people.cleo).role_id
+    role = people.user(people.cleo).roles[0]
     url = f"/roles/{role}/edit/"
     anna.send(anna.get(url).form_to(url), **{"view.sales.deal": "all"})
     assert (cleo.get("/deals/"), cleo.status)[1] == 200

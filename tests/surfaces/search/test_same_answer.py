@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bodega.kernel import registry
-from bodega.kernel.actors import Actor
+from bodega.kernel import access, registry
+from bodega.kernel.actors import Actor, Standing
 from bodega.kernel.raw import insert
 from bodega.surfaces.search import finding, making, statements
 from bodega.surfaces.search.models import Entry
@@ -74,8 +74,9 @@ def reference(held: Sequence[Held], text: str, *, actor: Actor) -> tuple[list[tu
     reaches = finding.reaches_of(making.found_types(), actor=actor) if wanted.terms else []
     for reach in reaches:
         of_types = [row for row in held if row.type in reach.types]
-        seen = [row for row in of_types if reach.owners is None or row.owner in reach.owners]
-        is_narrow = reach.owners is not None and len(seen) < finding.LITTLE
+        owners = None if reach.sight in (None, access.EVERYTHING) else reach.sight.owners
+        seen = [row for row in of_types if owners is None or row.owner in owners]
+        is_narrow = owners is not None and len(seen) < finding.LITTLE
         of_class = [row for row in held if (row.type == TYPES[-1]) == reach.is_long]
         many = not is_narrow and (not wanted.indexed or estimated(of_class, wanted) >= finding.MANY)
         is_part |= many
@@ -152,7 +153,7 @@ def held(people: People, monkeypatch: pytest.MonkeyPatch) -> list[Held]:
     long = {key: making.is_long(registry.type_of(key)) for key in TYPES}
     insert(
         Entry,
-        making.COLUMNS,
+        making.COLUMNS[:8],
         [(row.type, row.record_id, 1, row.owner, row.at, long[row.type], row.title, row.body) for row in rows],
     )
     return rows
@@ -164,7 +165,9 @@ def answer(text: str, *, actor: Actor) -> tuple[list[tuple[str, list[int]]], boo
 
 
 def test_two_thousand_questions(people: People, held: Sequence[Held]) -> None:
-    north_and_south = replace(people.ben, team=frozenset({people.anna.user_id or 0, people.ben.user_id or 0}))
+    north_and_south = replace(
+        people.ben, standing=Standing(mates=frozenset({people.anna.user_id or 0, people.ben.user_id or 0}))
+    )
     actors = [people.anna, people.ben, north_and_south, people.cleo]
     ways, hits = set(), 0
     for number, text in enumerate(questions(random.Random(11), held)):

@@ -6,10 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.columns import BinaryOrdered, KeyField
-from bodega.kernel.stored import ALIVE, Record, external_once
+from bodega.kernel.stored import ALIVE, Protected, by_team_and_territory, external_once
 
 
-class Note(Record):
+class Note(Protected):
     """What somebody wrote down about a record: a remark, or a touch with a customer in some channel."""
 
     CHANNELS = [
@@ -30,14 +30,14 @@ class Note(Record):
     about_id = models.BigIntegerField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["about_type", "about_id"], name="note_about")]
+        indexes = [*by_team_and_territory("note"), models.Index(fields=["about_type", "about_id"], name="note_about")]
         constraints = [external_once("note_external")]
 
     def __str__(self) -> str:
         return self.text[:60]
 
 
-class Task(Record):
+class Task(Protected):
     """Something to be done by its owner, or something promised to a customer."""
 
     KINDS = [("task", _("Task")), ("call", _("Call")), ("promise", _("Promise"))]
@@ -52,6 +52,7 @@ class Task(Record):
 
     class Meta:
         indexes = [
+            *by_team_and_territory("task"),
             models.Index(fields=["name_key", "id"], name="task_name", condition=ALIVE),
             models.Index(fields=["due_on", "id"], name="task_due", condition=ALIVE),
             models.Index(fields=["owner", "due_on"], name="task_owner", condition=ALIVE & models.Q(done_at=None)),

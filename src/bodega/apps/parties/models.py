@@ -6,12 +6,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.columns import BinaryOrdered, CurrencyField, KeyField, MoneyField, OptionField, TagsField
-from bodega.kernel.stored import ALIVE, Record, external_once
+from bodega.kernel.stored import ALIVE, SEEN_BY, Protected, Record, by_team_and_territory, external_once
 
 PERSON, ORGANISATION = "person", "organisation"
 
 
-class Party(Record):
+class Party(Protected):
     """A person or an organisation. The first e-mail, phone and address are copies of the primary contact points."""
 
     kind = BinaryOrdered(max_length=12, choices=[(PERSON, _("Person")), (ORGANISATION, _("Organisation"))])
@@ -72,6 +72,7 @@ class Party(Record):
             ),
         ]
         indexes = [
+            *by_team_and_territory("party"),
             models.Index(fields=["kind", "name_key", "id"], name="party_name", condition=ALIVE),
             models.Index(fields=["kind", "owner", "name_key", "id"], name="party_owner", condition=ALIVE),
             models.Index(fields=["kind", "updated_at", "id"], name="party_updated", condition=ALIVE),
@@ -82,9 +83,11 @@ class Party(Record):
             ),
             models.Index(fields=["parent"], name="party_parent", condition=models.Q(parent__isnull=False)),
             models.Index(fields=["kind", "email"], name="party_email", condition=ALIVE),
-            # With the owner at its end, a team's share of a country is counted without reading the rows themselves.
+            # With what access asks at its end, a team's share of a country is counted without reading the rows.
             models.Index(
-                fields=["kind", "address_country", "name_key", "id", "owner"], name="party_country", condition=ALIVE
+                fields=["kind", "address_country", "name_key", "id", "owner", *SEEN_BY],
+                name="party_by_country",
+                condition=ALIVE,
             ),
         ]
 

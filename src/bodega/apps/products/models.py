@@ -6,10 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.columns import BinaryOrdered, CurrencyField, KeyField, MoneyField
-from bodega.kernel.stored import ALIVE, Record, external_once
+from bodega.kernel.stored import ALIVE, Protected, by_team_and_territory, external_once
 
 
-class Product(Record):
+class Product(Protected):
     """Something that can be sold, at a list price."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -23,7 +23,10 @@ class Product(Record):
     description = models.TextField(_("description"), blank=True, default="")
 
     class Meta:
-        indexes = [models.Index(fields=["name_key", "id"], name="product_name", condition=ALIVE)]
+        indexes = [
+            *by_team_and_territory("product"),
+            models.Index(fields=["name_key", "id"], name="product_name", condition=ALIVE),
+        ]
         constraints = [external_once("product_external")]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.columns import BinaryOrdered, CurrencyField, FixedField, KeyField, MoneyField, OptionField, TagsField
-from bodega.kernel.stored import ALIVE, Record, external_once
+from bodega.kernel.stored import ALIVE, SEEN_BY, Protected, Record, by_team_and_territory, external_once
 
 OPEN, WON, LOST = "open", "won", "lost"
 STATUSES = [(OPEN, _("Open")), (WON, _("Won")), (LOST, _("Lost"))]
@@ -54,7 +54,7 @@ class Stage(Record):
         return self.name
 
 
-class Deal(Record):
+class Deal(Protected):
     """Something that may be sold to somebody. `status`, `pipeline` and `stage_since` follow from the stage."""
 
     name = models.CharField(_("name"), max_length=300)
@@ -102,11 +102,18 @@ class Deal(Record):
     class Meta:
         constraints = [external_once("deal_external")]
         indexes = [
+            *by_team_and_territory("deal"),
             models.Index(fields=["name_key", "id"], name="deal_name", condition=ALIVE),
             # The board: its cards in order, and behind them all that its counts and sums need.
             models.Index(
-                fields=["stage", "-stage_since", "-id", "owner", "amount_currency", "amount"],
-                name="deal_stage",
+                fields=["stage", "-stage_since", "-id", "owner", "amount_currency", "amount", *SEEN_BY],
+                name="deal_board",
+                condition=ALIVE,
+            ),
+            # The forecast: all that it adds up, so that the rows themselves, which are wide, are not read.
+            models.Index(
+                fields=["stage", "owner", "expected_on", "amount_currency", "amount", *SEEN_BY],
+                name="deal_forecast",
                 condition=ALIVE,
             ),
             models.Index(fields=["owner", "name_key", "id"], name="deal_owner", condition=ALIVE),

@@ -13,7 +13,7 @@ from bodega.kernel.kinds.choices import Choice, Choices, Tags, YesNo
 from bodega.kernel.kinds.dates import Date, Moment
 from bodega.kernel.kinds.numbers import Decimal, Integer, Money, Percent
 from bodega.kernel.kinds.others import Address, Computed, Country, JsonData, Place
-from bodega.kernel.kinds.references import AnyReference, FileReference, Reference, References, UserReference
+from bodega.kernel.kinds.references import AnyReference, FileReference, Reference, References, Teams, UserReference
 from bodega.kernel.kinds.texts import Email, LongText, Phone, RichText, Text, Url
 from bodega.kernel.options import Choosable
 
@@ -21,7 +21,7 @@ __all__ = [
     "CUSTOM_KINDS", "Address", "AnyReference", "Asking", "Choice", "Choices", "Choosable", "Computed",
     "Condition", "Country", "Date", "Decimal", "Email", "FileReference", "Input", "Integer", "JsonData", "Kind",
     "Label", "LongText", "Moment", "Money", "Percent", "Phone", "Place", "Reference", "References", "RichText",
-    "Show", "Tags", "Text", "Url", "UserReference", "YesNo", "kind_of",
+    "Show", "Tags", "Teams", "Text", "Url", "UserReference", "YesNo", "kind_of",
 ]  # fmt: skip
 
 CUSTOM_KINDS: dict[str, type[Kind]] = {

@@ -13,10 +13,11 @@ from django.db.models.lookups import Exact, In
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from bodega.kernel import teams
 from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show, expect, is_null
 from bodega.kernel.kinds.numbers import within
 from bodega.kernel.registry import UnknownType, type_of
-from bodega.lib.expressions import JsonEmpty, JsonHasAny
+from bodega.lib.expressions import InList, JsonEmpty, JsonHasAny
 from bodega.lib.markup import conditional_escape, format_html, format_html_join
 
 if TYPE_CHECKING:
@@ -259,6 +260,26 @@ class References(Reference):
         if operator == "empty" or not value:
             return operator == "empty" and not value
         return self.meant(literal, asking).filter(pk__in=value).exists()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Teams(References):
+    """The teams that work on a record, held as the number of their set (`kernel.teams`)."""
+
+    word = "teams"
+    to: str = "kernel.team"
+
+    def pack(self, value: Any) -> tuple[Any, ...]:
+        return (teams.numbers()[frozenset(value)] if value else None,)
+
+    def unpack(self, raw: Sequence[Any]) -> Any:
+        return [] if raw[0] is None else sorted(teams.sets()[raw[0]])
+
+    def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
+        column = self.expression(asking)
+        if operator == "empty":
+            return is_null(column)
+        return InList(column, [*teams.with_any(frozenset(self.meant(literal, asking).values_list("pk", flat=True)))])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ from bodega.kernel.query.fields import field as field_of
 from bodega.kernel.query.tree import QuestionError
 from bodega.kernel.raw import Statement
 from bodega.kernel.record import RecordType, load_labels
-from bodega.lib.expressions import AsTime, WithoutZone
+from bodega.lib.expressions import AsTime, FirstDay
 from bodega.lib.money import Money as Amount
 from bodega.lib.text import fold
 
@@ -164,7 +164,8 @@ class Grouping:
             return found
         zone = asking.actor.zone if isinstance(self.kind, Moment) else None
         stored = AsTime(found, is_moment=zone is not None) if self.kind.custom else found
-        stored = stored if zone else WithoutZone(stored)
+        if zone is None:
+            return FirstDay(stored, self.period)
         return Trunc(stored, self.period, output_field=DateField(), tzinfo=zone)
 
     def seen(self, raw: set[Any], *, actor: Actor) -> Collection[Any] | None:

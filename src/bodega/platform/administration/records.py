@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bodega.kernel.actors import LEVELS, VERBS
-from bodega.kernel.models import CustomField, CustomType, Option, Rate, Role, Team, User
+from bodega.kernel.actors import LEVELS, VERBS, below, tree_of
+from bodega.kernel.models import CustomField, CustomType, Option, Rate, Role, Team, Territory, User
 from bodega.kernel.record import RecordType
 from bodega.lib.text import slug
 from bodega.platform.administration.customising import prepare_field, prepare_type
@@ -63,8 +63,31 @@ def prepare_role(drafts: Sequence[Draft], *, actor: Actor) -> None:
         )
         if not sound:
             draft.refuse(
-                ValidationError({"levels": _("Rights name view, create, change and delete: none, own, team, all.")})
+                ValidationError(
+                    {
+                        "levels": _("Rights name view, create, change and delete: %(levels)s.")
+                        % {"levels": ", ".join(LEVELS)}
+                    }
+                )
             )
+
+
+def prepare_team(drafts: Sequence[Draft], *, actor: Actor) -> None:
+    refuse_rings(drafts, Team)
+
+
+def prepare_territory(drafts: Sequence[Draft], *, actor: Actor) -> None:
+    refuse_rings(drafts, Territory)
+
+
+def refuse_rings(drafts: Sequence[Draft], model: type[Team | Territory]) -> None:
+    """Refuse what would be a part of itself."""
+    over = dict(tree_of(model))
+    for draft in drafts:
+        if draft.id and draft.get("above") in below([draft.id], over):
+            draft.refuse(ValidationError({"above": _("It would be a part of itself.")}))
+        elif draft.id:
+            over[draft.id] = draft.get("above")
 
 
 def user_problem(draft: Draft) -> dict[str, str | Promise]:
@@ -92,10 +115,10 @@ user = RecordType(
     icon="user-cog",
     face="round",
     section=ADMINISTRATION,
-    columns="name login email role teams manager office is_active",
+    columns="name login email roles teams manager office is_active",
     form={
         _("Person"): "name login email office",
-        _("Work"): "role teams manager is_admin is_active",
+        _("Work"): "roles teams territories manager is_admin is_active",
         _("Place"): "time_zone language",
     },
     search="name email",
@@ -114,10 +137,27 @@ team = RecordType(
     slug="teams",
     icon="users",
     section=ADMINISTRATION,
-    columns="name",
-    form={_("Team"): "name"},
+    columns="name above",
+    form={_("Team"): "name above"},
     search="name",
     match="name",
+    prepare=prepare_team,
+    admin=True,
+)
+
+territory = RecordType(
+    key="kernel.territory",
+    model=Territory,
+    label=_("Territory"),
+    plural=_("Territories"),
+    slug="territories",
+    icon="map",
+    section=ADMINISTRATION,
+    columns="name above",
+    form={_("Territory"): "name above"},
+    search="name",
+    match="name",
+    prepare=prepare_territory,
     admin=True,
 )
 

@@ -6,16 +6,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.columns import KeyField
-from bodega.kernel.stored import Record, external_once
+from bodega.kernel.stored import Protected, by_team_and_territory, external_once
 
 
-class File(Record):
+class File(Protected):
     name = models.CharField(_("name"), max_length=255)
     name_key = KeyField(of="name")
     size = models.BigIntegerField(_("size in bytes"), default=0)
     sha256 = models.CharField(_("SHA-256"), max_length=64, default="")
 
     class Meta:
+        indexes = by_team_and_territory("file")
         verbose_name = _("file")
         verbose_name_plural = _("files")
         constraints = [external_once("file_external")]

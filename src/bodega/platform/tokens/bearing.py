@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import DatabaseError, transaction
 
-from bodega.kernel.actors import VERBS, Actor, User, actor_of
+from bodega.kernel.actors import VERBS, Actor, Levels, User, actor_of
 from bodega.kernel.scope import arranged
 from bodega.lib import clock
 from bodega.platform.accounts import signing_in
@@ -67,9 +67,9 @@ def narrowed(*, actor: Actor, may_write: bool, types: Sequence[str]) -> Actor:
     if may_write and not types:
         return actor
     verbs = VERBS if may_write else ("view",)
-    levels: Mapping[str, Mapping[str, str]] = {"*": dict.fromkeys(VERBS, "all")} if actor.is_admin else actor.levels
+    levels: Levels = {"*": dict.fromkeys(VERBS, frozenset({"all"}))} if actor.is_admin else actor.levels
     if types:
-        kept = {key: {verb: actor.level(key, verb) for verb in verbs} for key in types}
+        kept = {key: {verb: actor.reach(key, verb) for verb in verbs} for key in types}
     else:
         kept = {key: {verb: level for verb, level in line.items() if verb in verbs} for key, line in levels.items()}
     return actor.via(is_admin=False, levels=kept)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bodega.kernel import registry
-from bodega.kernel.access import level_of
+from bodega.kernel.access import EVERYTHING, reach_of
 from bodega.kernel.kinds import AnyReference, Computed, Kind, Reference, References, Show
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.parts import Part
@@ -101,7 +101,7 @@ def is_open(key: str, *, actor: Actor) -> bool:
         return False
     if type_.covers:
         return all(is_open(covered, actor=actor) for covered in type_.covers.split())
-    return actor.is_admin or (not type_.within and level_of(type_, actor, "view") == "all")
+    return not type_.within and reach_of(type_, actor, "view") in (None, EVERYTHING)
 
 
 def record_of(type_: RecordType, pk: int, *, actor: Actor) -> Mapping[str, Json] | None:

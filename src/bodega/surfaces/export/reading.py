@@ -15,7 +15,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Cast
 
 from bodega.kernel.columns import FixedField
-from bodega.kernel.kinds import Choice, Computed, Kind, References, Show, Text
+from bodega.kernel.kinds import Computed, Kind, References, Show
 from bodega.kernel.kinds.references import is_type
 from bodega.kernel.parts import Part
 from bodega.kernel.query.page import Order, Way

@@ -19,7 +19,12 @@ from bodega.surfaces.html.request import ActingRequest
 THEMES = ("", "light", "dark")
 NAMED = {"kernel.user": gettext_lazy("Users and roles"), "kernel.field": gettext_lazy("Fields and types")}
 """What the page of a type is called where it is about more than the type."""
-TOGETHER = {"kernel.team": "/users/", "kernel.role": "/users/", "kernel.type": "/fields/"}
+TOGETHER = {
+    "kernel.team": "/users/",
+    "kernel.territory": "/users/",
+    "kernel.role": "/users/",
+    "kernel.type": "/fields/",
+}
 """Types that are reached by the tabs of another page rather than by the side bar."""
 
 

@@ -70,7 +70,15 @@ def lines() -> Iterable[tuple[str, str]]:
 
 def right(key: str, verb: str) -> Kind:
     """How far a verb reaches. Whether one may create does not depend on whose it is."""
-    known = {"none": _("None"), "own": _("Own"), "team": _("Team"), "all": _("All")}
+    known = {
+        "none": _("None"),
+        "own": _("Own"),
+        "reports": _("Own and reports"),
+        "team": _("Team"),
+        "below": _("Team and below"),
+        "territory": _("Territory"),
+        "all": _("All"),
+    }
     if verb == "create":
         known = {"none": _("No"), "all": _("Yes")}
     return choice(f"{verb}.{key}", verb, known, required=key == EVERYTHING)

@@ -27,8 +27,8 @@ from bodega.surfaces.html.shapes import Act, Link
 from bodega.surfaces.html.sheets import FormPage, ToldPage
 from bodega.surfaces.office.sheet import OfficePage, OfficeSheet, give_to_all
 
-TABS = (records.user, records.team, records.role)
-INVITED = "name login email role teams manager is_admin"
+TABS = (records.user, records.team, records.territory, records.role)
+INVITED = "name login email roles teams territories manager is_admin"
 
 
 class PeopleList(ListPage):
@@ -75,7 +75,7 @@ class Invite(OfficeSheet):
         return [login if kind.name == "login" else kind for kind in records.user.named_fields(INVITED)]
 
     def sheet(self, form: Form) -> FormPage:
-        groups = form.groups({_("Person"): "name login email", _("Work"): "role teams manager is_admin"})
+        groups = form.groups({_("Person"): "name login email", _("Work"): "roles teams territories manager is_admin"})
         told = _("You get a link to pass on. By it they choose a password and are in.")
         return self.page(form, _("Invite somebody"), home(), intro=told, groups=groups, save_label=_("Invite"))
 

@@ -73,18 +73,18 @@ def standing(type_: RecordType) -> tuple[bool, bool]:
 
 def reaches_of(types: Iterable[RecordType], *, actor: Actor) -> list[Reach]:
     """What the actor sees: the types that are looked through together, names apart from long texts."""
-    found: dict[tuple[bool, frozenset[int] | None], list[str]] = {}
+    found: dict[tuple[bool, access.Reach | None], list[str]] = {}
     for type_ in types:
-        level = access.level_of(type_, actor, "view")
-        if level != "none" and (level == "all" or actor.user_id is not None):
-            owners = {"team": actor.team, "own": frozenset({actor.user_id or 0})}.get(level)
-            found.setdefault((is_long(type_), owners), []).append(type_.key)
-    return [Reach(long, tuple(keys), owners) for (long, owners), keys in found.items()]
+        sight = access.reach_of(type_, actor, "view")
+        if sight != access.NOTHING:
+            found.setdefault((is_long(type_), sight), []).append(type_.key)
+    return [Reach(long, tuple(keys), sight) for (long, sight), keys in found.items()]
 
 
 def way(reach: Reach, wanted: Asked, many: int) -> tuple[Sql, bool]:
     """The candidates of a reach, and whether there may be more, where an index of letters has so many hits."""
-    if reach.owners is not None and rows_of(statements.owned(reach, most=LITTLE))[0][0] < LITTLE:
+    few = reach.sight is not None and not reach.sight.everything
+    if few and rows_of(statements.counted(reach, most=LITTLE))[0][0] < LITTLE:
         return statements.looked_through(reach, wanted), False
     if wanted.indexed and many < MANY:
         return statements.by_index(reach, wanted), False

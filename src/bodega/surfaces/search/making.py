@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db.models import BigIntegerField, F, IntegerField, Max, Value
 
 from bodega.kernel import registry
 from bodega.kernel.actors import system
@@ -23,9 +23,15 @@ from bodega.surfaces.search.words import plain
 
 LONGEST_BODY = 10_000
 """Letters of a record that are searched."""
+NOT_PROTECTED = (
+    Value(None, output_field=IntegerField()),
+    Value(None, output_field=BigIntegerField()),
+    Value(value=False),
+)
 SPAN = 2_000
 """Ids that are looked through in one transaction."""
-COLUMNS = ("type", "record_id", "version", "owner_id", "at", "is_long", "title", "body")
+SEEN_BY = ("team_set", "territory_id", "private")
+COLUMNS = ("type", "record_id", "version", "owner_id", "at", "is_long", "title", "body", *SEEN_BY)
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('bodega.search'))"
 Made = tuple[Any, ...]
 """The values of COLUMNS."""
@@ -70,7 +76,8 @@ def renew(type_: RecordType, ids: Iterable[int]) -> int:
 def entries(type_: RecordType, ids: Sequence[int]) -> Iterator[Made]:
     """What these records say, as far as they are there: a fixed number of queries."""
     rows = type_.every(deleted=False).filter(InList(F("pk"), ids))
-    heads = {pk: head for pk, *head in rows.values_list("pk", "version", "owner_id", "updated_at")}
+    seen_by = SEEN_BY if type_.is_protected else NOT_PROTECTED
+    heads = {pk: head for pk, *head in rows.values_list("pk", "version", "owner_id", "updated_at", *seen_by)}
     kinds = searched(type_)
     read = type_.read(rows, [kind.name for kind in kinds])
     show = show_rows(read, [kind for kind in kinds if not isinstance(kind, Part)], actor=system("search"))
@@ -78,7 +85,7 @@ def entries(type_: RecordType, ids: Sequence[int]) -> Iterator[Made]:
     for row in read:
         title, body = words_of(row, kinds, show)
         if row.id in heads:
-            yield (type_.key, row.id, *heads[row.id], long, title, body)
+            yield (type_.key, row.id, *heads[row.id][:3], long, title, body, *heads[row.id][3:])
 
 
 def searched(type_: RecordType) -> list[Kind]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from bodega.kernel import access
 from bodega.surfaces.search.words import GRAM, Asked, Term, key
 
 SAMPLE = 500
@@ -32,21 +33,15 @@ class Sql:
 
 @dataclass(frozen=True)
 class Reach:
-    """Types that one sees alike: everything, or what these owners have."""
+    """Types that one sees alike: everything, or some of their records."""
 
     is_long: bool
     types: tuple[str, ...]
-    owners: frozenset[int] | None = None
+    sight: access.Reach | None = None
 
     @property
-    def by_owner(self) -> str:
-        """The owners are one literal of the statement, so that the planner sees them."""
-        if self.owners is None:
-            return ""
-        held = ",".join(map(str, sorted(self.owners)))
-        if connection.vendor == "postgresql":
-            return f" AND e.owner_id = ANY('{{{held}}}'::bigint[])"
-        return f" AND e.owner_id IN (SELECT value FROM json_each('[{held}]'))"
+    def seen(self) -> str:
+        return f" AND {self.sight.sql('e')}" if self.sight else ""
 
 
 def joined(sqls: Iterable[Sql], by: str) -> Sql:
@@ -104,8 +99,8 @@ def grams(text: str) -> str:
 # ---- candidates ------------------------------------------------------------------------------------------------------
 
 
-def owned(reach: Reach, *, most: int) -> Sql:
-    """How many entries these owners have, counted up to `most`."""
+def counted(reach: Reach, *, most: int) -> Sql:
+    """How many entries are seen, counted up to `most`."""
     seen = within(reach)
     return Sql(
         f"SELECT count(*) FROM (SELECT 1 FROM search_entry e WHERE {seen.text} LIMIT {most}) AS few", seen.values
@@ -113,7 +108,7 @@ def owned(reach: Reach, *, most: int) -> Sql:
 
 
 def within(reach: Reach) -> Sql:
-    return Sql(f"e.type IN ({', '.join(['%s'] * len(reach.types))}){reach.by_owner}", reach.types)
+    return Sql(f"e.type IN ({', '.join(['%s'] * len(reach.types))}){reach.seen}", reach.types)
 
 
 def looked_through(reach: Reach, wanted: Asked) -> Sql:
@@ -157,12 +152,12 @@ def first_and_newest(reach: Reach, wanted: Asked) -> Sql:
     """Of each type the titles that begin with the text, and the newest entries that have the words."""
     held = has(wanted.terms)
     begins = (
-        f"SELECT {COLUMNS} FROM search_entry e WHERE e.type = %s AND e.title >= %s AND e.title < %s{reach.by_owner} "
+        f"SELECT {COLUMNS} FROM search_entry e WHERE e.type = %s AND e.title >= %s AND e.title < %s{reach.seen} "
         f"ORDER BY e.title, e.record_id LIMIT {FIRST}"
     )
     newest = f"SELECT * FROM search_entry e WHERE e.type = %s ORDER BY e.at DESC, e.record_id DESC LIMIT {NEWEST}"
     # They come in the order of the inner query: to sort them again would mean to look at all of them first.
-    having = f"SELECT {COLUMNS} FROM ({newest}) AS e WHERE {held.text}{reach.by_owner} LIMIT {FIRST}"
+    having = f"SELECT {COLUMNS} FROM ({newest}) AS e WHERE {held.text}{reach.seen} LIMIT {FIRST}"
     firsts = (Sql(begins, [type_, wanted.text, wanted.text + LAST]) for type_ in reach.types)
     newests = (Sql(having, [type_, *held.values]) for type_ in reach.types)
     return union([*firsts, *newests], " UNION ")

@@ -102,7 +102,7 @@ def hire(people: Sequence[Words], founder: Actor) -> None:
     for one in people:
         values = {name: one[name] for name in ("login", "name", "office")}
         values |= {"email": one["login"], "time_zone": words("company")["zone"], "external_id": SAMPLE + one["login"]}
-        values |= {"role": roles[one["role"]], "teams": [teams[name] for name in one["teams"]]}
+        values |= {"roles": [roles[one["role"]]], "teams": [teams[name] for name in one["teams"]]}
         values |= {"manager": ids.get(one.get("manager", "")), "is_admin": one.get("admin", False)}
         (ids[one["login"]],) = write(records.user, [values], founder)
     accounts.share_password([*ids.values()], password=PASSWORD, actor=founder)

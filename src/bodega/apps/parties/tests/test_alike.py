@@ -7,7 +7,7 @@ import pytest
 from bodega.apps.parties.queries import Alike, alike
 from bodega.apps.parties.records import organisation, person
 from bodega.kernel import change
-from tests.personas import People
+from tests.personas import People, reaching
 
 pytestmark = pytest.mark.django_db
 MIA = {"name": "Mia Berg", "email": "mia@isdom.example", "phone": "+4930123456"}
@@ -45,5 +45,5 @@ def test_nobody_is_found_without_something_in_common(people: People, mia: int) -
 def test_only_those_are_found_whom_one_may_see(people: People, mia: int) -> None:
     mine = change.create(person, {"name": "Mia Berg"}, actor=people.cleo.via(is_admin=True)).pk
     assert alike(person, MIA, actor=people.cleo) == []
-    theirs = people.dora.via(levels={"*": {"view": "own"}}, user_id=people.cleo.user_id)
+    theirs = people.dora.via(levels=reaching(view="own"), user_id=people.cleo.user_id)
     assert alike(person, MIA, actor=theirs) == [Alike(mine, "Mia Berg", "name")]

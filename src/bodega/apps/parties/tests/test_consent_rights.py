@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from bodega.apps.parties.records import consent, person
 from bodega.kernel import change
-from tests.personas import People
+from tests.personas import People, reaching
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,6 @@ def test_who_may_change_nobody_may_not(people: People) -> None:
 
 def test_who_may_only_look_at_the_person_may_not_record_one(people: People) -> None:
     mia = change.create(person, {"name": "Mia Petersen"}, actor=people.ben)
-    looker = people.dora.via(levels={"*": {"view": "all", "create": "all", "change": "own", "delete": "own"}})
+    looker = people.dora.via(levels=reaching(view="all", create="all", change="own", delete="own"))
     with pytest.raises(ValidationError):
         change.create(consent, {"party": mia.pk, "channel": "e_mail", "purpose": "offers"}, actor=looker)
