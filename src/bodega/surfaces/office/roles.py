@@ -45,7 +45,11 @@ class RolePage(OfficeSheet):
             self.record.name if self.record else _("New role"),
             Link(label=str(records.role.plural), url="/roles/"),
             made=RightsPage,
-            intro=_("Own: what the person owns. Team: what they or their team own. –: as the first line says."),
+            intro=_(
+                "Own: what the person owns. Reports: and what those own who report to them. Team: and what their teams "
+                "work on or own. Below: and the teams that are part of these. Territory: what they own and what lies "
+                "in their territories. All: all but what is another's and private. –: as the first line says."
+            ),
             groups=form.groups({"": "name"}),
             verbs=[_("See"), _("Create"), _("Change"), _("Delete")],
             rows=[(key, label, [form.control(f"{verb}.{key}") for verb in VERBS]) for key, label in lines()],
