@@ -63,4 +63,6 @@ def built(people: People) -> Harbour:
     organisation = registry.type_of("parties.organisation")
     isdom = change.create(organisation, {"name": "Isdom", "owner": people.dora.user_id}, actor=anna).pk
     pointed = {"reference": made, "user": [anna.user_id, people.ben.user_id], "any": [("parties.organisation", isdom)]}
+    pointed["teams"] = [*registry.type_of("kernel.team").rows(anna).values_list("pk", flat=True)]
+    pointed["territory"] = [change.create(registry.type_of("kernel.territory"), {"name": "Coast"}, actor=anna).pk]
     return Harbour(specimens.custom_type(anna), product, people, pointed)

@@ -104,9 +104,9 @@ REFERRING = ("reference", "references", "teams", "user", "file", "any")
 def values(type_: RecordType, pointed: Mapping[str, list[Any]]) -> st.SearchStrategy[dict[str, Any]]:
     """Values for a new record; `pointed` is what references may point at, by kind."""
     chosen = {
-        name: st.lists(st.sampled_from(pointed["reference"]), max_size=2, unique=True)
-        if kind.word == "references"
-        else st.sampled_from(pointed.get(kind.word, [None]))
+        name: st.lists(st.sampled_from(pointed[key_of(kind)]), max_size=2, unique=True)
+        if kind.word in ("references", "teams")
+        else st.sampled_from(pointed.get(key_of(kind), [None]))
         if kind.word in REFERRING
         else VALUES[kind.word]
         for name, kind in type_.fields().items()
@@ -118,13 +118,19 @@ def values(type_: RecordType, pointed: Mapping[str, list[Any]]) -> st.SearchStra
     return st.fixed_dictionaries({"name": text.filter(str.strip)}, optional=chosen)
 
 
+def key_of(kind: Kind) -> str:
+    """Under which word `pointed` has what such a field may point at."""
+    own = {"references": "reference", "teams": "teams"}.get(kind.word, kind.word)
+    return "territory" if kind.name == "territory" else own
+
+
 def literal(kind: Kind, pointed: Mapping[str, list[Any]], actor: Actor) -> st.SearchStrategy[Any]:
     """The literals that somebody can type for a field."""
     if kind.word == "any":
         typed = st.sampled_from([f"{key}#{pk}" for key, pk in pointed["any"]])
     elif kind.word in REFERRING:
         numbers = [f"#{pk}" for pk in pointed.get("reference", []) + pointed.get("user", [])]
-        typed = st.sampled_from([*numbers, "Widget", "gadget", "Anna", "me", "my team"])
+        typed = st.sampled_from([*numbers, "Widget", "gadget", "Anna", "North", "Coast", "me", "my team"])
     else:
         typed = TYPED[kind.word]
     return typed.map(lambda word: kind.operand(word, actor=actor))

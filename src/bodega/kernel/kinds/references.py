@@ -273,7 +273,7 @@ class Teams(References):
         return (teams.numbers()[frozenset(value)] if value else None,)
 
     def unpack(self, raw: Sequence[Any]) -> Any:
-        return [] if raw[0] is None else sorted(teams.sets()[raw[0]])
+        return [] if raw[0] is None else sorted(teams.members(raw[0]))
 
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
         column = self.expression(asking)
