@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,6 +36,7 @@ RESULTS = HERE / "results"
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_told: sys.exit(143))  # so that what was started is ended, too
     options = parsed()
     if options.db == "postgres" and not os.environ.get("BODEGA_DATABASE_URL"):
         tool = [str(ROOT / "tools" / "postgres"), "--keep", str(FOLDER.resolve() / "cluster"), "run"]

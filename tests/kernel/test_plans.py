@@ -59,3 +59,7 @@ def test_few_rows_are_collected_by_owner_and_sorted(persons: RecordType) -> None
         "SEARCH parties_party USING INDEX party_owner (kind=? AND owner_id=?)",
         "USE TEMP B-TREE FOR ORDER BY",
     ]
+
+
+def test_whether_anything_is_private_is_asked_of_an_index(persons: RecordType) -> None:
+    assert plan_of(persons.every().filter(private=True)) == ["SCAN parties_party USING INDEX party_private"]

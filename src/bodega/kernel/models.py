@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.actors import Role, Team, TeamSet, Territory, User
 from bodega.kernel.columns import BinaryOrdered, FixedField, KeyField
-from bodega.kernel.stored import ALIVE, Protected, Record, by_team_and_territory, external_once
+from bodega.kernel.stored import ALIVE, Protected, Record, external_once, seen_by
 
 __all__ = [
     "Arrangement",
@@ -210,7 +210,7 @@ class CustomRecord(Protected):
 
     class Meta:
         indexes = [
-            *by_team_and_territory("custom_record"),
+            *seen_by("custom_record"),
             models.Index(fields=["type", "name_key", "id"], name="custom_record_name", condition=ALIVE),
             models.Index(fields=["type", "owner", "name_key", "id"], name="custom_record_owner", condition=ALIVE),
         ]

@@ -54,13 +54,17 @@ class Protected(Record):
         abstract = True
 
 
-def by_team_and_territory(name: str) -> list[models.Index]:
-    """What finds the few records that teams work on, and those of a territory: small where few records have either."""
+def seen_by(name: str) -> list[models.Index]:
+    """What finds the few records that teams work on, those of a territory, and whether any is private. Each holds only
+    the rows that have such a thing."""
     return [
-        models.Index(
-            fields=[column], name=f"{name}_{column}", condition=ALIVE & models.Q(**{f"{column}__isnull": False})
-        )
-        for column in ("team_set", "territory")
+        *(
+            models.Index(
+                fields=[column], name=f"{name}_{column}", condition=ALIVE & models.Q(**{f"{column}__isnull": False})
+            )
+            for column in ("team_set", "territory")
+        ),
+        models.Index(fields=["id"], name=f"{name}_private", condition=models.Q(private=True)),
     ]
 
 

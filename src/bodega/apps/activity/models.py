@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.columns import BinaryOrdered, KeyField
-from bodega.kernel.stored import ALIVE, Protected, by_team_and_territory, external_once
+from bodega.kernel.stored import ALIVE, Protected, external_once, seen_by
 
 
 class Note(Protected):
@@ -30,7 +30,7 @@ class Note(Protected):
     about_id = models.BigIntegerField(null=True)
 
     class Meta:
-        indexes = [*by_team_and_territory("note"), models.Index(fields=["about_type", "about_id"], name="note_about")]
+        indexes = [*seen_by("note"), models.Index(fields=["about_type", "about_id"], name="note_about")]
         constraints = [external_once("note_external")]
 
     def __str__(self) -> str:
@@ -52,7 +52,7 @@ class Task(Protected):
 
     class Meta:
         indexes = [
-            *by_team_and_territory("task"),
+            *seen_by("task"),
             models.Index(fields=["name_key", "id"], name="task_name", condition=ALIVE),
             models.Index(fields=["due_on", "id"], name="task_due", condition=ALIVE),
             models.Index(fields=["owner", "due_on"], name="task_owner", condition=ALIVE & models.Q(done_at=None)),

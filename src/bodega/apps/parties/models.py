@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.columns import BinaryOrdered, CurrencyField, KeyField, MoneyField, OptionField, TagsField
-from bodega.kernel.stored import ALIVE, SEEN_BY, Protected, Record, by_team_and_territory, external_once
+from bodega.kernel.stored import ALIVE, SEEN_BY, Protected, Record, external_once, seen_by
 
 PERSON, ORGANISATION = "person", "organisation"
 
@@ -72,7 +72,7 @@ class Party(Protected):
             ),
         ]
         indexes = [
-            *by_team_and_territory("party"),
+            *seen_by("party"),
             models.Index(fields=["kind", "name_key", "id"], name="party_name", condition=ALIVE),
             models.Index(fields=["kind", "owner", "name_key", "id"], name="party_owner", condition=ALIVE),
             models.Index(fields=["kind", "updated_at", "id"], name="party_updated", condition=ALIVE),

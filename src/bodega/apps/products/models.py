@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.columns import BinaryOrdered, CurrencyField, KeyField, MoneyField
-from bodega.kernel.stored import ALIVE, Protected, by_team_and_territory, external_once
+from bodega.kernel.stored import ALIVE, Protected, external_once, seen_by
 
 
 class Product(Protected):
@@ -24,7 +24,7 @@ class Product(Protected):
 
     class Meta:
         indexes = [
-            *by_team_and_territory("product"),
+            *seen_by("product"),
             models.Index(fields=["name_key", "id"], name="product_name", condition=ALIVE),
         ]
         constraints = [external_once("product_external")]

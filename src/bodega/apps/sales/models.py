@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.columns import BinaryOrdered, CurrencyField, FixedField, KeyField, MoneyField, OptionField, TagsField
-from bodega.kernel.stored import ALIVE, SEEN_BY, Protected, Record, by_team_and_territory, external_once
+from bodega.kernel.stored import ALIVE, SEEN_BY, Protected, Record, external_once, seen_by
 
 OPEN, WON, LOST = "open", "won", "lost"
 STATUSES = [(OPEN, _("Open")), (WON, _("Won")), (LOST, _("Lost"))]
@@ -102,7 +102,7 @@ class Deal(Protected):
     class Meta:
         constraints = [external_once("deal_external")]
         indexes = [
-            *by_team_and_territory("deal"),
+            *seen_by("deal"),
             models.Index(fields=["name_key", "id"], name="deal_name", condition=ALIVE),
             # The board: its cards in order, and behind them all that its counts and sums need.
             models.Index(

@@ -22,4 +22,8 @@ class Migration(migrations.Migration):
                 name="custom_record_territory",
             ),
         ),
+        migrations.AddIndex(
+            model_name="customrecord",
+            index=models.Index(condition=models.Q(("private", True)), fields=["id"], name="custom_record_private"),
+        ),
     ]

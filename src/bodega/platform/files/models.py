@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.columns import KeyField
-from bodega.kernel.stored import Protected, by_team_and_territory, external_once
+from bodega.kernel.stored import Protected, external_once, seen_by
 
 
 class File(Protected):
@@ -16,7 +16,7 @@ class File(Protected):
     sha256 = models.CharField(_("SHA-256"), max_length=64, default="")
 
     class Meta:
-        indexes = by_team_and_territory("file")
+        indexes = seen_by("file")
         verbose_name = _("file")
         verbose_name_plural = _("files")
         constraints = [external_once("file_external")]

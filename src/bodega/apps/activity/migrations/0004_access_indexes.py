@@ -38,4 +38,12 @@ class Migration(migrations.Migration):
                 name="task_territory",
             ),
         ),
+        migrations.AddIndex(
+            model_name="note",
+            index=models.Index(condition=models.Q(("private", True)), fields=["id"], name="note_private"),
+        ),
+        migrations.AddIndex(
+            model_name="task",
+            index=models.Index(condition=models.Q(("private", True)), fields=["id"], name="task_private"),
+        ),
     ]

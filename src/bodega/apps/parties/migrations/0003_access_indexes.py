@@ -31,4 +31,8 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RemoveIndex(model_name="party", name="party_country"),
+        migrations.AddIndex(
+            model_name="party",
+            index=models.Index(condition=models.Q(("private", True)), fields=["id"], name="party_private"),
+        ),
     ]

@@ -22,4 +22,8 @@ class Migration(migrations.Migration):
                 name="product_territory",
             ),
         ),
+        migrations.AddIndex(
+            model_name="product",
+            index=models.Index(condition=models.Q(("private", True)), fields=["id"], name="product_private"),
+        ),
     ]

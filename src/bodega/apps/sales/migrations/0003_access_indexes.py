@@ -58,4 +58,8 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RemoveIndex(model_name="deal", name="deal_stage"),
+        migrations.AddIndex(
+            model_name="deal",
+            index=models.Index(condition=models.Q(("private", True)), fields=["id"], name="deal_private"),
+        ),
     ]

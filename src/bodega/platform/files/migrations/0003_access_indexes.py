@@ -22,4 +22,8 @@ class Migration(migrations.Migration):
                 name="file_territory",
             ),
         ),
+        migrations.AddIndex(
+            model_name="file",
+            index=models.Index(condition=models.Q(("private", True)), fields=["id"], name="file_private"),
+        ),
     ]
