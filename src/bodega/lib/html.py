@@ -20,6 +20,7 @@ _BLOCKS = set("address article blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr l
 _CELLS = {"td", "th"}
 _UNSEEN = {"script", "style", "template", "title"}
 _DEEPEST = 500
+_PASSES = 5
 _TAG_NAME = re.compile(r"<(/?)([a-z][a-z0-9-]*)")
 # Tags that are never closed, or are closed by the next one of their sort.
 _FLAT = set("br hr img input meta link wbr p li dt dd td th tr option".split())
@@ -31,9 +32,23 @@ _LINK = re.compile(
 
 
 def clean(source: str) -> str:
-    """HTML with only harmless tags, attributes and link targets left; safe to show as it is."""
+    """HTML with only harmless tags, attributes and link targets left; safe to show as it is.
+
+    What a browser would read otherwise than it is written (a link in a table in a link) is cleaned as it would be read,
+    until it is read as it stands. What never is, is shown as its words.
+    """
+    found = _cleaned(_shallow(source))
+    for _pass in range(_PASSES):
+        again = _cleaned(found)
+        if again == found:
+            return found
+        found = again
+    return html.escape(text_of(source))
+
+
+def _cleaned(source: str) -> str:
     return nh3.clean(
-        _shallow(source),
+        source,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,
