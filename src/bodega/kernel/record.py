@@ -358,8 +358,8 @@ class RecordType:
         return found
 
     def holding(self, wanted: Mapping[str, Collection[Any]], *, actor: Actor) -> dict[tuple[Any, ...], list[int]]:
-        """The visible records with one of the wanted values (as `Kind.same` gives them) in each field, by their values:
-        one query, from an index where the column has one."""
+        """The visible records with one of the wanted values (as `Kind.same` gives them) in each field, by their values,
+        the oldest first: one query, from an index where the column has one."""
         rows = self.rows(actor)
         for at, (name, values) in enumerate(wanted.items()):
             kind = self.fields()[name]
@@ -368,7 +368,7 @@ class RecordType:
             if isinstance(kind.source, models.CharField) and not kind.sort_column:
                 rows = rows.filter(IsFilled(F(kind.column)))
         found: dict[tuple[Any, ...], list[int]] = {}
-        for pk, *held in rows.values_list("pk", *(f"held_{at}" for at in range(len(wanted)))):
+        for pk, *held in sorted(rows.values_list("pk", *(f"held_{at}" for at in range(len(wanted)))), key=itemgetter(0)):
             found.setdefault(tuple(held), []).append(pk)
         return found
 
