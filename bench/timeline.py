@@ -30,6 +30,7 @@ from bodega.kernel.models import Change, ChangeRow, Consumer  # noqa: E402
 from bodega.kernel.raw import insert, new_ids  # noqa: E402
 from bodega.kernel.registry import type_of  # noqa: E402
 from bodega.lib import clock  # noqa: E402
+from bodega.platform import delivering  # noqa: E402
 
 NOTE, PERSON, ORGANISATION = "activity.note", "parties.person", "parties.organisation"
 WHO = "bench"
@@ -151,8 +152,8 @@ def touch() -> None:
 
 def pass_by() -> None:
     """The reaction that writes timelines has nothing left to do; the others get what has happened by the workers."""
-    events.enlist()
-    while events.sequence():
+    delivering.enlist()
+    while delivering.sequence():
         pass
     head = Consumer.objects.get(name=events.SEQUENCER).position
     Consumer.objects.filter(name=f"{tell.__module__}.{tell.__qualname__}").update(position=head, record_id=None)

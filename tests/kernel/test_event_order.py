@@ -8,18 +8,18 @@ from threading import Thread
 import pytest
 from django.db import connections
 
-from bodega.kernel import change, events
+from bodega.kernel import change
 from bodega.kernel.actors import Actor, system
 from bodega.kernel.drafts import Draft
-from bodega.kernel.events import Event, deliver_all, enlist, on
+from bodega.kernel.events import Event, on
 from bodega.platform.administration import records
+from bodega.platform.delivering import deliver_all, enlist
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ACTOR = system("test")
 
 
-def test_changes_of_one_record_by_many_threads_arrive_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "REACTIONS", {})
+def test_changes_of_one_record_by_many_threads_arrive_in_order(own_reactions: None) -> None:
     got: list[tuple[int, int]] = []
 
     @on("kernel.team.created", "kernel.team.changed")

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from django.db import connections, transaction
 
-from bodega.kernel import events, locks, registry
+from bodega.kernel import events, registry
 from bodega.kernel.actors import Actor, system
-from bodega.kernel.events import Event, check_reactions, deliver_all, enlist, on, sequence
+from bodega.kernel.events import Event, check_reactions, on
 from bodega.kernel.models import Change, ChangeRow, Consumer, Parked
+from bodega.platform import delivering, locks
+from bodega.platform.delivering import deliver_all, enlist, sequence
 from tests.kernel.happening import happen, versions
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,9 +24,7 @@ Taken = list[tuple[str, int, int]]
 
 
 @pytest.fixture(autouse=True)
-def _own_reactions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "REACTIONS", {})
-    monkeypatch.setattr(events, "DOUBLED", [])
+def _from_nothing(own_reactions: None) -> None:
     versions.clear()
 
 
@@ -179,7 +179,7 @@ def test_lists_are_of_one_person_and_one_depth_and_keep_the_order() -> None:
 def test_a_large_change_comes_in_lists_and_its_followers_after_it(
     taken: Taken, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(events, "LIST", 4)
+    monkeypatch.setattr(delivering, "LIST", 4)
     happen(50)
     happen(*range(1, 11))
     happen(3)
@@ -195,7 +195,7 @@ def test_a_large_change_comes_in_lists_and_its_followers_after_it(
 def test_a_cursor_is_moved_past_what_nobody_wants_only_now_and_then(
     taken: Taken, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(events, "SKIPPED", 3)
+    monkeypatch.setattr(delivering, "SKIPPED", 3)
     cursor = Consumer.objects.filter(name__endswith="take")
     happen(1, verb="changed")
     happen(1, verb="changed")
@@ -210,7 +210,7 @@ def test_a_cursor_is_moved_past_what_nobody_wants_only_now_and_then(
 
 
 def test_a_change_whose_rows_were_erased_holds_up_nothing(taken: Taken, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "LIST", 4)
+    monkeypatch.setattr(delivering, "LIST", 4)
     happen(*range(1, 9))
     happen(20)
     ChangeRow.objects.all().delete()
@@ -253,8 +253,8 @@ def test_several_workers_deliver_each_event_once_and_in_order_for_each_record() 
         connections.close_all()
 
     def work() -> None:
-        while not stop.is_set() or events.turn():
-            events.turn()
+        while not stop.is_set() or delivering.turn():
+            delivering.turn()
         connections.close_all()
 
     workers = [Thread(target=work) for _ in range(3)]

@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from bodega.kernel import events
 from bodega.kernel.actors import Actor, system
-from bodega.kernel.events import Event, deliver_all, enlist, on
+from bodega.kernel.events import Event, on
 from bodega.kernel.models import ChangeRow, Consumer, Parked
+from bodega.platform import delivering
+from bodega.platform.delivering import deliver_all, enlist
 from tests.kernel.happening import happen, versions
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,8 +20,7 @@ ADMIN = system("test")
 
 
 @pytest.fixture(autouse=True)
-def _own_reactions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "REACTIONS", {})
+def _from_nothing(own_reactions: None) -> None:
     versions.clear()
 
 
@@ -101,13 +101,13 @@ def test_a_person_has_what_is_parked_tried_again_in_order() -> None:
     deliver_all()
     happen(1)
     deliver_all()
-    events.retry(Parked.objects.order_by("position")[0], actor=ADMIN)
+    delivering.retry(Parked.objects.order_by("position")[0], actor=ADMIN)
     deliver_all()
     assert parked() == [(1, 2, True), (1, 0, False), (1, 0, False)]
     fussy.bad = set()
     deliver_all()
     assert len(parked()) == 3
-    events.retry(Parked.objects.order_by("position")[0], actor=ADMIN)
+    delivering.retry(Parked.objects.order_by("position")[0], actor=ADMIN)
     deliver_all()
     happen(1)
     deliver_all()
@@ -122,7 +122,7 @@ def test_a_person_drops_what_cannot_be_mended_and_the_rest_goes_on() -> None:
     happen(1)
     deliver_all()
     fussy.bad = set()
-    events.discard(Parked.objects.order_by("position")[0], actor=ADMIN)
+    delivering.discard(Parked.objects.order_by("position")[0], actor=ADMIN)
     deliver_all()
     assert (parked(), fussy.taken) == ([], [(1, 2)])
 
@@ -133,12 +133,12 @@ def test_a_parked_event_whose_history_was_erased_is_dropped_when_tried_again() -
     happen(1)
     deliver_all()
     ChangeRow.objects.all().delete()
-    events.retry(Parked.objects.get(), actor=ADMIN)
+    delivering.retry(Parked.objects.get(), actor=ADMIN)
     deliver_all()
     assert (parked(), fussy.taken) == ([], [])
 
 
-@pytest.mark.parametrize("act", [events.retry, events.discard])
+@pytest.mark.parametrize("act", [delivering.retry, delivering.discard])
 def test_only_an_administrator_may(act: Callable[..., None]) -> None:
     fussy = Fussy()
     fussy.bad = {1}

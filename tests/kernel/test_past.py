@@ -6,18 +6,17 @@ from collections.abc import Sequence
 
 import pytest
 
-from bodega.kernel import events
 from bodega.kernel.actors import Actor, system
-from bodega.kernel.events import Event, deliver_all, deliver_past, on
+from bodega.kernel.events import Event, on
 from bodega.kernel.models import Consumer
+from bodega.platform.delivering import deliver_all, deliver_past
 from tests.kernel.happening import happen, versions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _own_reactions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "REACTIONS", {})
+def _from_nothing(own_reactions: None) -> None:
     versions.clear()
 
 

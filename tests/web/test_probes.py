@@ -13,8 +13,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, RequestFactory
 from prometheus_client.parser import text_string_to_metric_families
 
-from bodega.kernel import change, events, registry
+from bodega.kernel import change, registry
 from bodega.lib import clock
+from bodega.platform import delivering
 from bodega.platform.jobs.jobs import prune
 from bodega.platform.jobs.models import Job, State, Worker
 from bodega.web import metrics, probes, room
@@ -118,14 +119,14 @@ def test_requests_are_counted_by_route_and_not_by_address(anna: Visitor, people:
 
 
 def test_the_queue_and_the_readers_are_told(people: People) -> None:
-    events.enlist()
-    events.deliver_all()
+    delivering.enlist()
+    delivering.deliver_all()
     prune.enqueue()
     Job.objects.filter(pk=prune.enqueue().pk).update(state=State.FAILED, finished_at=clock.now())
     change.create(registry.type_of("parties.person"), {"name": "Mia"}, actor=people.anna)
     found = samples()
     assert found["bodega_changes_unnumbered", ()] == 1
-    events.sequence()
+    delivering.sequence()
     with clock.fixed(clock.now() + timedelta(minutes=5)):
         found |= samples()
     reader = (("consumer", "bodega.apps.activity.reactions.tell"),)
@@ -142,7 +143,7 @@ def test_the_queue_and_the_readers_are_told(people: People) -> None:
 
 
 def test_what_is_asked_of_the_database_does_not_grow_with_it(people: People, django_assert_num_queries: Any) -> None:
-    events.deliver_all()
+    delivering.deliver_all()
     for _ in range(3):
         prune.enqueue()
     with django_assert_num_queries(9 + (connection.vendor == "postgresql")):

@@ -10,8 +10,8 @@ from django.db import connections, transaction
 
 from bodega.kernel import change, registry
 from bodega.kernel.actors import system
-from bodega.kernel.events import enlist, sequence
 from bodega.kernel.models import Change
+from bodega.platform.delivering import enlist, sequence
 from tests.personas import People
 from tests.surfaces.api.conftest import Bear
 from tests.surfaces.api.program import Program, pointers

@@ -10,6 +10,7 @@ from bodega.kernel import change, events, registry
 from bodega.kernel.actors import Actor
 from bodega.kernel.events import REACTIONS, Event
 from bodega.kernel.models import Consumer, Parked
+from bodega.platform import delivering
 from bodega.platform.jobs import standing, worker
 from bodega.platform.jobs.context import Context
 from bodega.platform.jobs.declare import JOBS, enqueue, job
@@ -111,7 +112,7 @@ def failing(people: People) -> Iterator[list[bool]]:
         if fails[0]:
             raise ValueError("too much to swallow")
 
-    events.enlist()
+    delivering.enlist()
     yield fails
     for name in [name for name in REACTIONS if name.endswith("choke")]:
         del REACTIONS[name]
@@ -122,7 +123,7 @@ def test_a_parked_event_is_tried_again_or_discarded(anna: Visitor, people: Peopl
     mia = change.create(person, {"name": "Mia"}, actor=people.anna)
     change.save(mia, {"name": "Mia P"}, actor=people.anna, type_=person)
     change.create(person, {"name": "Ola"}, actor=people.anna)
-    events.deliver_all()
+    delivering.deliver_all()
     page = anna.get("/parked/")
     assert ("too much to swallow" in page.text, f"parties.person #{mia.pk}" in page.text) == (True, True)
     first, second = [Parked.objects.filter(record_id=pk).order_by("position").first() for pk in (mia.pk, mia.pk + 1)]
@@ -131,7 +132,7 @@ def test_a_parked_event_is_tried_again_or_discarded(anna: Visitor, people: Peopl
     anna.send(page.form_to(f"/parked/{second.pk}/discard/"))
     failing[0] = False
     anna.send(anna.get("/parked/").form_to(f"/parked/{first.pk}/retry/"))
-    events.deliver_all()
+    delivering.deliver_all()
     assert Parked.objects.count() == 0
     assert "Nothing is parked" in anna.get("/parked/").text
 
@@ -140,18 +141,18 @@ def test_everything_parked_is_tried_again_at_once(anna: Visitor, people: People,
     person = registry.type_of("parties.person")
     for name in ("Mia", "Ola"):
         change.create(person, {"name": name}, actor=people.anna)
-    events.deliver_all()
+    delivering.deliver_all()
     page = anna.get("/parked/")
     assert page.text.count("Too much to swallow ValueError") == 2
     failing[0] = False
     assert "2 events are tried again." in anna.send(page.form_to("/parked/all/retry/")).text
-    events.deliver_all()
+    delivering.deliver_all()
     assert Parked.objects.count() == 0
 
 
 def test_a_reader_that_is_paused_waits_and_the_others_go_on(anna: Visitor, people: People, failing: list[bool]) -> None:
     failing[0] = False
-    events.deliver_all()
+    delivering.deliver_all()
     name = next(name for name in REACTIONS if name.endswith("choke"))
     anna.send(anna.get("/parked/").form_to(f"/jobs/{name}/pause/"))
     before = Consumer.objects.get(name=name).position
@@ -172,8 +173,8 @@ def test_what_is_no_longer_parked_is_told(anna: Visitor) -> None:
 
 
 def test_how_many_changes_wait_for_a_reader_is_told(anna: Visitor, people: People, failing: list[bool]) -> None:
-    events.deliver_all()
+    delivering.deliver_all()
     change.create(registry.type_of("parties.person"), {"name": "Mia"}, actor=people.anna)
-    events.sequence()
+    delivering.sequence()
     rows = anna.get("/parked/").text
     assert "Choke" in rows

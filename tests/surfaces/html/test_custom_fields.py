@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from bodega.kernel import change, registry
-from bodega.kernel.events import deliver_all, enlist
 from bodega.kernel.models import ChangeRow, CustomField, CustomType
 from bodega.kernel.scope import scope
+from bodega.platform.delivering import deliver_all, enlist
 from bodega.platform.jobs.run import run_waiting
 from bodega.surfaces.office.fields import options_of
 from tests.personas import People

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bodega.kernel import change, registry
-from bodega.kernel.events import deliver_all, enlist
+from bodega.platform.delivering import deliver_all, enlist
 from bodega.surfaces.search.making import tell_whole
 from tests.personas import People
 from tests.surfaces.html.conftest import Visit

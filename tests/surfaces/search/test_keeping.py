@@ -11,11 +11,11 @@ from django.db import connection
 
 from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor
-from bodega.kernel.events import deliver_all, enlist
 from bodega.kernel.models import CustomField
 from bodega.kernel.raw import insert
 from bodega.kernel.record import RecordType
 from bodega.lib import clock
+from bodega.platform.delivering import deliver_all, enlist
 from bodega.platform.jobs.context import Context, Stopped
 from bodega.platform.jobs.declare import JobFunction
 from bodega.platform.jobs.models import Job

@@ -15,9 +15,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from bodega.kernel.locks import give_up_when_silent
 from bodega.lib import clock
 from bodega.platform.jobs.models import UNFINISHED, Job, Pause, Priority, State
+from bodega.platform.locks import give_up_when_silent
 
 BY_PRIORITY = (Priority.HIGH, Priority.NORMAL, Priority.LOW)
 LONGEST_ERROR = 8_000

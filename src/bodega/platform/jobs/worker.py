@@ -13,9 +13,9 @@ from threading import Event, Thread
 from django.db import close_old_connections, connection, connections, transaction
 from django.db.models.functions import Now
 
-from bodega.kernel import events
 from bodega.lib import clock
 from bodega.lib.work import Work
+from bodega.platform import delivering
 from bodega.platform.jobs import rows
 from bodega.platform.jobs.declare import SCHEDULES, enqueue_due
 from bodega.platform.jobs.models import Job, Pause, Priority, Worker
@@ -73,7 +73,7 @@ def turn() -> bool:
     if Pause.EVERYTHING in paused:
         return False
     with watched(Work(what="events")):
-        return events.turn(paused=paused)
+        return delivering.turn(paused=paused)
 
 
 class WorkerProcess:
@@ -96,7 +96,7 @@ class WorkerProcess:
         ]
 
     def run(self) -> None:
-        events.enlist()
+        delivering.enlist()
         self.row = self._sign_in()
         for thread in self.threads:
             thread.start()

@@ -19,6 +19,7 @@ from bodega.kernel import events, registry
 from bodega.kernel.drafts import Gone
 from bodega.kernel.models import Parked
 from bodega.lib import clock, dates
+from bodega.platform import delivering
 from bodega.platform.jobs import actions, overview
 from bodega.platform.jobs.declare import JOBS, Schedule
 from bodega.platform.jobs.models import Job, Pause, State, Worker
@@ -274,9 +275,9 @@ class ParkedDone(OfficePage):
         if parked is None:
             raise Gone(_("It is no longer parked."))
         if what == "discard":
-            events.discard(parked, actor=self.actor)
+            delivering.discard(parked, actor=self.actor)
             return self.go("/parked/", _("The event is discarded; what waited behind it goes on."))
-        events.retry(parked, actor=self.actor)
+        delivering.retry(parked, actor=self.actor)
         return self.go("/parked/", _("The event is tried again."))
 
 

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from bodega.apps.sales.models import OPEN
-from bodega.kernel import events
 from bodega.kernel.actors import Actor, system
 from bodega.kernel.scope import scope
 from bodega.lib import clock
+from bodega.platform import delivering
 from bodega.web.sample import company
 from bodega.web.sample.customers import Village
 from bodega.web.sample.diary import Diary
@@ -26,7 +26,7 @@ def load(say: Callable[[str], None]) -> None:
     with transaction.atomic():
         live(founder, say)
         say("Putting what happened on the timelines")
-        events.deliver_past(actor=founder)
+        delivering.deliver_past(actor=founder)
 
 
 def live(founder: Actor, say: Callable[[str], None]) -> None:
