@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from bodega.kernel import change, registry
+from bodega.kernel import change, events, registry
 from bodega.kernel.actors import Actor
 from bodega.kernel.kinds import CUSTOM_KINDS, Address, Kind, Reference, References
 from bodega.kernel.parts import Part
@@ -32,10 +33,22 @@ def type_(request: pytest.FixtureRequest, people: People) -> RecordType:
     return registry.type_of(request.param)
 
 
+@pytest.fixture
+def own_reactions() -> Iterator[None]:
+    """No reaction but those that the test declares."""
+    held = dict(events.REACTIONS)
+    events.REACTIONS.clear()
+    yield
+    events.REACTIONS.clear()
+    events.REACTIONS.update(held)
+    events.DOUBLED.clear()
+
+
 def value(kind: Kind, number: int, *, actor: Actor) -> Any:
     """The value of a kind for the specimen with this number; None where it points at what does not exist."""
     if isinstance(kind, Part):
-        return [{name: value(one, number, actor=actor) for name, one in kind.kinds.items()}]
+        line = {name: value(one, number, actor=actor) for name, one in kind.kinds.items()}
+        return [{**line, "team": None} if kind.name == "shares" else line]  # with a person, or with a team
     if isinstance(kind, Reference):
         return pointed(kind, actor=actor)
     made: dict[str, Any] = {
@@ -90,7 +103,9 @@ OWN: dict[str, dict[str, Any]] = {
     "kernel.type": {"slug": "things-{n}", "name": "Thing {n}", "plural": "Things {n}", "icon": "box"},
     "kernel.option": {"set": "tests.set", "key": "key_{n}", "tone": "good", "status": ""},
     "kernel.rate": {"name": "JPY"},
-    "kernel.role": {"levels": {"*": {"view": "all"}}},
+    "kernel.role": {"levels": {"*": {"view": "all"}}, "fields": {"sales.deal": {"amount": "hidden"}}},
+    "audit.mark": {"type": "parties.person", "field": ("name", "job_title", "language", "time_zone", "owner")},
+    "kernel.rule": {"type": "products.product", "effect": "share", "question": "name:x{n}"},
     "sales.deal": {"stays": None, "closed_on": None, "lost_reason": "", "pipeline": None},
     "sales.stage": {"status": "open", "probability": Decimal(10)},
     "parties.person": {
@@ -118,6 +133,8 @@ def values(type_: RecordType, number: int, *, actor: Actor) -> dict[str, Any]:
         if not kind.editable or not kind.writable or name in ("owner", "teams", "private"):
             continue
         found[name] = own[name] if name in own else value(kind, number, actor=actor)
+        if isinstance(found[name], tuple) and name in own:  # another one for each
+            found[name] = found[name][number % len(found[name])]
     filled = {name: text.format(n=number) if isinstance(text, str) else text for name, text in found.items()}
     return {name: one for name, one in filled.items() if one is not None}
 

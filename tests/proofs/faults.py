@@ -1,4 +1,5 @@
-"""Faults that somebody could make in the rules of access, one at a time: a proof that misses one proves nothing."""
+"""Faults that somebody could make, one at a time, in the rules of access and where they are asked: a proof that misses
+one proves nothing."""
 
 from __future__ import annotations
 
@@ -9,8 +10,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from bodega.kernel import access, actors, teams
+from bodega.apps.activity import queries as activity
+from bodega.apps.parties import queries as parties
+from bodega.apps.sales import panels as sales
+from bodega.kernel import access, actors, drafts, history, teams
+from bodega.kernel.kinds import Reference, Show
+from bodega.kernel.query import report
+from bodega.kernel.record import RecordType
 from bodega.lib.expressions import InList
+from bodega.surfaces.api import calls, lists, past, rows
+from bodega.surfaces.export import answer, columns, reading, writing
+from bodega.surfaces.html import asking, boards, choosing, trash
+from bodega.surfaces.html import lists as listing
+from bodega.surfaces.html import past as told
+from bodega.surfaces.html import reading as pages
+from bodega.surfaces.search import statements
+from bodega.surfaces.transfer import resolving
 
 
 class Fault(NamedTuple):
@@ -24,7 +39,7 @@ class Fault(NamedTuple):
         return f"{self.of.__qualname__}: {self.right} -> {self.wrong or 'nothing'}"
 
 
-REACH = access.reach_of
+REACH = access.reach_by_roles
 FAULTS = [
     Fault(REACH, "if not levels:", "if False:"),
     Fault(access.some_private, "private=True", "private=True, pk=0"),
@@ -40,16 +55,16 @@ FAULTS = [
     Fault(REACH, 'at.territories if "territory" in levels else NOBODY', "at.territories"),
     Fault(REACH, 'at.territories if "territory" in levels else NOBODY', "NOBODY"),
     Fault(REACH, "team_sets=with_any(", "team_sets=("),
-    Fault(access.rows_in, 'Q(private=False) | Q(InList(F("owner_id"), [*reach.own]))', "Q()"),
-    Fault(access.rows_in, 'Q(private=False) | Q(InList(F("owner_id"), [*reach.own]))', "Q(private=False)"),
+    Fault(access.rows_reached, "Q(private=False) | among(reach)", "Q()"),
+    Fault(access.rows_reached, "Q(private=False) | among(reach)", "Q(private=False)"),
     Fault(access.among, "Q(private=False) if reach.guarded", "Q() if reach.guarded"),
-    Fault(access.among, "return own | (", "return ("),
+    Fault(access.among, "found = own | (", "found = ("),
     Fault(access.among, "if others else own", "if others else Q()"),
     Fault(access.Reach.columns, '("team_set", self.team_sets)', '("team_set", NOBODY)'),
     Fault(access.Reach.columns, '("territory_id", self.territories)', '("territory_id", self.owners)'),
     Fault(access.Reach.columns, '("owner_id", self.owners)', '("owner_id", self.team_sets)'),
     Fault(access.Reach.holds, "and not record.private", ""),
-    Fault(access.Reach.holds, "if record.owner_id in self.own:", "if False:"),
+    Fault(access.Reach.holds, "if record.owner_id in self.own or", "if"),
     Fault(access.Reach.holds, "record.owner_id in self.own", "record.owner_id and self.own"),
     Fault(access.allows, "reach is None or reach.holds(record)", "True"),
     Fault(access.sight, "return reach_of(type_, actor, verb)", "return type_.key"),
@@ -69,6 +84,56 @@ FAULTS = [
     Fault(teams.with_any, "held & teams", "held == teams"),
     Fault(InList.held, "map(str, self.values)", "map(str, self.values[:-1] or self.values)"),
 ]  # fmt: skip
+
+SURFACE_FAULTS = [
+    Fault(asking.Asked.__init__, "query.ask(type_, self.question, actor=actor)", "type_.every(deleted=False)"),
+    Fault(listing.ListPage.shape, "query.count(asked.rows", "query.count(self.type_.every(deleted=False)"),
+    Fault(boards.BoardPage.shape, "board.count(asked.rows", "board.count(self.type_.every(deleted=False)"),
+    Fault(boards.BoardPage.shape, "board.heads(asked.rows", "board.heads(self.type_.every(deleted=False)"),
+    Fault(choosing.links_of, "type_.rows(page.actor)", "type_.every(deleted=False)"),
+    Fault(RecordType.labels, "self.ask(with_ids, [self.title], actor=actor, ids=[*ids])",
+          "self.read(with_ids(self.every(deleted=False)).filter(pk__in=[*ids]), [self.title])"),
+    Fault(RecordType.one, "self.rows(actor)", "self.every(deleted=False)"),
+    Fault(RecordType.ask, "make(self.rows(actor))", "make(self.every(deleted=False))"),
+    Fault(RecordType.trash, ".filter(access.visible(self, actor, \"delete\"))", ""),
+    Fault(RecordType.ever, ".filter(access.visible(self, actor))", ""),
+    Fault(RecordType.holding, "self.rows(actor)", "self.every(deleted=False)"),
+    Fault(statements.within, "{reach.seen}", ""),
+    Fault(Reference.meant, "self.target.rows(asking.actor)", "self.target.every(deleted=False)"),
+    Fault(Show.mark, "if self.label(type_key, pk).hidden else", "if False else"),
+    Fault(drafts.visible_ids, "type_.rows(actor)", "type_.every(deleted=False)"),
+    Fault(drafts.left_standing, "if kind.name in draft.named else", "if False else"),
+    Fault(drafts.load, "type_.rows(actor, verb)", "type_.every(deleted=False)"),
+    Fault(history.is_seen, "type_.ever(actor)", "type_.every()"),
+    Fault(history.recent, "while len(show.labels) < limit and below:", "for _once in (1,):"),
+    Fault(report.value_of, "pointing(kind, target.rows(asking.actor)", "pointing(kind, target.every(deleted=False)"),
+    Fault(report.value_of, "rows = target.rows(asking.actor)", "rows = target.every(deleted=False)"),
+    Fault(lists.Report.get, "self.asked_rows()", "self.type_.every(deleted=False)"),
+    Fault(lists.Listing.page, "query.count(rows", "query.count(self.type_.every(deleted=False)"),
+    Fault(lists.Trash.get, "self.type_.trash(self.actor)", "self.type_.every(deleted=True)"),
+    Fault(past.History.get, "if not self.type_.ever(self.actor).filter(pk=pk).exists()", "if False"),
+    Fault(past.visible, ".ever(actor)", ".every()"),
+    Fault(past.Changes.seen, "most=LIMIT", "most=most"),
+    Fault(rows.record_of, "type_.rows(actor)", "type_.every(deleted=False)"),
+    Fault(rows.Written.is_seen, "return self", "return True or self"),
+    Fault(calls.Call.told_record, "crc32(text.encode())", "self.type_.every(deleted=False).count()"),
+    Fault(answer.asked, "query.ask(type_, question, actor=actor)", "type_.every(deleted=False)"),
+    Fault(reading.names_in, "type_.rows(actor)", "type_.every(deleted=False)"),
+    Fault(columns.ids_of, "if pk in seen else", "if pk else"),
+    Fault(writing.json_values, "value is None or value in known", "True"),
+    Fault(pages.RecordPage.find, "self.type_.trash(self.actor)", "self.type_.every(deleted=True)"),
+    Fault(pages.RecordPage.neighbours, "asked.rows", "self.type_.every(deleted=False)"),
+    Fault(pages.Download.get, ".rows(self.actor)", ".every()"),
+    Fault(trash.TrashPage.get, "self.type_.trash(self.actor)", "self.type_.every(deleted=True)"),
+    Fault(told.sees_all, "return access", "return True or access"),
+    Fault(activity.lines, "if not (label := show.label(entry.type, entry.record_id)).hidden",
+          "if (label := show.label(entry.type, entry.record_id))"),
+    Fault(activity.timeline, "size=limit + 1), limit + 1)", "size=1), 1)"),
+    Fault(parties.alike, "type_.rows(actor)", "type_.every(deleted=False)"),
+    Fault(sales.theirs, "deal.rows(visit.actor)", "deal.every(deleted=False)"),
+    Fault(resolving.nearest, "type_.rows(actor)", "type_.every(deleted=False)"),
+]  # fmt: skip
+"""Where somebody forgot to ask who is asking."""
 
 
 @contextmanager

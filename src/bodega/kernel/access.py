@@ -7,24 +7,26 @@ The predicate compares them with literal lists, made once per actor: no joins, a
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from bodega.kernel.actors import NOBODY, Ids
+from bodega.kernel.actors import NOBODY, RIGHTS, VERBS, Ids
 from bodega.kernel.registry import type_of
 from bodega.kernel.scope import arranged, remembered
+from bodega.kernel.sharing import NOT_SHARED, Shared, shared
 from bodega.kernel.teams import with_any
-from bodega.lib.expressions import EitherWay, InList, one_of_ids
+from bodega.lib.expressions import EitherWay, InList, IsNotTrue, one_of_ids
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
     from bodega.kernel.record import RecordType
+    from bodega.kernel.rules import Ruled
 
 SEEK_BELOW = 5_000
 """An actor who sees fewer rows than this is served through the owner's index on SQLite; others through the sort's."""
@@ -43,6 +45,14 @@ class Reach:
     territories: Ids = NOBODY
     guarded: bool = True
     """Whether anything of the type is private: where nothing is, nobody needs to look."""
+    shared: Shared = NOT_SHARED
+    """What is among them by exception, private or not."""
+    ruled: Ruled | None = None
+    """What questions add to all that, or take away."""
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.own or self.everything or self.columns()) and self.shared.is_empty
 
     def columns(self) -> list[tuple[str, Ids]]:
         """What of a row is compared with which ids."""
@@ -57,11 +67,12 @@ class Reach:
         )
         guard = f"NOT {alias}.private AND " if self.guarded else ""
         among = [f"({guard}({' OR '.join(others)}))"] if others else []
-        return f"({' OR '.join([*own, *among]) or 'FALSE'})"
+        shared = [] if self.shared.is_empty else [self.shared.sql(f"{alias}.record_id")]
+        return f"({' OR '.join([*own, *among, *shared]) or 'FALSE'})"
 
     def holds(self, record: Any) -> bool:
         """The same of a row in Python."""
-        if record.owner_id in self.own:
+        if record.owner_id in self.own or self.shared.holds(record.pk):
             return True
         among = self.everything or any(getattr(record, column) in ids for column, ids in self.columns())
         return among and not record.private
@@ -83,19 +94,34 @@ def visible(type_: RecordType, actor: Actor, verb: str = "view") -> Q:
 
 
 def reach_of(type_: RecordType, actor: Actor, verb: str) -> Reach | None:
-    """How far the actor's roles let them do `verb`. None stands for everything, others' private affairs among it."""
+    """How far the actor may do `verb`. None stands for everything, others' private affairs among it."""
+    reach = reach_by_roles(type_, actor, verb)
+    if reach is None or not type_.is_protected or verb not in VERBS:
+        return reach
+    from bodega.kernel.rules import ruled  # a cycle: questions are asked of record types, which this module guards
+
+    rules = ruled(type_, actor, verb)
+    if rules is None or (reach.is_nothing and not rules.shares):
+        return reach
+    return replace(reach, ruled=rules, guarded=reach.guarded or some_private(type_))
+
+
+def reach_by_roles(type_: RecordType, actor: Actor, verb: str) -> Reach | None:
+    """What the levels of their roles give, and what is shared with them."""
     if verb != "view" and not type_.form:
         return NOTHING
     if actor.is_admin:
         return None
     if type_.admin:  # all who work here may look at what administrators arrange
-        return None if verb == "view" and actor.user_id is not None else NOTHING
-    levels, at = actor.reach(type_.key, verb), actor.standing
+        return None if verb == "view" and actor.user_id is not None and not type_.closed else NOTHING
+    levels, at, guarded = actor.reach(type_.key, verb), actor.standing, some_private(type_)
+    if "all" in levels and not guarded:
+        return EVERYTHING
+    me, by_exception = frozenset({actor.user_id or 0}), shared(type_.key, actor, verb)
     if not levels:
-        return NOTHING
-    me, guarded = frozenset({actor.user_id or 0}), some_private(type_)
+        return replace(NOTHING, shared=by_exception)
     if "all" in levels:
-        return Reach(me, everything=True) if guarded else EVERYTHING
+        return Reach(me, everything=True, shared=by_exception)
     below, team = "below" in levels, "team" in levels
     owners = at.reports if levels & {"reports", "team", "below"} else NOBODY
     owners |= at.mates_below if below else at.mates if team else NOBODY
@@ -105,6 +131,7 @@ def reach_of(type_: RecordType, actor: Actor, verb: str) -> Reach | None:
         team_sets=with_any(at.teams_below if below else at.teams if team else NOBODY),
         territories=at.territories if "territory" in levels else NOBODY,
         guarded=guarded,
+        shared=by_exception,
     )
 
 
@@ -114,11 +141,19 @@ def some_private(type_: RecordType) -> bool:
 
 
 def rows_in(type_: RecordType, reach: Reach) -> Q:
-    """The predicate. Where only some are reached, SQLite is told whether to collect them or to walk along the order."""
-    if reach == NOTHING:
+    """The predicate, over which rules have the last word."""
+    found = rows_reached(type_, replace(reach, ruled=None))
+    return found if reach.ruled is None else reach.ruled.over(found, type_, guarded=reach.guarded)
+
+
+def rows_reached(type_: RecordType, reach: Reach) -> Q:
+    """Where only some are reached, SQLite is told whether to collect them or to walk along the order."""
+    if reach.is_nothing:
         return Q(pk__in=[])
+    if reach.everything and not reach.guarded:
+        return Q()
     if reach.everything:
-        return Q(private=False) | Q(InList(F("owner_id"), [*reach.own])) if reach.guarded else Q()
+        return Q(private=False) | among(reach)
     return Q(EitherWay(among(reach, hidden=True), among(reach), walk=lambda: not narrow(type_, reach)))
 
 
@@ -127,7 +162,25 @@ def among(reach: Reach, *, hidden: bool = False) -> Q:
     own = Q(InList(F("owner_id"), [*reach.own], hidden=hidden)) if reach.own else Q(pk__in=[])
     others = [InList(F(column), [*ids], hidden=hidden) for column, ids in reach.columns()]
     guard = Q(private=False) if reach.guarded else Q()
-    return own | (guard & or_all(map(Q, others))) if others else own
+    found = own | (guard & or_all(map(Q, others))) if others else own
+    return found if reach.shared.is_empty else found | reach.shared.among(hidden=hidden)
+
+
+def apart(reach: Reach) -> list[Q]:
+    """The same, as conditions of which a row meets one at most."""
+    guard = Q(private=False) if reach.guarded else Q()
+    others = [Q()] if reach.everything else [Q(InList(F(column), [*ids])) for column, ids in reach.columns()]
+    terms = [Q(InList(F("owner_id"), [*reach.own]))] if reach.own else []
+    terms += [guard & other for other in others]
+    terms += [] if reach.shared.is_empty else [reach.shared.among()]
+    return [term & Q(IsNotTrue(or_all(terms[:at]))) if at else term for at, term in enumerate(terms)] or [Q(pk__in=[])]
+
+
+def in_parts(type_: RecordType, reach: Reach) -> QuerySet[Any]:
+    """The ids of the rows in reach: each part by an index of its own, and no further than a limit. SQLite's planner
+    would read the whole table rather than go by several indexes at once."""
+    parts = [type_.every(deleted=False).filter(part).order_by().values("pk") for part in apart(reach)]
+    return parts[0].union(*parts[1:], all=True)
 
 
 def allows(type_: RecordType, record: Any, actor: Actor, verb: str) -> bool:
@@ -135,6 +188,8 @@ def allows(type_: RecordType, record: Any, actor: Actor, verb: str) -> bool:
     if type_.within and not actor.is_admin:
         return bool(type_.every().filter(visible(type_, actor, verb)).filter(pk=record.pk).exists())
     reach = reach_of(type_, actor, verb)
+    if reach is not None and reach.ruled:
+        return bool(type_.every().filter(rows_in(type_, reach)).filter(pk=record.pk).exists())
     return reach is None or reach.holds(record)
 
 
@@ -162,7 +217,7 @@ def narrow(type_: RecordType, reach: Reach) -> bool:
     wide: set[Hashable] = arranged("wide", set)
     if (type_.key, reach) in wide:
         return False
-    few = type_.every(deleted=False).filter(among(reach)).order_by().values("pk")[:SEEK_BELOW]
+    few = in_parts(type_, reach)[:SEEK_BELOW]
     found = remembered(("narrow", type_.key, reach), lambda: few.count() < SEEK_BELOW)
     if not found:
         wide.add((type_.key, reach))
@@ -171,11 +226,23 @@ def narrow(type_: RecordType, reach: Reach) -> bool:
 
 def may(type_: RecordType, actor: Actor, verb: str) -> bool:
     """Whether the actor may do this to any record of the type at all."""
+    if verb in RIGHTS:
+        return type_.admin or all(actor.reach(key, verb) for key in type_.covers.split() or [type_.key])
     if type_.within and not actor.is_admin:
         target: RecordType = type_.declared[type_.within].target  # type: ignore[attr-defined]
         covered = [type_of(key) for key in target.covers.split()] or [target]
         return any(may(one, actor, "view" if verb == "view" else "change") for one in covered)
     return reach_of(type_, actor, verb) != NOTHING
+
+
+def assignees(type_: RecordType, actor: Actor) -> Ids | None:
+    """To whom the actor may give records of the type; None for everybody."""
+    levels, at = actor.reach(type_.key, "assign"), actor.standing
+    if "all" in levels:
+        return None
+    found = at.reports if levels & {"reports", "team", "below"} else NOBODY
+    found |= at.mates_below if "below" in levels else at.mates if "team" in levels else NOBODY
+    return found | frozenset({actor.user_id or 0}) if levels else NOBODY
 
 
 def require(type_: RecordType, actor: Actor, verb: str) -> None:
@@ -185,7 +252,16 @@ def require(type_: RecordType, actor: Actor, verb: str) -> None:
 
 
 def denial(type_: RecordType, verb: str) -> str:
-    words = {"view": _("see"), "create": _("create"), "change": _("change"), "delete": _("delete")}
+    words = {
+        "view": _("see"),
+        "create": _("create"),
+        "change": _("change"),
+        "delete": _("delete"),
+        "export": _("export"),
+        "many": _("change or import many"),
+        "assign": _("give to others any"),
+        "history": _("see the history of"),
+    }
     return _("Your role does not let you %(verb)s %(plural)s. Ask an administrator.") % {
         "verb": words.get(verb, verb),
         "plural": str(type_.plural).lower(),

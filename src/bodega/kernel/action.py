@@ -16,9 +16,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access
+from bodega.kernel.actors import system
 from bodega.kernel.drafts import Draft, Gone, load
 from bodega.kernel.kinds import Asking, Date, Decimal, Integer, Kind, Moment, Money, Show, Text, YesNo
 from bodega.kernel.query import Question, ask, holds, parse, sentence
+from bodega.kernel.query.tree import Is, nodes
 from bodega.kernel.raw import instance
 from bodega.kernel.registry import type_of
 from bodega.lib.money import Money as Amount
@@ -79,6 +81,12 @@ class Action:
         hints = get_type_hints(self.run, localns={"Actor": object}, include_extras=True)
         given = inspect.signature(self.run).parameters.values()
         return {p.name: parameter(p, hints[p.name]) for p in given if p.kind is p.KEYWORD_ONLY and p.name != "actor"}
+
+    @cached_property
+    def depends_on(self) -> frozenset[str]:
+        """The fields that `when` asks for: who may not see one of them has no such verb."""
+        asked = parse(self.when, self.type_, actor=system("actions")) if self.when else Question()
+        return frozenset(node.path[0] for node in nodes(asked.where) if isinstance(node, Is))
 
     def question(self, *, actor: Actor) -> Question:
         return parse(self.when, self.type_, actor=actor)

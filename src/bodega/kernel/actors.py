@@ -23,6 +23,11 @@ LEVELS = ("none", "own", "reports", "team", "below", "territory", "all")
 that and what one's teams have; that and what the teams below them have; one's own and what lies in one's territories;
 everything that is not another's private affair."""
 VERBS = ("view", "create", "change", "delete")
+RIGHTS = ("export", "many", "assign", "history")
+"""What a role may refuse beside, all of it given where it says nothing: to take records out as a file; to change or
+import many at once; to give them to others (a level says to whom); to see what happened to them."""
+HIDDEN, LOCKED = "hidden", "read"
+"""What a role may make of a field."""
 
 
 class Role(Record):
@@ -31,6 +36,8 @@ class Role(Record):
     name = models.CharField(_("name"), max_length=60)
     name_key = KeyField(of="name")
     levels = models.JSONField(_("rights"), default=dict)
+    fields = models.JSONField(_("fields"), null=True, blank=True)
+    """What its holders may not see or set, by type and stable field id: `{"sales.deal": {"amount": "hidden"}}`."""
 
     class Meta:
         verbose_name = _("role")
@@ -124,6 +131,11 @@ class User(AbstractBaseUser, Record):
 
 Levels = Mapping[str, Mapping[str, frozenset[str]]]
 """By record type (`*` for those that no role names) and verb, how far it reaches."""
+Mask = frozenset[tuple[str, str]]
+"""The fields of a type, by stable id, that somebody may not see, or not set."""
+NO_MASK: Mask = frozenset()
+OF_STAFF: Mapping[str, Mask] = {"kernel.role": frozenset({("levels", HIDDEN), ("fields", HIDDEN)})}
+"""What everybody but administrators does without: a role that hides a field would else tell of it."""
 Ids = frozenset[int]
 NOBODY: Ids = frozenset()
 
@@ -139,7 +151,10 @@ class Standing:
     mates_below: Ids = NOBODY
     teams: Ids = NOBODY
     teams_below: Ids = NOBODY
+    teams_above: Ids = NOBODY
+    """Their teams, and what these are part of."""
     territories: Ids = NOBODY
+    roles: Ids = NOBODY
 
 
 @dataclass(frozen=True)
@@ -150,6 +165,7 @@ class Actor:
     name: str
     is_admin: bool = False
     levels: Levels = field(default_factory=dict)
+    masks: Mapping[str, Mask] = field(default_factory=dict)
     standing: Standing = Standing()
     time_zone: str = "UTC"
     language: str = "en"
@@ -185,6 +201,7 @@ def actor_of(user: User, *, surface: str = "page", batch: str = "") -> Actor:
         name=user.name,
         is_admin=user.is_admin,
         levels=arranged(("levels", *(user.roles or ())), lambda: levels_of(user.roles or ())),
+        masks={} if user.is_admin else arranged(("masks", *(user.roles or ())), lambda: masks_of(user.roles or ())),
         standing=arranged(("standing", user.pk), lambda: standing_of(user)),
         time_zone=user.time_zone or settings.TIME_ZONE,
         language=user.language or settings.LANGUAGE_CODE,
@@ -195,15 +212,41 @@ def actor_of(user: User, *, surface: str = "page", batch: str = "") -> Actor:
 
 def levels_of(role_ids: Iterable[int]) -> Levels:
     """What several roles give together: for each type that one of them names, what each says of it."""
-    roles = [*Role.objects.filter(pk__in=[*role_ids], deleted_at=None).values_list("levels", flat=True)]
+    roles = [levels for levels, _fields in held(role_ids)]
     return {
-        key: {verb: frozenset(level_in(role, key, verb) for role in roles) for verb in VERBS}
+        key: {verb: frozenset(level_in(role, key, verb) for role in roles) for verb in (*VERBS, *RIGHTS)}
         for key in {"*", *chain.from_iterable(roles)}
     }
 
 
+def held(role_ids: Iterable[int]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """What each of these roles says of types and of fields."""
+    roles = Role.objects.filter(pk__in=[*role_ids], deleted_at=None).values_list("levels", "fields")
+    return [(levels, fields or {}) for levels, fields in roles]
+
+
 def level_in(role: Mapping[str, Mapping[str, str]], key: str, verb: str) -> str:
-    return next((line[verb] for line in (role.get(key), role.get("*")) if line and verb in line), "none")
+    usual = "all" if verb in RIGHTS else "none"
+    return next((line[verb] for line in (role.get(key), role.get("*")) if line and verb in line), usual)
+
+
+def masks_of(role_ids: Iterable[int]) -> Mapping[str, Mask]:
+    """What several roles together keep from their holder: a field stays hidden where each of those that show records of
+    the type hides it."""
+    roles, found = held(role_ids), {**OF_STAFF}
+    for key in {*chain.from_iterable(fields for _levels, fields in roles)}:
+        every = [(level_in(levels, key, "view"), fields.get(key, {})) for levels, fields in roles]
+        showing = [line for level, line in every if level != "none"] or [line for _level, line in every]
+        said = {name: {line.get(name) for line in showing} for name in chain.from_iterable(showing)}
+        mask = {(name, HIDDEN if words == {HIDDEN} else LOCKED) for name, words in said.items() if None not in words}
+        found |= {key: frozenset(mask)} if mask else {}
+    return found
+
+
+def masks_in_use() -> list[Mapping[str, Mask]]:
+    """What is kept from somebody who works here, each once."""
+    roles = User.objects.filter(deleted_at=None, is_active=True, is_admin=False).values_list("roles", flat=True)
+    return [masks for held in {tuple(held or ()) for held in roles} if (masks := masks_of(held))]
 
 
 def standing_of(user: User) -> Standing:
@@ -215,7 +258,9 @@ def standing_of(user: User) -> Standing:
         mates_below=frozenset({user.pk, *(pk for pk, _manager, theirs in people if teams_below & {*theirs})}),
         teams=teams,
         teams_below=teams_below,
+        teams_above=above(user.teams, tree_of(Team)),
         territories=below(user.territories or (), tree_of(Territory)),
+        roles=frozenset(user.roles or ()),
     )
 
 
@@ -224,6 +269,17 @@ def tree_of(model: type[Team | Territory]) -> Mapping[int, int | None]:
     return arranged(
         ("tree", model), lambda: dict(model._base_manager.filter(deleted_at=None).values_list("pk", "above"))
     )
+
+
+def above(leaves: Iterable[int], over: Mapping[int, int | None]) -> Ids:
+    """The leaves and all that they are part of."""
+    found, waiting = set[int](), [*leaves]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += [higher for higher in [over.get(one)] if higher is not None]
+    return frozenset(found)
 
 
 def below(roots: Iterable[int], above: Mapping[int, int | None]) -> Ids:

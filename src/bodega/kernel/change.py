@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 
-from bodega.kernel import access, teams
+from bodega.kernel import access, tallies, teams
 from bodega.kernel.columns import FixedField, KeyField
 from bodega.kernel.drafts import Conflict, Draft, Gone, check, check_returning, load
 from bodega.kernel.kinds import Kind, Money
@@ -20,6 +20,7 @@ from bodega.kernel.parts import Part
 from bodega.kernel.rates import rate_of
 from bodega.kernel.raw import columns_of, insert, insert_one, instance, new_ids, update
 from bodega.kernel.scope import rearranged
+from bodega.kernel.sharing import reshared, some_shared
 from bodega.lib import clock
 from bodega.lib.text import fold
 
@@ -80,6 +81,7 @@ def save_many(
 
     What is wrong with one draft keeps that draft out and is told in `problems`; the others are written.
     """
+    type_ = type_.whole
     for number, draft in enumerate(drafts):
         draft.at = number
     for verb, wanted in (("create", any(d.is_new for d in drafts)), ("change", any(not d.is_new for d in drafts))):
@@ -165,18 +167,27 @@ def place(draft: Draft, kind: Kind, value: Any) -> None:
 def write(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str) -> int:
     """Write rows, parts and history. Returns the id of the change."""
     now = clock.now()
-    new = drafts[0].is_new
-    if new:
-        insert_new(type_, drafts, now)
-    else:
-        update_old(type_, drafts, now)
+    new, is_arranged = drafts[0].is_new, type_.admin or is_first(type_, drafts)
+    with tallies.kept(type_, drafts):
+        if new:
+            insert_new(type_, drafts, now)
+        else:
+            update_old(type_, drafts, now)
     for part in type_.parts:
         write_parts(part, [draft for draft in drafts if part.name in draft.changed])
     change = record_change(type_, drafts, actor=actor, verb=verb, now=now)
-    is_first = any(draft.columns.get("private") for draft in drafts) and not access.some_private(type_)
-    if type_.admin or is_first:
+    if is_arranged:
         rearranged()
+    if any("shares" in draft.changed for draft in drafts):
+        reshared()
     return change
+
+
+def is_first(type_: RecordType, drafts: Sequence[Draft]) -> bool:
+    """Whether one of them is to be the first private record of its type, or the first that is shared: what nobody has
+    to look for before that. Asked before anything is written."""
+    private, shared = (any(name in draft.changed for draft in drafts) for name in ("private", "shares"))
+    return (private and not access.some_private(type_)) or (shared and not some_shared())
 
 
 def insert_new(type_: RecordType, drafts: Sequence[Draft], now: datetime) -> None:
@@ -225,12 +236,12 @@ def write_parts(part: Part, drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         own_ids = {line["id"] for line in draft.old.get(part.name) or ()}
         for order, line in enumerate(draft.values[part.name] or ()):
-            row = [draft.id, order, *part.pack_line(line)]
+            row = [draft.id, order, *part.where.values(), *part.pack_line(line)]
             if line.get("id") in own_ids:
                 kept.append((line["id"], row))
             else:
                 fresh.append(row)
-    columns = [f"{part.parent}_id", "order", *part.columns]
+    columns = [f"{part.parent}_id", "order", *part.where, *part.columns]
     manager.filter(pk__in=old_ids - {pk for pk, _row in kept}).delete()
     if kept:
         update(part.model, columns, kept)
@@ -287,6 +298,7 @@ def mark(
     verb: str,
     version: int | None = None,
 ) -> Outcome:
+    type_ = type_.whole
     access.require(type_, actor, "delete")
     drafts = [Draft(pk, {}, version=version, at=at) for at, pk in enumerate(dict.fromkeys(ids))]
     with transaction.atomic():

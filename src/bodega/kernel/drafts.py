@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -27,12 +27,24 @@ if TYPE_CHECKING:
 
 
 class Draft:
-    """One record to be written: `id` is None for a new one, `values` was given, `old` is stored (by field name)."""
+    """One record to be written: `id` is None for a new one, `values` was given, `old` is stored (by field name).
 
-    __slots__ = ("at", "changed", "columns", "id", "old", "problem", "raw", "values", "version")
+    In the fields `named` who writes has named records by their numbers: those that they may not see are refused even
+    where they stand there already, lest somebody finds out by trying.
+    """
 
-    def __init__(self, pk: int | None, values: Mapping[str, Any], *, version: int | None = None, at: int = 0) -> None:
-        self.id, self.values, self.version, self.at = pk, dict(values), version, at
+    __slots__ = ("at", "changed", "columns", "id", "named", "old", "problem", "raw", "values", "version")
+
+    def __init__(
+        self,
+        pk: int | None,
+        values: Mapping[str, Any],
+        *,
+        version: int | None = None,
+        at: int = 0,
+        named: Collection[str] = (),
+    ) -> None:
+        self.id, self.values, self.version, self.at, self.named = pk, dict(values), version, at, frozenset(named)
         self.old: Mapping[str, Any] = {}
         self.raw: dict[str, Any] = {}
         self.columns: dict[str, Any] = {}
@@ -132,6 +144,7 @@ def check(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor) -> None:
         for name in draft.values.keys() - kinds.keys():
             draft.refuse(ValidationError({name: _("There is no field “%(name)s”.") % {"name": name}}))
     check_references(kinds, drafts, actor=actor)
+    check_owners(type_, drafts, actor=actor)
     if type_.within:
         check_within(kinds[type_.within], drafts, actor=actor)
     for kind in kinds.values():
@@ -159,12 +172,22 @@ def check_references(kinds: Mapping[str, Kind], drafts: Sequence[Draft], *, acto
                 (draft, name, target)
                 for draft in drafts
                 if name in draft.values
-                for target in {*kind.points_at(draft.values[name])} - {*kind.points_at(draft.old.get(name))}
+                for target in {*kind.points_at(draft.values[name])} - left_standing(kind, draft)
             ]
     seen = visible_targets({target for _draft, _name, target in named}, actor=actor)
     for draft, name, target in named:
         if target not in seen:
             draft.refuse(ValidationError({name: Reference(name=name, to=target[0]).missing(f"#{target[1]}").messages}))
+
+
+def check_owners(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor) -> None:
+    """A record is given to those to whom one's roles let one give it; a new one may be one's own."""
+    if type_.admin or (allowed := access.assignees(type_, actor)) is None:
+        return
+    for draft in drafts:
+        former, owner = actor.user_id if draft.is_new else draft.old.get("owner"), draft.get("owner")
+        if owner != former and owner not in allowed:
+            draft.refuse(ValidationError({"owner": _("Your role does not let you give records to this person.")}))
 
 
 def check_within(parent: Kind, drafts: Sequence[Draft], *, actor: Actor) -> None:
@@ -174,6 +197,11 @@ def check_within(parent: Kind, drafts: Sequence[Draft], *, actor: Actor) -> None
     for draft in drafts:
         if draft.get(parent.name) not in allowed:
             draft.refuse(ValidationError({parent.name: _("You may not change this record.")}))
+
+
+def left_standing(kind: Kind, draft: Draft) -> set[tuple[str, int]]:
+    """What stands there already: a form gives it back unseen."""
+    return set() if kind.name in draft.named else {*kind.points_at(draft.old.get(kind.name))}
 
 
 def visible_targets(targets: Iterable[tuple[str, int]], *, actor: Actor) -> set[tuple[str, int]]:

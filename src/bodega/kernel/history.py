@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from bodega.kernel import change as door
 from bodega.kernel.drafts import Draft
 from bodega.kernel.kinds import Kind, Label, Show
+from bodega.kernel.looks import looked_at
 from bodega.kernel.models import Change, ChangeRow
 from bodega.kernel.record import RecordType, load_labels
 from bodega.kernel.registry import UnknownType, type_of
@@ -53,7 +54,8 @@ def history(
     rows = ChangeRow._base_manager.filter(type=type_.key, record_id=record_id).order_by("-version")
     found = [*(rows.filter(version__lt=before) if before else rows)[:limit]]
     changes = Change._base_manager.in_bulk([row.change_id for row in found])
-    kinds = {kind.key: kind for kind in type_.fields().values()}
+    kinds = {kind.key: kind for kind in type_.for_(actor).fields().values()}
+    looked_at(type_, {kind.name for row in found for kind, _old, _new in values_in(kinds, row)}, [record_id])
     show = load_labels(Show(actor), (target for row in found for target in pointed(kinds, row)))
     return [Event(changes[row.change_id], row.version, differences(kinds, row, show)) for row in found]
 
@@ -141,20 +143,28 @@ class Recent:
 def recent(*, actor: Actor, user_ids: Iterable[int], limit: int) -> list[Recent]:
     """The records that these people worked on last and that the actor may see, each once, the newest first.
 
-    Three queries, and one for each type that occurs. What was done to many at once is left out.
+    Three queries, and one for each type that occurs; again for older acts where those were not enough. What was done to
+    many at once is left out.
     """
     newest = Change._base_manager.aggregate(newest=Max("pk"))["newest"] or 0
     acts = Change._base_manager.filter(pk__gt=newest - RECENT, user_id__in=[*user_ids], count=1)
-    by_id = {act.pk: act for act in acts.exclude(surface="import").order_by("-pk")[: 4 * limit]}
-    rows = sorted(ChangeRow._base_manager.filter(change_id__in=by_id), key=lambda row: -row.change_id)
-    last = {(row.type, row.record_id): by_id[row.change_id] for row in reversed(rows)}
-    show = load_labels(Show(actor), last)
-    told = [
+    acts = acts.exclude(surface="import").order_by("-pk")
+    below, size = newest + 1, 4 * limit
+    last: dict[tuple[str, int], Change] = {}
+    show = Show(actor)
+    while len(show.labels) < limit and below:
+        by_id = {act.pk: act for act in acts.filter(pk__lt=below)[:size]}
+        rows = ChangeRow._base_manager.filter(change_id__in=by_id)
+        for row in sorted(rows, key=lambda row: -row.change_id):
+            last.setdefault((row.type, row.record_id), by_id[row.change_id])
+        load_labels(show, last)
+        below, size = min(by_id) if len(by_id) == size else 0, 4 * size
+    told = (
         Recent(type_of(target[0]), show.labels[target], act.verb, act.actor, act.at)
         for target, act in last.items()
         if target in show.labels
-    ]
-    return sorted(told, key=lambda one: one.at, reverse=True)[:limit]
+    )
+    return [*islice(told, limit)]
 
 
 @dataclass
@@ -180,8 +190,10 @@ def undo(change_id: int, *, actor: Actor) -> Undone:
     """
     with transaction.atomic():
         act = Change._base_manager.select_for_update().filter(pk=change_id).first()
-        if act is None or act.undone_by:
-            raise ValidationError(_("This was taken back already.") if act else _("There is no such change."))
+        if act is None or not is_seen(act, actor=actor):
+            raise ValidationError(_("There is no such change."))
+        if act.undone_by:
+            raise ValidationError(_("This was taken back already."))
         try:
             type_ = type_of(act.type)
         except UnknownType:
@@ -194,6 +206,16 @@ def undo(change_id: int, *, actor: Actor) -> Undone:
             raise PermissionDenied(found.problems[0][2])
         link(act, found.change_ids)
     return found
+
+
+def is_seen(act: Change, *, actor: Actor) -> bool:
+    """Whether the actor may see one of the records upon which it was (one query)."""
+    try:
+        type_ = type_of(act.type)
+    except UnknownType:  # one that an administrator removed: that is said instead
+        return True
+    rows = ChangeRow._base_manager.filter(change_id=act.pk).values("record_id")
+    return bool(type_.ever(actor).filter(pk__in=rows).exists())
 
 
 def silent(done: int, total: int) -> None:
@@ -221,11 +243,12 @@ def undo_batch(batch: str, *, actor: Actor, progress: Callable[[int, int], None]
     return found
 
 
-def batch_of(change_id: int) -> tuple[str, int]:
-    """The batch that an act was part of, and how many records all of it was about; an empty word for a lone act."""
+def batch_of(change_id: int, *, actor: Actor) -> tuple[str, int]:
+    """The batch that an act was part of, and how many records all of it was about; an empty word for a lone act, or one
+    of which the actor sees nothing."""
     act = Change._base_manager.filter(pk=change_id).first()
-    if act is None or not act.batch:
-        return "", act.count if act else 0
+    if act is None or not act.batch or not is_seen(act, actor=actor):
+        return "", 0
     whole = Change._base_manager.filter(batch=act.batch, undone_by=None).exclude(verb="undone")
     return act.batch, whole.aggregate(all=Sum("count"))["all"] or 0
 
@@ -243,7 +266,7 @@ def undo_rows(type_: RecordType, rows: Sequence[ChangeRow], *, actor: Actor) -> 
     if "deleted_at" in (rows[0].new or {}):
         was_deleted = (rows[0].new or {})["deleted_at"] is not None
         return (door.restore if was_deleted else door.delete)(type_, by_id, actor=actor)
-    kinds = {kind.key: kind for kind in type_.fields().values()}
+    kinds = {kind.key: kind for kind in type_.for_(actor).fields().values() if not kind.locked}
     locked = type_.rows(actor, "change").filter(pk__in=by_id).order_by("pk").select_for_update(of=("self",))
     current = {row.id: row for row in type_.read(locked, [kind.name for kind in kinds.values()])}
     drafts: list[Draft] = []

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.actors import Role, Team, TeamSet, Territory, User
 from bodega.kernel.columns import BinaryOrdered, FixedField, KeyField
+from bodega.kernel.rules import Rule
+from bodega.kernel.sharing import Share
 from bodega.kernel.stored import ALIVE, Protected, Record, external_once, seen_by
 
 __all__ = [
@@ -22,6 +24,8 @@ __all__ = [
     "Rate",
     "Record",
     "Role",
+    "Rule",
+    "Share",
     "Team",
     "TeamSet",
     "Territory",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -30,7 +30,8 @@ Line = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Part(Kind):
-    """A list of lines as a field of their parent. `model` has a foreign key `parent` and an integer `order`."""
+    """A list of lines as a field of their parent. `model` has a foreign key `parent` (or only its column), an integer
+    `order`, and in the columns of `where` these values."""
 
     word: ClassVar[str] = "parts"
     operators: ClassVar[tuple[str, ...]] = ()
@@ -40,10 +41,13 @@ class Part(Kind):
     model: type[models.Model]
     parent: str
     fields: str
+    where: Mapping[str, Any] = field(default_factory=dict)
     references: Mapping[str, str] | None = None
     extra: tuple[Kind, ...] = ()
     search: str = ""
     """The fields by whose words the parent is found."""
+    tells: str = ""
+    """The fields of the parent that can be read out of the lines: who may not see or set one of them has no lines."""
 
     @cached_property
     def kinds(self) -> dict[str, Kind]:
@@ -71,10 +75,14 @@ class Part(Kind):
     def columns(self) -> tuple[str, ...]:
         return tuple(column for kind in self.kinds.values() for column in kind.columns)
 
+    @property
+    def rows(self) -> models.QuerySet[Any]:
+        return self.model._base_manager.filter(**self.where)
+
     @cached_property
     def statement(self) -> Statement:
         parent = f"{self.parent}_id"
-        rows = self.model._base_manager.filter(InList(F(parent), Slot("parents"))).order_by(parent, "order", "id")
+        rows = self.rows.filter(InList(F(parent), Slot("parents"))).order_by(parent, "order", "id")
         return Statement(rows, [parent, "id", *self.columns])
 
     def stored(self, parents: Iterable[int]) -> dict[int, list[Line]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,10 +16,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel import access, registry
+from bodega.kernel.actors import HIDDEN, LOCKED, NO_MASK, Mask
 from bodega.kernel.kinds import Asking, Computed, Kind, Label, Place, Show, Teams, kind_of
+from bodega.kernel.looks import looked_at
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import Slot, Statement, columns_of, instance
 from bodega.kernel.scope import arranged
+from bodega.kernel.sharing import shares_of
 from bodega.kernel.stored import Protected
 from bodega.lib.expressions import InList, IsFilled, one_of
 from bodega.lib.text import fold
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
     from bodega.kernel.change import Draft
 
-HIDDEN = frozenset({"id", "deleted_at", "version", "custom", "name_key", "password", "last_login", "preferences"})
+INNER = frozenset({"id", "deleted_at", "version", "custom", "name_key", "password", "last_login", "preferences"})
 CORE_VERBS = ("created", "changed", "deleted", "restored", "undone")
 T = TypeVar("T")
 text = str | Promise
@@ -65,10 +69,12 @@ class Reading:
         stored = type_.stored_kinds(kinds.values())
         columns = ["id", "version", *(c for kind in stored if not kind.custom for c in kind.columns)]
         columns += ["custom"] if any(kind.custom for kind in stored) else []
-        self.names, self.columns = names, [*dict.fromkeys([*columns, *([position] if position else [])])]
+        self.type, self.names = type_, names
+        self.columns = [*dict.fromkeys([*columns, *([position] if position else [])])]
         self.parts = [kind for kind in kinds.values() if isinstance(kind, Part)]
         self.getters = [(n, self.getter(type_, kind)) for n, kind in kinds.items() if not isinstance(kind, Part)]
         self.position = self.columns.index(position) if position else None
+        self.hidden = dict.fromkeys(name for name in names if name not in kinds and type_.mask)
 
     def getter(self, type_: RecordType, kind: Kind) -> Callable[[Sequence[Any]], Any]:
         """What takes the value of a field out of a row."""
@@ -89,10 +95,13 @@ class Reading:
             Row(row[0], row[1], {name: get(row) for name, get in self.getters}, None if at is None else row[at])
             for row in raw
         ]
+        for row in found if self.hidden else ():
+            row.values.update(self.hidden)
         for part in self.parts:
             lines = part.stored([row.id for row in found])
             for row in found:
                 row.values[part.name] = lines.get(row.id, [])
+        looked_at(self.type, self.names, (row.id for row in found))
         return found
 
 
@@ -143,14 +152,25 @@ class RecordType:
     """The types whose rows it stands for (a customer is a person or an organisation): to refer to, not to write."""
     timeline: str = ""
     admin: bool = False
+    closed: bool = False
+    """Whether only administrators may look at it."""
     actions: Sequence[Action] = ()
     views: Mapping[str, Any] = field(default_factory=dict)
     listed: bool = True
     """Whether it has pages of its own in the side bar."""
+    tally: Any = None
+    """The table in which its records are added up, where reports of very many of them are asked for (`tallies`)."""
+
+    whole: RecordType = field(init=False, repr=False)
+    """The type with all its fields; what is written is written through it."""
+    mask: Mask = NO_MASK
+    """What is kept from whoever this copy of the type is for (`for_`)."""
 
     def __post_init__(self) -> None:
+        self.whole = self
         if self.is_protected and self.form:
-            self.form = {**self.form, _("Access"): "teams territory private"}
+            self.form = {**self.form, _("Access"): "teams territory private shares"}
+            self.parts = [*self.parts, shares_of(self.key)]
         if not self.key.startswith("custom."):
             registry.declare(self)
 
@@ -161,6 +181,32 @@ class RecordType:
     def is_protected(self) -> bool:
         """Whether its rows say themselves who may see them."""
         return issubclass(self.model, Protected)
+
+    def for_(self, actor: Actor) -> RecordType:
+        """The type as the actor knows it: a field that their roles hide from them is not there, by whatever name."""
+        masks = (actor.masks.get(key, NO_MASK) for key in self.covers.split() or [self.key]) if actor.masks else ()
+        mask = NO_MASK.union(*masks)
+        return self.whole.masked(mask) if mask != self.mask else self
+
+    def masked(self, mask: Mask) -> RecordType:
+        def made() -> RecordType:
+            found = copy.copy(self)
+            found.mask = mask
+            found.declared = found.seen(self.declared)
+            found.parts = [part for part in self.parts if part.name in found.declared]
+            found.actions = [action for action in self.actions if action.depends_on <= found.declared.keys()]
+            return found
+
+        return arranged(("masked", self.key, mask), made) if mask else self
+
+    def seen(self, kinds: Mapping[str, Kind]) -> dict[str, Kind]:
+        """What the mask leaves of the fields: without those that tell what is hidden, too."""
+        hidden, locked = ({key for key, word in self.mask if word == one} for one in (HIDDEN, LOCKED))
+        return {
+            name: kind.replace(locked=True) if {kind.key, *told_by(kind)} & locked else kind
+            for name, kind in kinds.items()
+            if not {kind.key, *told_by(kind)} & hidden
+        }
 
     # ---- fields ------------------------------------------------------------------------------------------------
 
@@ -174,7 +220,7 @@ class RecordType:
         taken = {column for kind in composed.values() if not isinstance(kind, Computed) for column in kind.columns}
         found: dict[str, Kind] = {}
         for column in self.model._meta.concrete_fields:
-            if column.attname in taken or column.name in composed or column.name in HIDDEN or column.name in self.where:
+            if column.attname in taken or column.name in composed or column.name in INNER or column.name in self.where:
                 continue
             kind = kind_of(column, type_of_model=self.references.get(column.name, ""))
             taken |= set(kind.columns)
@@ -186,7 +232,7 @@ class RecordType:
 
     def fields(self) -> dict[str, Kind]:
         """Every field by name, the customer's own among them."""
-        return arranged(("fields", self.key), lambda: self.declared | custom_fields(self.key))
+        return arranged(("fields", self.key, self.mask), lambda: self.declared | self.seen(custom_fields(self.key)))
 
     def field(self, name: str) -> Kind | None:
         """The field with that name or stable id; `address.city` gives a part of a place."""
@@ -199,6 +245,10 @@ class RecordType:
         head, dot, tail = name.partition(".")
         place = known.get(head)
         return place.part(tail) if dot and isinstance(place, Place) else None
+
+    def knows(self, names: str, actor: Actor) -> bool:
+        """Whether the actor may see all of these fields."""
+        return not self.for_(actor).mask or self.for_(actor).fields().keys() >= {*names.split()}
 
     def named_fields(self, names: str) -> list[Kind]:
         known = self.fields()
@@ -216,7 +266,7 @@ class RecordType:
     @property
     def sortable(self) -> list[str]:
         return [
-            *self.sorts.split(),
+            *(kind.name for kind in self.named_fields(self.sorts)),
             *(kind.name for kind in self.fields().values() if kind.custom and kind.sortable and kind.indexed),
         ]
 
@@ -247,7 +297,8 @@ class RecordType:
         return found if deleted is None else found.filter(deleted_at__isnull=not deleted)
 
     def read(self, rows: QuerySet[Any], names: Iterable[str], *, position: str = "") -> list[Row]:
-        """Rows with the values of the named fields, in one query (one more for each list of parts).
+        """Rows with the values of the named fields, in one query (one more for each list of parts); one that is hidden
+        has none.
 
         `position` names an annotation that says where each row stands.
         """
@@ -260,8 +311,8 @@ class RecordType:
         The statement is kept for all who see the same rows. So `make` is a function of a module, which depends on
         nothing but the rows it gets.
         """
-        reading = self.reading(tuple(names))
-        key = (make, self.key, reading.names, access.sight(self, actor))
+        reading = self.for_(actor).reading(tuple(names))
+        key = (make, self.key, self.mask, reading.names, access.sight(self, actor))
         statement = kept(key, lambda: Statement(make(self.rows(actor)), reading.columns))
         return reading.rows(statement.ask(**given))
 
@@ -270,11 +321,12 @@ class RecordType:
         columns = columns_of(self.model)
         key = ("one", self.key, access.sight(self, actor))
         for row in kept(key, lambda: Statement(this(self.rows(actor)), [*columns])).ask(pk=pk):
+            looked_at(self, self.for_(actor).fields(), [pk])
             return instance(self.model, dict(zip(columns, row, strict=True)))
         return None
 
     def reading(self, names: tuple[str, ...], position: str = "") -> Reading:
-        return arranged(("reading", self.key, names, position), lambda: Reading(self, names, position))
+        return arranged(("reading", self.key, self.mask, names, position), lambda: Reading(self, names, position))
 
     def stored_kinds(self, kinds: Iterable[Kind]) -> list[Kind]:
         """The kinds with columns, those that computed ones need among them."""
@@ -368,7 +420,9 @@ class RecordType:
             if isinstance(kind.source, models.CharField) and not kind.sort_column:
                 rows = rows.filter(IsFilled(F(kind.column)))
         found: dict[tuple[Any, ...], list[int]] = {}
-        for pk, *held in sorted(rows.values_list("pk", *(f"held_{at}" for at in range(len(wanted)))), key=itemgetter(0)):
+        for pk, *held in sorted(
+            rows.values_list("pk", *(f"held_{at}" for at in range(len(wanted)))), key=itemgetter(0)
+        ):
             found.setdefault(tuple(held), []).append(pk)
         return found
 
@@ -408,6 +462,11 @@ def kept(key: Hashable, make: Callable[[], T]) -> T:
             held.pop(next(iter(held)), None)
         held[key] = make()
     return held[key]
+
+
+def told_by(kind: Kind) -> Sequence[str]:
+    """The fields whose values can be read out of this one."""
+    return kind.needs if isinstance(kind, Computed) else kind.tells.split() if isinstance(kind, Part) else ()
 
 
 def taken_by(found: Mapping[str, Kind]) -> set[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bodega.kernel.scope import arranged
 
 if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
     from bodega.kernel.record import RecordType
 
 DECLARED: dict[str, RecordType] = {}
@@ -25,15 +26,20 @@ def declare(found: RecordType) -> None:
 
 
 def type_of(key: str) -> RecordType:
-    """The record type with that key. Raises UnknownType."""
+    """The record type with that key, with all its fields. Raises UnknownType."""
     found = DECLARED.get(key) or custom_types().get(key)
     if found is None:
         raise UnknownType(f"There is no record type {key!r}.")
     return found
 
 
-def by_slug(slug: str) -> RecordType | None:
-    return next((found for found in every_type() if found.slug == slug), None)
+def type_for(key: str, actor: Actor) -> RecordType:
+    """The record type with that key as the actor knows it. Raises UnknownType."""
+    return type_of(key).for_(actor)
+
+
+def by_slug(slug: str, *, actor: Actor) -> RecordType | None:
+    return next((found.for_(actor) for found in every_type() if found.slug == slug), None)
 
 
 def every_type() -> list[RecordType]:

@@ -14,6 +14,8 @@ from django.db import connection
 T = TypeVar("T")
 Held = dict[Hashable, Any]
 KEPT = object()
+EVERYTHING, SHARES = 1, 2
+"""What has a number in the database: all that administrators arrange, and what is shared with whom."""
 _held: ContextVar[Held | None] = ContextVar("scope", default=None)
 PROCESS: dict[int, Held] = {}
 """What this process knows, under the number that the database has had since an administrator last changed anything."""
@@ -74,24 +76,28 @@ def rearranged() -> None:
 
     The number is a random one: what was read under one that was rolled back is not taken for another's.
     """
+    renumber(EVERYTHING)
+    forget()
+
+
+def renumber(what: int) -> None:
     table = arrangement().model
     table._base_manager.bulk_create(
-        [table(pk=1, version=randbits(62) + 1)],
+        [table(pk=what, version=randbits(62) + 1)],
         update_conflicts=True,
         unique_fields=["id"],
         update_fields=["version"],
     )
-    forget()
 
 
 def arrangement() -> Any:
     return apps.get_model("kernel", "Arrangement")._base_manager.filter(pk=1)
 
 
-def number() -> int | None:
+def number(what: int = EVERYTHING) -> int | None:
     """The one in the database, which every call of the API asks for: without the ORM."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT version FROM kernel_arrangement WHERE id = 1")
+        cursor.execute("SELECT version FROM kernel_arrangement WHERE id = %s", [what])
         found = cursor.fetchone()
     return found[0] if found else None
 

@@ -54,6 +54,19 @@ class Protected(Record):
         abstract = True
 
 
+class Tally(models.Model):
+    """Protected records, counted and added up by who may see them (`kernel.tallies`)."""
+
+    owner_id = models.BigIntegerField(null=True)
+    team_set = models.IntegerField(null=True)
+    territory_id = models.BigIntegerField(null=True)
+    private = models.BooleanField()
+    many = models.IntegerField()
+
+    class Meta:
+        abstract = True
+
+
 def seen_by(name: str) -> list[models.Index]:
     """What finds the few records that teams work on, those of a territory, and whether any is private. Each holds only
     the rows that have such a thing."""

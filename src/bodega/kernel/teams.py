@@ -51,4 +51,4 @@ def keep(wanted: Iterable[Iterable[int]]) -> None:
 
 def with_any(teams: Ids) -> Ids:
     """The sets to which one of these teams belongs."""
-    return frozenset(number for number, held in sets().items() if held & teams)
+    return arranged(("with any", teams), lambda: frozenset(number for number, held in sets().items() if held & teams))

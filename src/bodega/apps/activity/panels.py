@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import BigIntegerField, F, QuerySet, TextField
@@ -26,6 +26,9 @@ from bodega.surfaces.html.components import prose
 from bodega.surfaces.html.forms import whole
 from bodega.surfaces.html.panels import Told, Visit
 from bodega.surfaces.html.shapes import Act, Compose, Day, Empty, Entry, Panel, Timeline
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
 
 MOST = 6
 AT = Moment(name="at")
@@ -54,7 +57,7 @@ def timeline(visit: Visit) -> Timeline | None:
     if not visit.type.timeline:
         return None
     lines, following = queries.timeline(visit.type, visit.record.pk, actor=visit.actor, before=cursor(visit.before))
-    show = load_labels(Show(visit.actor), (target for line in lines for target in pointed(line)))
+    show = load_labels(Show(visit.actor), (target for line in lines for target in pointed(line, visit.actor)))
     today = show.now.astimezone(visit.actor.zone).date()
     days: dict[str, list[Entry]] = {}
     for line in lines:
@@ -95,20 +98,22 @@ def day_label(day: date, today: date) -> str:
     return f"{day:%B}" if day.year == today.year else f"{day:%B %Y}"
 
 
-def kinds_told(line: queries.Line) -> dict[str, Kind]:
-    known = registry.type_of(line.entry.type).fields()
+def kinds_told(line: queries.Line, actor: Actor) -> dict[str, Kind]:
+    known = registry.type_for(line.entry.type, actor).fields()
     return {name: known[name] for name in line.entry.new or {} if name in known}
 
 
-def pointed(line: queries.Line) -> Iterable[tuple[str, int]]:
+def pointed(line: queries.Line, actor: Actor) -> Iterable[tuple[str, int]]:
     new = line.entry.new or {}
-    return (target for name, kind in kinds_told(line).items() for target in kind.points_at(kind.from_json(new[name])))
+    return (
+        target for name, kind in kinds_told(line, actor).items() for target in kind.points_at(kind.from_json(new[name]))
+    )
 
 
 def drawn(line: queries.Line, visit: Visit, show: Show) -> Entry:
     when = AT.text(line.entry.at, show=show)
     if line.entry.type == "activity.note":
-        channel = line.details.get("channel", "note")
+        channel = line.details.get("channel") or "note"
         title = format_html("<b>{}</b> {}", CHANNELS[channel], _("by %(who)s") % {"who": line.entry.actor})
         tone = "brand" if channel != "note" else ""
         text = prose(line.details.get("text", ""))
@@ -119,7 +124,7 @@ def drawn(line: queries.Line, visit: Visit, show: Show) -> Entry:
 
 def sentence(words: str, line: queries.Line, visit: Visit, show: Show) -> SafeString:
     """The words with names in them; a stage without its old colour."""
-    type_ = registry.type_of(line.entry.type)
+    type_ = registry.type_for(line.entry.type, visit.actor)
     here = (line.entry.type, line.entry.record_id) == (visit.type.key, visit.record.pk)
     kind, new = type_.fields().get("stage"), line.entry.new or {}
     stage = kind.text(kind.from_json(new["stage"]), show=show) if kind and "stage" in new else ""
@@ -150,11 +155,14 @@ def compose(visit: Visit) -> Compose | None:
 # ---- what is to be done ------------------------------------------------------------------------------------------
 
 
+ASKED = "about done_at due_on"
+
+
 def to_do(visit: Visit) -> Panel | None:
     """The open tasks and promises about this record, the next due first; a click says that one is done."""
-    if not is_subject(visit.type):
-        return None
     tasks = registry.type_of("activity.task")
+    if not is_subject(visit.type) or not tasks.knows(ASKED, visit.actor):
+        return None
     found = open_tasks(visit)[:MOST]
     if not found and not access.may(tasks, visit.actor, "create"):
         return None
@@ -172,6 +180,8 @@ def open_tasks(visit: Visit) -> list[Row]:
 
 def read_tasks(visit: Visit) -> list[Row]:
     tasks = registry.type_of("activity.task")
+    if not tasks.knows(ASKED, visit.actor):
+        return []
     about = {"type": visit.type.key, "pk": visit.record.pk}
     return tasks.ask(next_due, ["name", "kind", "due_on"], actor=visit.actor, **about)
 
@@ -215,7 +225,7 @@ def brief(visit: Visit) -> Iterable[Told]:
         yield Told(_("Overdue"), format_html("{}", late[0].values["name"]), due_words(late[0].values["due_on"], today))
     last = queries.last_touch(visit.type, visit.record.pk, actor=visit.actor)
     if last:
-        channel = str(CHANNELS[last.details["channel"]])
+        channel = str(CHANNELS[last.details["channel"] or "note"])
         when = dates.ago(last.entry.at, now=show.now, zone=visit.actor.zone)
         yield Told(
             _("Last contact"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, DateTimeField, F, TextField
@@ -38,15 +39,29 @@ class Line:
 def timeline(
     type_: RecordType, record_id: int, *, actor: Actor, before: Cursor | None = None, limit: int = 30
 ) -> tuple[list[Line], Cursor | None]:
-    """A page of the timeline of a record that the actor may see, and where the next page begins.
+    """A page of the timeline of a record that the actor may see, and where the next page begins."""
+    found = [*islice(seen(type_, record_id, actor=actor, before=before, size=limit + 1), limit + 1)]
+    shown = found[:limit]
+    following = (shown[-1].entry.at, shown[-1].entry.pk) if len(found) > limit else None
+    return shown, following
 
-    One keyset query for the rows, and one for each type of record that occurs in them.
+
+def seen(
+    type_: RecordType, record_id: int, *, actor: Actor, before: Cursor | None = None, size: int, notes: bool = False
+) -> Iterator[Line]:
+    """The lines that the actor may see, the newest first: how many others stand between them makes no difference.
+
+    One keyset query for the rows, and one for each type of record that occurs in them; again, for four times as many
+    rows, as long as somebody wants more lines than these gave.
     """
     at, pk = before or (END, LARGEST)
-    found = told(limit + 1, notes=False).ask(type=type_.key, record=record_id, at=at, entry=pk)
-    entries = [entry_of(row) for row in found[:limit]]
-    following = (entries[-1].at, entries[-1].pk) if len(found) > limit else None
-    return lines(entries, actor=actor), following
+    while True:
+        found = told(size, notes=notes).ask(type=type_.key, record=record_id, at=at, entry=pk)
+        entries = [entry_of(row) for row in found]
+        yield from lines(entries, actor=actor)
+        if len(entries) < size:
+            return
+        at, pk, size = entries[-1].at, entries[-1].pk, 4 * size
 
 
 @cache
@@ -67,12 +82,9 @@ def entry_of(row: Sequence[Any]) -> Entry:
 
 
 def last_touch(type_: RecordType, record_id: int, *, actor: Actor) -> Line | None:
-    """The newest call, meeting, mail … with somebody that the actor may see, looked for among the last notes."""
-    found = told(10, notes=True).ask(type=type_.key, record=record_id, at=END, entry=LARGEST)
-    entries = map(entry_of, found)
-    return next(
-        (line for line in lines([*entries], actor=actor) if line.details.get("channel", "note") != "note"), None
-    )
+    """The newest call, meeting, mail … with somebody that the actor may see."""
+    notes = seen(type_, record_id, actor=actor, size=10, notes=True)
+    return next((line for line in notes if (line.details.get("channel") or "note") != "note"), None)
 
 
 def lines(entries: Sequence[Entry], *, actor: Actor) -> list[Line]:
@@ -86,7 +98,7 @@ def lines(entries: Sequence[Entry], *, actor: Actor) -> list[Line]:
     others = {(entry.type, entry.record_id) for entry in entries if entry.type != notes.key}
     show = load_labels(Show(actor, labels), others)
     return [
-        Line(entry, label, texts.get(entry.record_id) or entry.new or {})
+        Line(entry, label, texts[entry.record_id] if entry.type == notes.key else entry.new or {})
         for entry in entries
         if not (label := show.label(entry.type, entry.record_id)).hidden
     ]

@@ -26,10 +26,12 @@ AHEAD = timedelta(days=7)
 def due(morning: Morning) -> Panel | None:
     """My open tasks and promises, the overdue first, up to a week ahead (two queries, and one for each type named)."""
     tasks = registry.type_of("activity.task")
-    if not access.may(tasks, morning.actor, "view"):
+    if not (access.may(tasks, morning.actor, "view") and tasks.knows("owner done_at due_on", morning.actor)):
         return None
     open_ = tasks.rows(morning.actor).filter(owner=morning.actor.user_id, done_at=None)
-    found = tasks.read(open_.filter(due_on__lte=morning.today + AHEAD).order_by("due_on", "pk")[:MOST], NAMES)
+    found = tasks.for_(morning.actor).read(
+        open_.filter(due_on__lte=morning.today + AHEAD).order_by("due_on", "pk")[:MOST], NAMES
+    )
     if not found:
         return None
     show = show_rows(found, tasks.named_fields("about"), actor=morning.actor)

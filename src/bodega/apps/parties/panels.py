@@ -46,7 +46,9 @@ def listed(
     visit: Visit, type_: RecordType, rows: Any, question: str, *, second: str, title: str, acts: Iterable[Act] = ()
 ) -> Panel | None:
     """The first few of these records, how many there are, and the way to all of them."""
-    found = type_.read(rows.order_by("name_key", "pk")[: MOST + 1], ["name", second])
+    if not type_.knows(question.partition(":")[0], visit.actor):
+        return None
+    found = type_.for_(visit.actor).read(rows.order_by("name_key", "pk")[: MOST + 1], ["name", second])
     if not found and not acts:
         return None
     count, more = query.count(rows, limit=COUNTED) if len(found) > MOST else (len(found), False)
@@ -79,8 +81,8 @@ def new(visit: Visit, type_: RecordType, given: dict[str, str], label: str) -> l
 
 def reached(visit: Visit) -> Panel | None:
     """Every way to reach a party, where there is more than the one e-mail, phone and site among the facts."""
-    part = visit.type.declared["contact_points"]
-    found = part.get(visit.record)
+    part = visit.type.whole.declared["contact_points"]
+    found = part.get(visit.record) if visit.type.knows("contact_points", visit.actor) else []
     if len(found) == len({line["channel"] for line in found}) and not any(line["opted_out"] for line in found):
         return None
     kinds, show = part.kinds, Show(visit.actor)  # type: ignore[attr-defined]
@@ -104,6 +106,8 @@ def on_either_side(rows: QuerySet[Any]) -> QuerySet[Any]:
 def relationships(visit: Visit) -> Panel | None:
     """How a party stands to others, in both directions, those that have ended last."""
     names = ["party", "other", "role", "left"]
+    if not relationship.knows(" ".join(names), visit.actor):
+        return None
     found = relationship.ask(on_either_side, names, actor=visit.actor, pk=visit.record.pk)
     acts = new(visit, relationship, {"party": f"#{visit.record.pk}"}, _("Add a relationship"))
     if not found:
@@ -158,6 +162,8 @@ def latest_words(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def read_newest(visit: Visit) -> list[Row]:
     names = ["channel", "purpose", "withdrawn_at"]
+    if not consent.knows(" ".join(["party", "given_at", *names]), visit.actor):
+        return []
     found: dict[tuple[str, str], Row] = {}
     for row in consent.ask(latest_words, names, actor=visit.actor, pk=visit.record.pk):
         found.setdefault((row.values["purpose"], row.values["channel"]), row)

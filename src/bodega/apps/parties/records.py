@@ -24,6 +24,7 @@ contact_points = Part(
     parent="party",
     fields="channel value label primary verified invalid opted_out",
     search="value",
+    tells="email phone website",
 )
 addresses = Part(
     name="addresses",
@@ -32,6 +33,7 @@ addresses = Part(
     parent="party",
     fields="place label primary",
     extra=(Place(name="place", label=_("Address")),),
+    tells="address",
 )
 reached: dict[str | Promise, str] = {
     _("Reached by"): "email phone website contact_points",

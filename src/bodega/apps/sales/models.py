@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.columns import BinaryOrdered, CurrencyField, FixedField, KeyField, MoneyField, OptionField, TagsField
-from bodega.kernel.stored import ALIVE, SEEN_BY, Protected, Record, external_once, seen_by
+from bodega.kernel.stored import ALIVE, SEEN_BY, Protected, Record, Tally, external_once, seen_by
 
 OPEN, WON, LOST = "open", "won", "lost"
 STATUSES = [(OPEN, _("Open")), (WON, _("Won")), (LOST, _("Lost"))]
@@ -127,6 +127,35 @@ class Deal(Protected):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DealTally(Tally):
+    """What the deals of a stage come to, by who may see them."""
+
+    stage_id = models.BigIntegerField()
+    amount_currency = CurrencyField()
+    amount = models.BigIntegerField()
+    amount_many = models.IntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner_id"], name="deal_tally_owner"),
+            # All that a report adds up, in the order of its lines: else they would be sorted first.
+            models.Index(
+                fields=[
+                    "stage_id",
+                    "amount_currency",
+                    "owner_id",
+                    "team_set",
+                    "territory_id",
+                    "private",
+                    "many",
+                    "amount",
+                    "amount_many",
+                ],
+                name="deal_tally_stage",
+            ),
+        ]
 
 
 class DealLine(models.Model):

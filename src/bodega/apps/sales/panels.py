@@ -46,8 +46,9 @@ def at_stake(visit: Visit) -> tuple[int, str]:
 
 def read_stake(visit: Visit) -> tuple[int, str]:
     rows = theirs(visit).filter(status=OPEN)
-    group = query.report(deal, rows, measures=["count", "sum amount"], actor=visit.actor)
-    count, sums = group[0].measures if group else (0, {})
+    asked = ["count", *(["sum amount"] if deal.knows("amount", visit.actor) else [])]
+    group = query.report(deal, rows, measures=asked, actor=visit.actor)
+    count, sums = (*group[0].measures, {})[:2] if group else (0, {})
     kind, show = deal.fields()["amount"], Show(visit.actor)
     return count, " · ".join(kind.text(amount, show=show) for amount in sums.values())
 
@@ -79,6 +80,8 @@ def largest(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def deals(visit: Visit) -> Panel | None:
     """Their deals, the open ones first."""
+    if not deal.knows(f"{FIELD[visit.type.key]} status stage_since", visit.actor):
+        return None
     latest = {"account": latest_of_account, "contact": latest_of_contact}[FIELD[visit.type.key]]
     found = deal.ask(latest, ["name", "stage", "amount"], actor=visit.actor, pk=visit.record.pk)
     may_add = access.may(deal, visit.actor, "create")
@@ -124,6 +127,8 @@ def stake_words(count: int, sums: str, *, visit: Visit) -> str:
 
 def brief(visit: Visit) -> Iterable[Told]:
     """What is at stake, and what is to be done next for the largest of it."""
+    if not deal.knows(f"{FIELD[visit.type.key]} status amount next_step", visit.actor):
+        return
     largest = {"account": largest_of_account, "contact": largest_of_contact}[FIELD[visit.type.key]]
     found = deal.ask(largest, ["name", "next_step"], actor=visit.actor, pk=visit.record.pk)
     if not found:
@@ -137,7 +142,7 @@ def brief(visit: Visit) -> Iterable[Told]:
 def lines_of_deal(visit: Visit) -> Panel | None:
     """What the deal is about: the products, how many, at which price, and what that comes to."""
     part = deal.declared["lines"]
-    found = part.get(visit.record)
+    found = part.get(visit.record) if deal.knows("lines", visit.actor) else []
     if not found:
         return None
     show = load_labels(Show(visit.actor), part.points_at(found))
@@ -163,7 +168,7 @@ def line_shown(line: Line, currency: str, show: Show) -> SafeString:
 def stays_of_deal(visit: Visit) -> Panel | None:
     """How long the deal has been in each stage."""
     part = deal.declared["stays"]
-    found = part.get(visit.record)
+    found = part.get(visit.record) if deal.knows("stays", visit.actor) else []
     show = load_labels(Show(visit.actor), part.points_at(found))
     kind = part.kinds["stage"]  # type: ignore[attr-defined]
     made = [

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bodega.apps.sales import actions, views
 from bodega.apps.sales.drafting import keep_pipelines_in_use, keep_stages_in_use, prepare_deal
-from bodega.apps.sales.models import Deal, DealLine, Pipeline, Stage, StageStay
+from bodega.apps.sales.models import Deal, DealLine, DealTally, Pipeline, Stage, StageStay
 from bodega.kernel.kinds import Computed, Money
 from bodega.kernel.parts import Part
 from bodega.kernel.record import RecordType
@@ -90,6 +90,7 @@ deal = RecordType(
             model=DealLine,
             parent="deal",
             fields="product description quantity unit_price discount",
+            tells="amount",
         ),
         Part(
             name="stays",
@@ -97,6 +98,7 @@ deal = RecordType(
             model=StageStay,
             parent="deal",
             fields="stage entered left days",
+            tells="stage",
             editable=False,
         ),
     ],
@@ -108,6 +110,7 @@ deal = RecordType(
     card="name account amount next_step owner",
     match="external_id",
     prepare=prepare_deal,
+    tally=DealTally,
     timeline="account contact",
     actions=[actions.win, actions.lose, actions.move, actions.reopen, actions.move_many],
 )

@@ -23,8 +23,10 @@ NAMES = ("name", "account", "stage", "amount")
 
 def without_next_step(morning: Morning) -> Panel | None:
     """My open deals without a next step, the largest first."""
+    if not deal.knows("owner status amount next_step", morning.actor):
+        return None
     mine = deal.rows(morning.actor).filter(owner=morning.actor.user_id, status=OPEN, next_step="")
-    found = deal.read(mine.order_by(F("amount_base").desc(nulls_last=True), "-pk")[:MOST], NAMES)
+    found = deal.for_(morning.actor).read(mine.order_by(F("amount_base").desc(nulls_last=True), "-pk")[:MOST], NAMES)
     if not found:
         return None
     stage, amount = deal.declared["stage"], deal.declared["amount"]

@@ -31,6 +31,7 @@ type_of_text = str | Promise
 Json = Any
 Expected = TypeVar("Expected")
 Condition = Q | BaseExpression
+UNSEEN = "#0"
 COMPARE = {"lt": LessThan, "le": LessThanOrEqual, "gt": GreaterThan, "ge": GreaterThanOrEqual}
 
 
@@ -65,6 +66,10 @@ class Show:
 
     def label(self, type_key: str, pk: int) -> Label:
         return self.labels.get((type_key, pk)) or Label(_("not visible to you"), hidden=True)
+
+    def mark(self, type_key: str, pk: int) -> str:
+        """What a form holds for a record and gets back, `#12`: not even the number of one that may not be seen."""
+        return UNSEEN if self.label(type_key, pk).hidden else f"#{pk}"
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,8 @@ class Kind:
     indexed: bool = False
     """A custom field with an index, by which lists may be sorted."""
     editable: bool = True
+    locked: bool = False
+    """The roles of whoever looks let them read it only."""
     custom: str = ""
     """The key in the row's `custom` column, for a field that an administrator made."""
     sort_column: str = ""
@@ -125,6 +132,11 @@ class Kind:
     def columns(self) -> tuple[str, ...]:
         """The columns it occupies; for a custom field, the keys within `custom`."""
         return tuple((self.custom or self.column) + suffix for suffix in self.suffixes)
+
+    @property
+    def entered(self) -> bool:
+        """Whether people set it, and who looks may."""
+        return self.writable and self.editable and not self.locked
 
     @property
     def column(self) -> str:

@@ -116,7 +116,7 @@ class Reference(Kind):
 
     def inputs(self, value: Any, *, show: Show) -> list[Input]:
         shown = "" if value is None else show.label(self.to, value).text
-        return [Input("reference", "" if value is None else f"#{value}", label=shown, source=self.to)]
+        return [Input("reference", "" if value is None else show.mark(self.to, value), label=shown, source=self.to)]
 
     def operand(self, text: str, *, actor: Actor) -> Json:
         """`me` and `my team` stay words; an id stays an id; a name stays a name, resolved when asked."""
@@ -193,7 +193,7 @@ class FileReference(Reference):
 
     def inputs(self, value: Any, *, show: Show) -> list[Input]:
         shown = "" if value is None else show.label(self.to, value).text
-        return [Input("file", "" if value is None else f"#{value}", label=shown, source=self.to)]
+        return [Input("file", "" if value is None else show.mark(self.to, value), label=shown, source=self.to)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,7 +245,7 @@ class References(Reference):
         return format_html_join(", ", "{}", ((linked(show, self.to, pk),) for pk in value or ()))
 
     def inputs(self, value: Any, *, show: Show) -> list[Input]:
-        offered = [(f"#{pk}", show.label(self.to, pk).text) for pk in value or ()]
+        offered = [(show.mark(self.to, pk), show.label(self.to, pk).text) for pk in value or ()]
         return [Input("references", [key for key, _label in offered], options=offered, source=self.to)]
 
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
@@ -336,8 +336,9 @@ class AnyReference(Reference):
         return SafeString("") if value is None else linked(show, *value)
 
     def inputs(self, value: Any, *, show: Show) -> list[Input]:
-        shown = "" if value is None else show.label(*value).text
-        return [Input("reference", self.export(value, show=show), label=shown)]
+        if value is None:
+            return [Input("reference")]
+        return [Input("reference", f"{value[0]}{show.mark(*value)}", label=show.label(*value).text)]
 
     def operand(self, text: str, *, actor: Actor) -> Json:
         return self.to_json(self.parse(text, actor=actor))

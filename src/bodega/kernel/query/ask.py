@@ -50,7 +50,7 @@ def ask(
     """
     asking = Asking(actor, now or clock.now())
     found = type_.rows(actor) if rows is None else rows
-    return found if question.is_everything else found.filter(condition(question.where, type_, asking))
+    return found if question.is_everything else found.filter(condition(question.where, type_.for_(actor), asking))
 
 
 def condition(node: Node, source: Source, asking: Asking) -> Q:
@@ -93,7 +93,7 @@ def along_path(path: tuple[str, ...], operator: str, literal: Json, source: Sour
     if len(path) == 1:
         values = literals(kind, operator, literal)
         return either(guarded(kind.condition, operator, value, asking=asking) for value in values)
-    target = beyond(kind)
+    target = beyond(kind, actor=asking.actor)
     if target is None:
         raise QuestionError(_("“%(name)s” has no fields of its own.") % {"name": kind.name})
     inner = along_path(path[1:], operator, literal, target, asking)
@@ -102,7 +102,7 @@ def along_path(path: tuple[str, ...], operator: str, literal: Json, source: Sour
 
 def rows_of(source: RecordType | Part, asking: Asking) -> Rows:
     """The rows that may be looked at: of a type through its door, the lines of a parent that is seen already."""
-    return source.model._base_manager.all() if isinstance(source, Part) else source.rows(asking.actor)
+    return source.rows if isinstance(source, Part) else source.rows(asking.actor)
 
 
 def pointing(kind: Kind, rows: Rows, asking: Asking) -> Condition:
@@ -162,7 +162,7 @@ def guarded(make: Callable[..., Answer], *given: Any, **named: Any) -> Answer:
 
 def pointers(node: Related, source: Source, asking: Asking) -> tuple[Rows, Any]:
     """The related rows that are asked for, and the column in which each names its record of `source`."""
-    _name, way = relation(node, source)
+    _name, way = relation(node, source, actor=asking.actor)
     kind = way.through
     rows = rows_of(way.of, asking).filter(condition(node.item, way.of, asking))
     if isinstance(kind, Part):
@@ -188,8 +188,9 @@ def related(node: Related, source: Source, asking: Asking) -> Q:
 
 def words(text: str, source: Source, asking: Asking) -> Q:
     """That one of the fields the type is searched by contains the text."""
+    known = source.fields() if isinstance(source, RecordType) else {}
     searched = source.search.split() if isinstance(source, RecordType) else []
-    paths = [tuple(name.split(".")) for name in searched]
+    paths = [path for name in searched if (path := tuple(name.split(".")))[0] in known]
     if not paths:
         raise QuestionError(_("Name a field: there is nothing here to search words in."))
     return either(along_path(path, "contains", text, source, asking) for path in paths)

@@ -1,4 +1,5 @@
-"""What a question may name: the fields of a type, of what it refers to, and of what refers to it."""
+"""What a question may name: the fields of a type, of what it refers to, and of what refers to it; of each what whoever
+asks may know."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from bodega.kernel.registry import UnknownType, every_type, type_of
 from bodega.lib.text import closest, fold
 
 if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
     from bodega.kernel.query.tree import Related
 
 Source = RecordType | Part | Place
@@ -42,23 +44,23 @@ def field(source: Source, key: str) -> Kind:
     return found
 
 
-def beyond(kind: Kind) -> Source | None:
+def beyond(kind: Kind, *, actor: Actor) -> Source | None:
     """What has further fields behind this one."""
     if isinstance(kind, Part | Place):
         return kind
     if isinstance(kind, Reference) and not isinstance(kind, AnyReference):
-        return known_type(kind.to)
+        return known_type(kind.to, actor=actor)
     return None
 
 
-def known_type(key: str) -> RecordType:
+def known_type(key: str, *, actor: Actor) -> RecordType:
     try:
-        return type_of(key)
+        return type_of(key).for_(actor)
     except UnknownType:
         raise QuestionError(_("There is no record type “%(key)s”; it may have been removed.") % {"key": key}) from None
 
 
-def along(source: Source, path: Iterable[str]) -> list[tuple[str, Kind]]:
+def along(source: Source, path: Iterable[str], *, actor: Actor) -> list[tuple[str, Kind]]:
     """The names and kinds that a path of keys leads through. Raises QuestionError."""
     found: list[tuple[str, Kind]] = []
     at: Source | None = source
@@ -67,7 +69,7 @@ def along(source: Source, path: Iterable[str]) -> list[tuple[str, Kind]]:
             raise QuestionError(_("“%(name)s” has no fields of its own.") % {"name": found[-1][0]})
         kind = field(at, key)
         found.append((key if isinstance(at, Place) else kind.name, kind))
-        at = beyond(kind)
+        at = beyond(kind, actor=actor)
     return found
 
 
@@ -115,13 +117,13 @@ class Relation(NamedTuple):
         return str(self.through.label if isinstance(self.through, Part) else self.type.plural)
 
 
-def relations(source: Source) -> dict[str, Relation]:
+def relations(source: Source, *, actor: Actor) -> dict[str, Relation]:
     """What points here, by the name people write: `lines`, `deals`, or `deals.contact` where two fields do."""
     found: dict[str, Relation] = {}
     if not isinstance(source, RecordType):
         return found
     targets = known_as(source)
-    for other in every_type():
+    for other in (every.for_(actor) for every in every_type()):
         ways = [
             Relation(other, kind)
             for kind in other.fields().values()
@@ -144,10 +146,10 @@ def single(kind: Kind) -> Reference | None:
     return kind if isinstance(kind, Reference) and not isinstance(kind, AnyReference | References) else None
 
 
-def relation(node: Related, source: Source) -> tuple[str, Relation]:
+def relation(node: Related, source: Source, *, actor: Actor) -> tuple[str, Relation]:
     """What a related condition asks of records of `source`, and how people write it. Raises QuestionError."""
-    field(known_type(node.type), node.through)
-    ways = {name: way for name, way in relations(source).items() if is_meant(way, node)}
+    field(known_type(node.type, actor=actor), node.through)
+    ways = {name: way for name, way in relations(source, actor=actor).items() if is_meant(way, node)}
     if not ways:
         raise QuestionError(
             _("Nothing of the type %(type)s refers here by “%(name)s”.") % {"type": node.type, "name": node.through}

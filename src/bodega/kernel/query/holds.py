@@ -27,7 +27,7 @@ def holds(question: Question, image: Image, type_: RecordType, *, asking: Asking
     `old` is the image before a change, empty for a record that the change made. Records referred to are looked up as
     they are now. Raises QuestionError for words to search for, and for what was before where there is no `old`.
     """
-    return Holding(type_, image, asking, old).of(question.where)
+    return Holding(type_.for_(asking.actor), image, asking, old).of(question.where)
 
 
 class Holding:
@@ -70,7 +70,7 @@ class Holding:
         value = self.image.get(kind.key)
         if len(node.path) == 1:
             return holds_any(kind, node.operator, value, node.literal, self.asking)
-        target = beyond(kind)
+        target = beyond(kind, actor=self.asking.actor)
         if isinstance(target, Place):
             part = field(target, node.path[1])
             return holds_any(part, node.operator, getattr(value, node.path[1], ""), node.literal, self.asking)
@@ -82,7 +82,7 @@ class Holding:
     def pointed(self, kind: Kind, value: Any) -> Mapping[str, Any]:
         """Which rows the field points at, as a filter."""
         if isinstance(kind, Part):
-            return {kind.parent: self.image["id"]}
+            return {f"{kind.parent}_id": self.image["id"]}
         ids: Iterable[int] = (value or ()) if isinstance(kind, References) else () if value is None else (value,)
         return {"pk__in": [*ids]}
 

@@ -16,13 +16,15 @@ from django.utils.translation import gettext as _
 
 from bodega.kernel.kinds import Asking, Choice, Date, Kind, Moment, Money, Place, Reference, Show
 from bodega.kernel.kinds.base import is_null
+from bodega.kernel.looks import looked_at
 from bodega.kernel.parts import Part
 from bodega.kernel.query.ask import outer, pointing
 from bodega.kernel.query.fields import Source, beyond, named, single, unknown
 from bodega.kernel.query.fields import field as field_of
 from bodega.kernel.query.tree import QuestionError
 from bodega.kernel.raw import Statement
-from bodega.kernel.record import RecordType, load_labels
+from bodega.kernel.record import RecordType, load_labels, seen_as
+from bodega.kernel.tallies import MANY, rows_for
 from bodega.lib.expressions import AsTime, FirstDay
 from bodega.lib.money import Money as Amount
 from bodega.lib.text import fold
@@ -61,14 +63,17 @@ def report(
     Measures are `count`, `sum amount`, `average amount`. A field of the lines (`stays.stage`, `average stays.days`)
     makes lines what is counted. Raises QuestionError for what cannot be grouped or added up.
     """
+    type_ = type_.for_(actor)
     held = parts_in(type_, [*by, *(words.partition(" ")[2] for words in measures)])
     asking = Asking(actor, alias=f"{held.parent}__" if held else "")
     if held:
-        rows = held.model._base_manager.filter(**{f"{held.parent}__in": rows.order_by().values("pk")})
-    groupings = [Grouping.of(type_, words) for words in by]
+        rows = held.rows.filter(**{f"{held.parent}_id__in": rows.order_by().values("pk")})
+    groupings = [Grouping.of(type_, words, actor=actor) for words in by]
     asked = [Measure.of(type_, words) for words in measures]
     found: dict[tuple[Any, ...], list[Tally]] = {}
-    grouped = lines(type_, rows.order_by(), groupings, asked, asking=asking, limit=limit)
+    tally, rows = in_tally(type_, rows, groupings, asked) or (None, rows)
+    grouped = [] if tally is None else lines(type_, tally, groupings, asked, asking=asking, limit=limit, tallied=True)
+    grouped += [] if rows is None else lines(type_, rows.order_by(), groupings, asked, asking=asking, limit=limit)
     seen = [one.seen({row[f"key{at}"] for row in grouped}, actor=actor) for at, one in enumerate(groupings)]
     for row in grouped:
         key = tuple(one.value(row[f"key{at}"], seen[at]) for at, one in enumerate(groupings))
@@ -90,7 +95,7 @@ def parts_in(type_: RecordType, asked: Sequence[str]) -> Part | None:
     """The lines that are asked about, if any: `stays` in `stays.days`. Raises QuestionError for lines of two sorts."""
     heads = (named(type_, words.split(".")[0]) for words in asked if "." in words)
     found = {pair[1].name: pair[1] for pair in heads if pair and isinstance(pair[1], Part)}
-    if len(found) > 1:
+    if len(found) > 1 or any(part.where for part in found.values()):
         refuse(_("“%(names)s” cannot be counted together.") % {"names": ", ".join(sorted(found))})
     return next(iter(found.values()), None)
 
@@ -103,6 +108,7 @@ def lines(
     *,
     asking: Asking,
     limit: int,
+    tallied: bool = False,
 ) -> list[dict[str, Any]]:
     """The GROUP BY: `key0…` and currencies `unit0…` with `sum0…` and the number of values `many0…`.
 
@@ -111,14 +117,27 @@ def lines(
     keys = {f"key{at}": grouping.expression(type_, asking) for at, grouping in enumerate(groupings)}
     units = {f"unit{at}": measure.unit(asking) for at, measure in enumerate(asked) if isinstance(measure.kind, Money)}
     sums = {f"sum{at}": measure.total(asking) for at, measure in enumerate(asked) if measure.kind}
-    counts = {f"many{at}": Count(measure.counted(asking)) for at, measure in enumerate(asked)}
+    counts = {f"many{at}": measure.many(asking, tallied=tallied) for at, measure in enumerate(asked)}
     if not keys and not units:
         return [rows.aggregate(**sums, **counts)]
     names = [*keys, *units, *sums, *counts]
     order = f"ORDER BY {', '.join(str(at + 1) for at in range(len(keys)))}" if keys else ""
     around = f"WITH found AS MATERIALIZED ({{}}) SELECT * FROM found {order} LIMIT {limit:d}"
-    found = Statement(rows.values(**keys, **units).annotate(**sums, **counts), names, around).ask()
+    grouped = rows.values(**keys, **units).annotate(**sums, **counts)
+    if tallied:
+        grouped = grouped.annotate(there=Sum("many")).filter(there__gt=0)
+    found = Statement(grouped, names, around).ask()
     return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def in_tally(
+    type_: RecordType, rows: QuerySet[Any], groupings: Sequence[Grouping], asked: Sequence[Measure]
+) -> tuple[Any, Any] | None:
+    """What stands for the rows where they are added up already, by these fields: of the tally, and of the others."""
+    if not groupings or any(len(one.path) > 1 or one.period for one in groupings):
+        return None
+    columns = [one.kind.column for one in groupings] + [f"{one.kind.column}{MANY}" for one in asked if one.kind]
+    return rows_for(type_, seen_as(rows), columns)
 
 
 def labels(groupings: Sequence[Grouping], key: tuple[Any, ...], show: Show) -> tuple[str, ...]:
@@ -141,7 +160,7 @@ class Grouping:
     period: str = ""
 
     @classmethod
-    def of(cls, type_: RecordType, words: str) -> Grouping:
+    def of(cls, type_: RecordType, words: str, *, actor: Actor) -> Grouping:
         path: list[tuple[str, Kind]] = []
         at: Source | None = type_
         period = ""
@@ -152,7 +171,9 @@ class Grouping:
             if path and not isinstance(at, Place | Part) and single(path[-1][1]) is None:
                 at = None
             path.append((at and named(at, word)) or refuse(unknown(at or type_, word)))
-            at = beyond(path[-1][1])
+            if isinstance(at, RecordType):
+                looked_at(at, [path[-1][1].name], ())
+            at = beyond(path[-1][1], actor=actor)
         kind = path[-1][1]
         if not kind.groupable:
             refuse(_("“%(name)s” cannot be grouped by.") % {"name": words})
@@ -197,7 +218,7 @@ def refuse(message: str) -> Any:
 def value_of(source: Source, path: Sequence[str], asking: Asking) -> Any:
     """The SQL of the field at the end of a path; behind a reference only what the actor may see."""
     kind = field_of(source, path[0])
-    target = beyond(kind)
+    target = beyond(kind, actor=asking.actor)
     if isinstance(kind, Part):
         return value_of(kind, path[1:], Asking(asking.actor, asking.now))
     if isinstance(target, Place) and len(path) > 1:
@@ -266,6 +287,7 @@ class Measure:
         key, kind = named(source, word) or refuse(unknown(source, word))
         if not kind.measurable or key == "id":
             refuse(_("“%(name)s” cannot be added up.") % {"name": name})
+        looked_at(type_, [held.name if held else kind.name], ())
         return cls(way, kind, held is not None)
 
     def unit(self, asking: Asking) -> Any:
@@ -274,8 +296,11 @@ class Measure:
     def total(self, asking: Asking) -> Any:
         return Sum(self.kind.expression(self.within(asking)), output_field=BigIntegerField())
 
-    def counted(self, asking: Asking) -> Any:
-        return self.kind.expression(self.within(asking)) if self.kind else F("pk")
+    def many(self, asking: Asking, *, tallied: bool) -> Any:
+        """How many values there are."""
+        if tallied:
+            return Sum(f"{self.kind.column}{MANY}" if self.kind else "many", output_field=BigIntegerField())
+        return Count(self.kind.expression(self.within(asking)) if self.kind else F("pk"))
 
     def within(self, asking: Asking) -> Asking:
         """A field of the lines stands in the row itself, one of their record beyond it."""

@@ -54,7 +54,7 @@ def parse(text: str, type_: RecordType, *, actor: Actor) -> Question:
         reading.fail(
             _("The question is longer than %(most)s characters.") % {"most": tree.LONGEST}, tree.LONGEST, len(text)
         )
-    found = reading.question(type_, 0)
+    found = reading.question(type_.for_(actor), 0)
     if reading.at < len(text):
         reading.fail(_("This “)” closes nothing."), reading.at, reading.at + 1)
     try:
@@ -248,7 +248,10 @@ class Reading:
     def without(self, source: Source, depth: int) -> Node | None:
         """`no deals(…)` or `no deals`; None where `no` is only a word."""
         found = WITHOUT.match(self.text, self.at)
-        if not found or (self.text[found.end() : found.end() + 1] != "(" and found[1].lower() not in relations(source)):
+        if not found or (
+            self.text[found.end() : found.end() + 1] != "("
+            and found[1].lower() not in relations(source, actor=self.actor)
+        ):
             return None
         way = self.relation(source, *found.span(1))
         self.at = found.end()
@@ -270,7 +273,7 @@ class Reading:
         return Not(made) if sign == "!=" else made
 
     def relation(self, source: Source, start: int, end: int) -> Relation:
-        known, word = relations(source), self.text[start:end]
+        known, word = relations(source, actor=self.actor), self.text[start:end]
         return known.get(word.lower()) or self.fail(self.no_relation(word, known), start, end)
 
     def no_relation(self, word: str, known: Iterable[str]) -> str:
@@ -289,7 +292,7 @@ class Reading:
             if at is None:
                 self.fail(_("“%(name)s” has no fields of its own.") % {"name": path[-1][1].name}, *found.span())
             path.append(named(at, found[0]) or self.fail(unknown(at, found[0]), *found.span()))
-            at = beyond(path[-1][1])
+            at = beyond(path[-1][1], actor=self.actor)
         return Field(tuple(key for key, _kind in path), path[-1][1], start, end)
 
     # ---- values --------------------------------------------------------------------------------------------------
@@ -365,7 +368,7 @@ class Reading:
         if isinstance(kind, Choice):
             known = kind.key_of(typed.text) or word not in {option.status for option in kind.choices().values()}
             return None if known else Is(asked.path, "is", {"status": word})
-        target = beyond(kind)
+        target = beyond(kind, actor=self.actor)
         status = target.field("status") if isinstance(target, RecordType) else None
         if not (isinstance(target, RecordType) and isinstance(status, Choice) and word in status.choices()):
             return None

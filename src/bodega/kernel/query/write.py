@@ -58,7 +58,17 @@ class Writing:
     """Writes conditions on records of one type."""
 
     def __init__(self, type_: Source, show: Show) -> None:
-        self.type, self.show = type_, show
+        self.type, self.show = type_.for_(show.actor) if isinstance(type_, RecordType) else type_, show
+
+    def along(self, path: Sequence[str]) -> list[tuple[str, Kind]]:
+        return along(self.type, path, actor=self.show.actor)
+
+    def named(self, path: Sequence[str]) -> str:
+        return ".".join(name for name, _kind in self.along(path))
+
+    def labels(self, path: Sequence[str]) -> str:
+        first, *rest = (str(kind.label or name) for name, kind in self.along(path))
+        return " ".join([first, *map(uncapped, rest)])
 
     def text(self, node: Node) -> str:
         match node:
@@ -74,7 +84,7 @@ class Writing:
             case Was(item):
                 return f"was({self.text(item)})"
             case Changed(key):
-                return f"changed({named(self.type, (key,))})"
+                return f"changed({self.named((key,))})"
             case Words(text):
                 return (
                     text
@@ -87,7 +97,7 @@ class Writing:
                 return self.related_text(node)
 
     def field_text(self, node: Is) -> str:
-        name, kind = named(self.type, node.path), along(self.type, node.path)[-1][1]
+        name, kind = self.named(node.path), self.along(node.path)[-1][1]
         values = node.literals
         if not values:
             return f"{name}:empty"
@@ -114,7 +124,7 @@ class Writing:
         return quote(text) if quoted or reads_otherwise or any(sign in text for sign in '"“„') else text
 
     def related_text(self, node: Related) -> str:
-        name, way = relation(node, self.type)
+        name, way = relation(node, self.type, actor=self.show.actor)
         inner = Writing(way.of, self.show).text(node.item)
         if node.quantifier == "count":
             return f"count({name}{' ' if inner else ''}{inner}){SIGNS.get(node.operator, '=')}{node.number}"
@@ -147,12 +157,12 @@ class Writing:
             case Words(text):
                 return "", str(PHRASES["words"][negated]), f"“{text}”"
             case Changed(key):
-                return labels(self.type, (key,)), str(PHRASES["changed"][negated]), ""
+                return self.labels((key,)), str(PHRASES["changed"][negated]), ""
             case Is(path, operator):
-                kind = along(self.type, path)[-1][1]
+                kind = self.along(path)[-1][1]
                 said = listed([self.said(kind, value) for value in plain.literals], _("%(most)s or %(last)s"))
                 timely = operator in SIGNS and kind.align != "num"
-                return labels(self.type, path), str(PHRASES[f"{operator} when" if timely else operator][negated]), said
+                return self.labels(path), str(PHRASES[f"{operator} when" if timely else operator][negated]), said
         return self.sentence(node), "", ""
 
     def said(self, kind: Kind, literal: Json) -> str:
@@ -162,7 +172,7 @@ class Writing:
         return guarded(kind.operand_sentence, literal, show=self.show)
 
     def related_sentence(self, node: Related) -> str:
-        _name, way = relation(node, self.type)
+        _name, way = relation(node, self.type, actor=self.show.actor)
         inner = Writing(way.of, self.show).sentence(node.item)
         words = {"plural": way.plural.lower(), "number": node.number}
         head = str(COUNTS[node.operator or node.quantifier]) % words
@@ -195,15 +205,6 @@ COUNTS: Mapping[str, str | Promise] = {
     "gt": gettext_lazy("has more than %(number)s %(plural)s"),
     "ge": gettext_lazy("has at least %(number)s %(plural)s"),
 }
-
-
-def named(source: Source, path: Sequence[str]) -> str:
-    return ".".join(name for name, _kind in along(source, path))
-
-
-def labels(source: Source, path: Sequence[str]) -> str:
-    first, *rest = (str(kind.label or name) for name, kind in along(source, path))
-    return " ".join([first, *map(uncapped, rest)])
 
 
 def uncapped(label: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf.locale import LANG_INFO
@@ -11,9 +12,17 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bodega.kernel.actors import LEVELS, VERBS, below, tree_of
-from bodega.kernel.models import CustomField, CustomType, Option, Rate, Role, Team, Territory, User
+from bodega.kernel.actors import HIDDEN, LEVELS, LOCKED, RIGHTS, VERBS, below, system, tree_of
+from bodega.kernel.kinds import Choice, Kind, Place
+from bodega.kernel.kinds import JsonData as Json
+from bodega.kernel.models import CustomField, CustomType, Option, Rate, Role, Rule, Team, Territory, User
+from bodega.kernel.options import Choosable
+from bodega.kernel.query import Question, QuestionError, parse
+from bodega.kernel.query.tree import And, Is, Not, Or, nodes
+from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
+from bodega.kernel.registry import UnknownType, every_type, type_of
+from bodega.kernel.rules import MOST as MOST_RULES
 from bodega.lib.text import slug
 from bodega.platform.administration.customising import prepare_field, prepare_type
 
@@ -56,20 +65,78 @@ def keep_one_administrator(drafts: Sequence[Draft], *, actor: Actor) -> None:
 def prepare_role(drafts: Sequence[Draft], *, actor: Actor) -> None:
     """Refuse rights that no one would know how to read."""
     for draft in drafts:
-        lines = draft.get("levels") or {}
-        sound = isinstance(lines, dict) and all(
-            isinstance(line, dict) and line.keys() <= {*VERBS} and all(level in LEVELS for level in line.values())
-            for line in lines.values()
-        )
-        if not sound:
-            draft.refuse(
-                ValidationError(
-                    {
-                        "levels": _("Rights name view, create, change and delete: %(levels)s.")
-                        % {"levels": ", ".join(LEVELS)}
-                    }
-                )
-            )
+        if not says(draft.get("levels") or {}, {*VERBS, *RIGHTS}, LEVELS):
+            told = _("Rights name %(verbs)s: %(levels)s.") % {
+                "verbs": ", ".join((*VERBS, *RIGHTS)),
+                "levels": ", ".join(LEVELS),
+            }
+            draft.refuse(ValidationError({"levels": told}))
+        for key, line in (draft.get("fields") or {}).items():
+            known = restrictable(key)
+            if not says({key: line}, known, (HIDDEN, LOCKED)):
+                told = _("What is hidden or read only names fields that may be: %(names)s.") % {
+                    "names": ", ".join(known)
+                }
+                draft.refuse(ValidationError({"fields": told}))
+
+
+def says(lines: Any, names: Container[str], words: Container[str]) -> bool:
+    """Whether this is a word for some of the names, by type."""
+    return isinstance(lines, dict) and all(
+        isinstance(line, dict) and all(name in names and word in words for name, word in line.items())
+        for line in lines.values()
+    )
+
+
+def restrictable(key: str) -> dict[str, Kind]:
+    """The fields that a role may hide or lock, by stable id: a record needs its name and what every one has."""
+    try:
+        type_ = type_of(key)
+    except UnknownType:
+        return {}
+    needed = {type_.title, type_.within}
+    return {kind.key: kind for kind in type_.fields().values() if kind.name not in needed and not kind.required}
+
+
+def prepare_rule(drafts: Sequence[Draft], *, actor: Actor) -> None:
+    """Read the question as it was typed, and keep what it means."""
+    many = Counter(Rule._base_manager.filter(deleted_at=None).values_list("type", flat=True))
+    for draft in drafts:
+        if draft.get("type") not in RecordsOf(name="type").choices():
+            continue  # told as any other field that is missing
+        try:
+            asked = question_of(draft)
+        except QuestionError as problem:
+            draft.refuse(ValidationError({"question": str(problem)}))
+            continue
+        draft.values["asked"] = asked.to_json()
+        many[draft.get("type")] += draft.get("type") != draft.old.get("type")
+        if many[draft.get("type")] > MOST_RULES:
+            told = _("There are %(most)s rules for these records already.") % {"most": MOST_RULES}
+            draft.refuse(ValidationError({"type": told}))
+
+
+def question_of(draft: Draft) -> Question:
+    """Raises QuestionError."""
+    type_ = type_of(draft.get("type"))
+    found = parse(draft.get("question") or "", type_, actor=system("rules"))
+    for node in nodes(found.where):
+        if not isinstance(node, Is | And | Or | Not) or (isinstance(node, Is) and not is_own(type_, node)):
+            raise QuestionError(_("A rule asks for fields of the record itself, not of others, and not for words."))
+    return found
+
+
+def is_own(type_: RecordType, node: Is) -> bool:
+    """Whether the condition stays within the record; the part of an address does."""
+    return len(node.path) == 1 or isinstance(type_.field(node.path[0]), Place)
+
+
+class RecordsOf(Choice):
+    """A record type that says itself who may see its records."""
+
+    def choices(self) -> Mapping[str, Choosable]:
+        found = {type_.key: str(type_.plural) for type_ in every_type() if type_.is_protected and not type_.covers}
+        return {key: Choosable(key, plural) for key, plural in found.items()}
 
 
 def prepare_team(drafts: Sequence[Draft], *, actor: Actor) -> None:
@@ -170,12 +237,34 @@ role = RecordType(
     icon="shield",
     section=ADMINISTRATION,
     columns="name",
-    form={_("Role"): "name levels"},
+    form={_("Role"): "name levels fields"},
     facts="name",
     search="name",
     match="name",
     prepare=prepare_role,
     admin=True,
+)
+
+rule = RecordType(
+    key="kernel.rule",
+    model=Rule,
+    label=_("Rule"),
+    plural=_("Rules"),
+    slug="rules",
+    icon="scale",
+    section=ADMINISTRATION,
+    columns="name type effect question roles teams users",
+    form={_("Rule"): "name type effect question may_change", _("Whom it concerns"): "roles teams users"},
+    facts="type effect question may_change roles teams users",
+    search="name",
+    match="name",
+    kinds=[
+        RecordsOf(name="type", label=_("Records"), required=True, source=columns_of(Rule)["type"]),
+        Json(name="asked", editable=False, source=columns_of(Rule)["asked"]),
+    ],
+    prepare=prepare_rule,
+    admin=True,
+    closed=True,
 )
 
 option = RecordType(

@@ -10,17 +10,20 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access, query
-from bodega.kernel.kinds import Kind
+from bodega.kernel.kinds import Kind, Show
 from bodega.kernel.parts import Part
 from bodega.kernel.record import RecordType
 from bodega.kernel.scope import scope
 from bodega.lib.text import closest
+from bodega.platform.audit import log as audit
+from bodega.platform.audit import looks
 from bodega.surfaces.export.columns import columns_for
 from bodega.surfaces.export.reading import CELLS, MOST, Slice, most_lines, one_moment, slices
 from bodega.surfaces.export.writing import as_csv, as_json_lines, as_xlsx
@@ -42,6 +45,7 @@ class Export:
     """What is asked for. Without `fields` it is all of them; without `sort` the order of the type's list."""
 
     type_: RecordType
+    question: query.Question
     rows: QuerySet[Any]
     actor: Actor
     format: str = "csv"
@@ -74,7 +78,9 @@ def asked(
     bom: bool = False,
 ) -> Export:
     """Raises PermissionDenied, ValidationError for a field or a format that is not there, QuestionError."""
+    type_ = type_.for_(actor)
     access.require(type_, actor, "view")
+    access.require(type_, actor, "export")
     if format not in FORMATS:
         raise ValidationError(_("There is no format “%(name)s”; there are csv, xlsx and jsonl.") % {"name": format})
     known = type_.fields()
@@ -84,7 +90,7 @@ def asked(
             raise ValidationError(
                 _("There is no field “%(name)s”; did you mean “%(near)s”?") % {"name": name, "near": near}
             )
-    found = Export(type_, query.ask(type_, question, actor=actor), actor, format, tuple(fields), sort, bom)
+    found = Export(type_, question, query.ask(type_, question, actor=actor), actor, format, tuple(fields), sort, bom)
     query.page(type_, found.rows.none(), sort=found.order, names=[])
     return found
 
@@ -98,6 +104,7 @@ def served(export: Export) -> StreamingHttpResponse:
 
 def contents(export: Export) -> Iterator[bytes]:
     """The file, piece by piece. Raises ValidationError before the first piece for what a workbook cannot hold."""
+    write_down(export)
     pieces = written(export)
     if export.format != "xlsx":
         return pieces
@@ -105,6 +112,18 @@ def contents(export: Export) -> Iterator[bytes]:
         return chain([next(pieces)], pieces)
     except ValueError as problem:
         raise ValidationError(str(problem)) from None
+
+
+@transaction.atomic
+def write_down(export: Export) -> None:
+    """Before the first byte leaves, the audit log says what does."""
+    names, count = [kind.name for kind in export.kinds], export.rows.order_by().count()
+    question = query.write(export.question, export.type_, show=Show(export.actor))
+    details = {"format": export.format, "question": question, "fields": names, "records": count}
+    audit.note(audit.Kind.EXPORTED, actor=export.actor, about=audit.About(export.type_.key), details=details)
+    if marked := looks.marked(export.type_, names):
+        ids = export.rows.order_by("pk").values_list("pk", flat=True)[: looks.MOST]
+        looks.write({export.type_.key: looks.Look(marked, dict.fromkeys(ids), count)}, actor=export.actor)
 
 
 def written(export: Export) -> Iterator[bytes]:

@@ -137,6 +137,7 @@ def raw_column(model: type[models.Model], raw: Mapping[str, Values], kind: Kind,
 
 def most_lines(part: Part, rows: QuerySet[Any]) -> int:
     """How many lines the record with the most has (one query)."""
-    parent: Any = part.model._meta.get_field(part.parent)
-    counted = rows.order_by().annotate(many=models.Count(parent.related_query_name()))
+    parent = f"{part.parent}_id"
+    lines = part.rows.filter(**{f"{parent}__in": rows.order_by().values("pk")}).order_by()
+    counted = lines.values(parent).annotate(many=models.Count("pk"))
     return int(counted.aggregate(most=models.Max("many"))["most"] or 0)

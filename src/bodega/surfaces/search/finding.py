@@ -17,7 +17,7 @@ from django.db import connection
 from bodega.kernel import access
 from bodega.kernel.record import RecordType
 from bodega.surfaces.search import statements
-from bodega.surfaces.search.making import found_types, is_long
+from bodega.surfaces.search.making import book, found_types, is_long, without
 from bodega.surfaces.search.statements import Reach, Sql
 from bodega.surfaces.search.words import Asked, asked
 
@@ -50,7 +50,8 @@ class Found:
 
 def find(text: str, *, actor: Actor, most: int) -> Found:
     """At most so many records of each type that the actor may see and that have all the words of the text."""
-    wanted, types = asked(text), {type_.key: type_ for type_ in sorted(found_types(), key=standing)}
+    seen = [without(type_, actor.masks) for type_ in sorted(found_types(), key=standing)]
+    wanted, types = asked(text), {book(type_): type_ for type_ in seen}
     reaches = reaches_of(types.values(), actor=actor)
     if not wanted.terms or not reaches:
         return Found([])
@@ -77,13 +78,13 @@ def reaches_of(types: Iterable[RecordType], *, actor: Actor) -> list[Reach]:
     for type_ in types:
         sight = access.reach_of(type_, actor, "view")
         if sight != access.NOTHING:
-            found.setdefault((is_long(type_), sight), []).append(type_.key)
+            found.setdefault((is_long(type_), sight), []).append(book(type_))
     return [Reach(long, tuple(keys), sight) for (long, sight), keys in found.items()]
 
 
 def way(reach: Reach, wanted: Asked, many: int) -> tuple[Sql, bool]:
     """The candidates of a reach, and whether there may be more, where an index of letters has so many hits."""
-    few = reach.sight is not None and not reach.sight.everything
+    few = reach.sight is not None and not (reach.sight.everything and reach.sight.ruled is None)
     if few and rows_of(statements.counted(reach, most=LITTLE))[0][0] < LITTLE:
         return statements.looked_through(reach, wanted), False
     if wanted.indexed and many < MANY:

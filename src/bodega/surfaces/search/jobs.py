@@ -64,7 +64,7 @@ def go_through(choose: Choose, watch: Watch) -> int:
     """In small transactions: broken off anywhere, it goes on by beginning anew."""
     count = 0
     with scope():
-        for type_ in making.found_types():
+        for type_ in making.indexed_types():
             for span in making.spans(type_):
                 count += making.renew(type_, chosen) if (chosen := choose(type_, span)) else 0
                 watch(span[1], str(type_.plural))

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from zlib import crc32
 
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, F, IntegerField, Max, Value
 
 from bodega.kernel import registry
-from bodega.kernel.actors import system
+from bodega.kernel.actors import HIDDEN, NO_MASK, Mask, masks_in_use, system
 from bodega.kernel.columns import FOLDED
 from bodega.kernel.kinds import Kind, LongText, Phone, Show, Text
-from bodega.kernel.locks import give_up_when_silent
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import insert
 from bodega.kernel.record import RecordType, Row, show_rows
+from bodega.kernel.scope import arranged
 from bodega.lib import clock
 from bodega.lib.expressions import InList
+from bodega.platform.locks import give_up_when_silent
 from bodega.surfaces.search.models import Entry
 from bodega.surfaces.search.words import plain
 
@@ -42,6 +44,25 @@ def found_types() -> list[RecordType]:
     return [type_ for type_ in registry.every_type() if is_found(type_)]
 
 
+def indexed_types() -> list[RecordType]:
+    """The same, and each once more for every set of fields that it is searched by and that are hidden from somebody:
+    they look through entries without them."""
+    masks = arranged("masks in use", masks_in_use)
+    found = {book(one): one for type_ in found_types() for one in (type_, *(without(type_, held) for held in masks))}
+    return [*found.values()]
+
+
+def without(type_: RecordType, masks: Mapping[str, Mask]) -> RecordType:
+    """The type as somebody looks through it from whom these fields are hidden."""
+    left = {kind.key for kind in searched(type_.masked(masks.get(type_.key, NO_MASK)))}
+    return type_.masked(frozenset((kind.key, HIDDEN) for kind in searched(type_) if kind.key not in left))
+
+
+def book(type_: RecordType) -> str:
+    """Under what the entries of one of `indexed_types` are kept."""
+    return f"{type_.key} {crc32(repr(sorted(type_.mask)).encode()):x}" if type_.mask else type_.key
+
+
 def is_found(type_: RecordType) -> bool:
     is_named = type_.title in type_.search.split() and not type_.within
     return is_named and not type_.covers and (not type_.admin or type_.key == "kernel.user")
@@ -64,7 +85,7 @@ def renew(type_: RecordType, ids: Iterable[int]) -> int:
             cursor.execute(_LOCK)
     wanted = [*ids]
     made = {row[1]: row for row in entries(type_, wanted)}
-    held = Entry.objects.filter(InList(F("record_id"), wanted), type=type_.key)
+    held = Entry.objects.filter(InList(F("record_id"), wanted), type=book(type_))
     known = {row[1]: row for row in held.values_list(*COLUMNS)}
     changed = {pk for pk in made.keys() | known.keys() if made.get(pk) != known.get(pk)}
     if stale := changed & known.keys():
@@ -81,11 +102,11 @@ def entries(type_: RecordType, ids: Sequence[int]) -> Iterator[Made]:
     kinds = searched(type_)
     read = type_.read(rows, [kind.name for kind in kinds])
     show = show_rows(read, [kind for kind in kinds if not isinstance(kind, Part)], actor=system("search"))
-    long = is_long(type_)
+    long, name = is_long(type_), book(type_)
     for row in read:
         title, body = words_of(row, kinds, show)
         if row.id in heads:
-            yield (type_.key, row.id, *heads[row.id][:3], long, title, body, *heads[row.id][3:])
+            yield (name, row.id, *heads[row.id][:3], long, title, body, *heads[row.id][3:])
 
 
 def searched(type_: RecordType) -> list[Kind]:
@@ -94,7 +115,7 @@ def searched(type_: RecordType) -> list[Kind]:
     fields = type_.fields()
     own = [name for name, kind in fields.items() if kind.custom and isinstance(kind, Text)]
     parts = [name for name, kind in fields.items() if isinstance(kind, Part) and kind.search]
-    return [fields[name] for name in dict.fromkeys([*named, *own, *parts])]
+    return [fields[name] for name in dict.fromkeys([*named, *own, *parts]) if name in fields]
 
 
 def words_of(row: Row, kinds: Sequence[Kind], show: Show) -> tuple[str, str]:
@@ -117,7 +138,7 @@ def texts_of(kind: Kind, value: Any, show: Show) -> Iterator[str]:
 
 def spans(type_: RecordType) -> Iterator[tuple[int, int]]:
     """The ids of a type in stretches, those of entries whose record is gone among them."""
-    rows = (type_.every(), "pk"), (Entry.objects.filter(type=type_.key), "record_id")
+    rows = (type_.every(), "pk"), (Entry.objects.filter(type=book(type_)), "record_id")
     highest = max(found.aggregate(highest=Max(column))["highest"] or 0 for found, column in rows)
     for first in range(1, highest + 1, SPAN):
         yield first, first + SPAN - 1
@@ -126,20 +147,20 @@ def spans(type_: RecordType) -> Iterator[tuple[int, int]]:
 def behind(type_: RecordType, span: tuple[int, int]) -> set[int]:
     """The records of a stretch whose entry is missing, old, or of something that is gone."""
     alive = dict(type_.every(deleted=False).filter(pk__range=span).values_list("pk", "version"))
-    held = dict(Entry.objects.filter(type=type_.key, record_id__range=span).values_list("record_id", "version"))
+    held = dict(Entry.objects.filter(type=book(type_), record_id__range=span).values_list("record_id", "version"))
     return {pk for pk in alive.keys() | held.keys() if alive.get(pk) != held.get(pk)}
 
 
 def present(type_: RecordType, span: tuple[int, int]) -> set[int]:
     """All records of a stretch, and all entries."""
     alive = type_.every(deleted=False).filter(pk__range=span).values_list("pk", flat=True)
-    held = Entry.objects.filter(type=type_.key, record_id__range=span).values_list("record_id", flat=True)
+    held = Entry.objects.filter(type=book(type_), record_id__range=span).values_list("record_id", flat=True)
     return {*alive, *held}
 
 
 def forget_others() -> int:
     """Removes what is held of types that are gone."""
-    return Entry.objects.exclude(type__in=["", *(type_.key for type_ in found_types())]).delete()[0]
+    return Entry.objects.exclude(type__in=["", *map(book, indexed_types())]).delete()[0]
 
 
 def is_whole() -> bool:

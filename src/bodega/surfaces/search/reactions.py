@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bodega.kernel.events import Event, on
 from bodega.platform.jobs.declare import enqueue
 from bodega.surfaces.search.jobs import refresh, soon
-from bodega.surfaces.search.making import found_types, renew
+from bodega.surfaces.search.making import indexed_types, renew
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -17,6 +17,7 @@ FEW = 100
 """More at once is left to the job, which does it for less."""
 SHAPES = {"kernel.field", "kernel.type"}
 UNMADE = {"deleted", "restored", "undone"}
+RIGHTS = {"kernel.role", "kernel.user"}
 
 
 @on("*.*", but="import")
@@ -27,9 +28,11 @@ def keep(events: Sequence[Event], *, actor: Actor) -> None:
         wanted.setdefault(event.type, set()).add(event.record_id)
     if any(event.type in SHAPES and event.verb in UNMADE for event in events):
         enqueue(refresh, key=f"search:{max(event.change_id for event in events)}")
+    if any(event.type in RIGHTS for event in events):  # perhaps the first from whom something is hidden
+        soon()
     if sum(map(len, wanted.values())) > FEW:
         soon()
         return
-    for type_ in found_types():
+    for type_ in indexed_types():
         if type_.key in wanted:
             renew(type_, wanted[type_.key])

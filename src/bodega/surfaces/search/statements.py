@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from bodega.kernel import access
+from bodega.kernel.registry import type_of
 from bodega.surfaces.search.words import GRAM, Asked, Term, key
 
 SAMPLE = 500
@@ -40,8 +42,18 @@ class Reach:
     sight: access.Reach | None = None
 
     @property
-    def seen(self) -> str:
-        return f" AND {self.sight.sql('e')}" if self.sight else ""
+    def seen(self) -> Sql:
+        if self.sight is None:
+            return Sql("")
+        if self.sight.ruled is None:
+            return Sql(f" AND {self.sight.sql('e')}")
+        type_ = type_of(self.types[0].partition(" ")[0])  # rules are of one type
+        rows = type_.every(deleted=False).filter(access.rows_in(type_, self.sight)).order_by().values("pk")
+        try:
+            text, values = rows.query.sql_with_params()
+        except EmptyResultSet:
+            return Sql(" AND FALSE")
+        return Sql(f" AND e.record_id IN ({text})", values)
 
 
 def joined(sqls: Iterable[Sql], by: str) -> Sql:
@@ -108,7 +120,8 @@ def counted(reach: Reach, *, most: int) -> Sql:
 
 
 def within(reach: Reach) -> Sql:
-    return Sql(f"e.type IN ({', '.join(['%s'] * len(reach.types))}){reach.seen}", reach.types)
+    seen = reach.seen
+    return Sql(f"e.type IN ({', '.join(['%s'] * len(reach.types))}){seen.text}", [*reach.types, *seen.values])
 
 
 def looked_through(reach: Reach, wanted: Asked) -> Sql:
@@ -150,16 +163,16 @@ def by_index(reach: Reach, wanted: Asked) -> Sql:
 
 def first_and_newest(reach: Reach, wanted: Asked) -> Sql:
     """Of each type the titles that begin with the text, and the newest entries that have the words."""
-    held = has(wanted.terms)
+    held, seen = has(wanted.terms), reach.seen
     begins = (
-        f"SELECT {COLUMNS} FROM search_entry e WHERE e.type = %s AND e.title >= %s AND e.title < %s{reach.seen} "
+        f"SELECT {COLUMNS} FROM search_entry e WHERE e.type = %s AND e.title >= %s AND e.title < %s{seen.text} "
         f"ORDER BY e.title, e.record_id LIMIT {FIRST}"
     )
     newest = f"SELECT * FROM search_entry e WHERE e.type = %s ORDER BY e.at DESC, e.record_id DESC LIMIT {NEWEST}"
     # They come in the order of the inner query: to sort them again would mean to look at all of them first.
-    having = f"SELECT {COLUMNS} FROM ({newest}) AS e WHERE {held.text}{reach.seen} LIMIT {FIRST}"
-    firsts = (Sql(begins, [type_, wanted.text, wanted.text + LAST]) for type_ in reach.types)
-    newests = (Sql(having, [type_, *held.values]) for type_ in reach.types)
+    having = f"SELECT {COLUMNS} FROM ({newest}) AS e WHERE {held.text}{seen.text} LIMIT {FIRST}"
+    firsts = (Sql(begins, [type_, wanted.text, wanted.text + LAST, *seen.values]) for type_ in reach.types)
+    newests = (Sql(having, [type_, *held.values, *seen.values]) for type_ in reach.types)
     return union([*firsts, *newests], " UNION ")
 
 

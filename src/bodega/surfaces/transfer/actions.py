@@ -17,12 +17,13 @@ from bodega.kernel import access
 from bodega.kernel.registry import type_of
 from bodega.lib import clock
 from bodega.lib.tables import BadRow, Table, open_table
+from bodega.platform.files.content import plain_name
 from bodega.surfaces.transfer import jobs, runs
 from bodega.surfaces.transfer.guessing import guess
 from bodega.surfaces.transfer.mapping import Feed, MappingError, Step, read_step, unknown
 from bodega.surfaces.transfer.models import MEND, READ, ImportRun, State
 from bodega.surfaces.transfer.plan import bind, known_type
-from bodega.surfaces.transfer.store import Kept, keep, keep_file, keep_rows, open_kept
+from bodega.surfaces.transfer.store import Kept, drop, keep, keep_file, keep_rows, open_kept
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -49,8 +50,12 @@ def start(source: BinaryIO, *, name: str, type_key: str, actor: Actor, sheet: st
     """Take in a file for a record type and guess the mapping. Raises ValueError, PermissionDenied."""
     require(type_key, actor=actor)
     kept, step = keep(source), Step(type_key, sheet=sheet)
-    table = open_kept(kept.file, step)
-    guessed = replace(guess(table.columns, known_type(type_key)), sheet=sheet)
+    try:
+        table = open_kept(kept.file, step)
+    except ValueError:
+        drop(runs.unneeded(kept.file))
+        raise
+    guessed = replace(guess(table.columns, known_type(type_key, actor=actor)), sheet=sheet)
     return make_run(kept, guessed, table, name=name, state=State.DRAFT, actor=actor)
 
 
@@ -66,7 +71,7 @@ def begin(step: Step, *, folder: Path, actor: Actor, dry: bool = False) -> Impor
         resume(found)
         return found
     table = open_kept(kept.file, step)
-    bind(step, table.columns)
+    bind(step, table.columns, actor=actor)
     name = Path(step.file).name or str(type_of(step.type).plural)
     return make_run(kept, step, table, name=name, state=State.TRYING if dry else State.RUNNING, actor=actor)
 
@@ -83,7 +88,7 @@ def make_run(kept: Kept, step: Step, table: Table, *, name: str, state: State, a
     return runs.make(
         type=step.type,
         file=kept.file,
-        name=name[:200],
+        name=plain_name(name)[:200],
         size=kept.size,
         lines=table.height or kept.lines,
         digest=digest_of(kept, step),
@@ -100,9 +105,10 @@ def digest_of(kept: Kept, step: Step) -> str:
 
 
 def require(type_key: str, *, actor: Actor) -> None:
-    type_ = known_type(type_key)
+    type_ = known_type(type_key, actor=actor)
     if not (access.may(type_, actor, "create") or access.may(type_, actor, "change")):
         raise PermissionDenied(access.denial(type_, "create"))
+    access.require(type_, actor, "many")
 
 
 def preview(run: ImportRun) -> Preview:
@@ -117,9 +123,9 @@ def preview(run: ImportRun) -> Preview:
     return Preview(samples, table.notes, step)
 
 
-def remap(run: ImportRun, step: Step) -> None:
+def remap(run: ImportRun, step: Step, *, actor: Actor) -> None:
     """Give a run that is not running another mapping. Raises MappingError, Busy."""
-    bind(step, run.columns)
+    bind(step, run.columns, actor=actor)
     digest = digest_of(Kept(run.file, run.size, run.lines), step)
     if not runs.change(run, only_from=(*FRESH, State.FAILED), step=step.written(), digest=digest):
         raise Busy(_("This import has begun; undo it, and begin another one."))

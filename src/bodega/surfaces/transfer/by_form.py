@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
 
-def read_form(sent: Mapping[str, str], held: Step, columns: Sequence[str]) -> Step:
+def read_form(sent: Mapping[str, str], held: Step, columns: Sequence[str], *, actor: Actor) -> Step:
     """The mapping as sent: `to.<n>` names the field of a column, `match.<n>` that records are found by it; `mode`,
     `days`, `mark` and `create` are said for the whole file. What a column had besides its field stays with the field.
     """
-    fields = targets(known_type(held.type), held.feeds)
+    fields = targets(known_type(held.type, actor=actor), held.feeds)
     feeds = [feed for feed in held.feeds if not feed.source]
     match = []
     for at, column in enumerate(columns):
@@ -48,10 +48,10 @@ def formatted(feed: Feed, kind: Kind | None, sent: Mapping[str, str]) -> Feed:
     return replace(feed, create=can_create and "create" in sent)
 
 
-def matched(step: Step, columns: Sequence[str]) -> Sequence[str]:
+def matched(step: Step, columns: Sequence[str], *, actor: Actor) -> Sequence[str]:
     """The fields by which records are found with this mapping."""
     try:
-        return bind(step, columns).match
+        return bind(step, columns, actor=actor).match
     except MappingError:
         return ()
 

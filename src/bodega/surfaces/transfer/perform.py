@@ -66,7 +66,7 @@ def perform(run: ImportRun, *, actor: Actor, watch: Watch = unwatched, size: int
 def read_through(run: ImportRun, step: Step, *, actor: Actor, dry: bool, watch: Watch, size: int) -> Plan:
     """One reading, from the line where the run stands."""
     columns, items = source(run, step, start=run.line)
-    plan = bind(step, columns)
+    plan = bind(step, columns, actor=actor)
     ties = run.phase == TIE
     with rare_collections(), closing(Importer(plan.tie() if ties else plan, run, actor=actor, dry=dry)) as importer:
         if plan.own and not ties:

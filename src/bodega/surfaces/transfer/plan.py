@@ -36,7 +36,7 @@ from bodega.kernel.kinds import Decimal as Decimals
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
-from bodega.kernel.registry import UnknownType, every_type, type_of
+from bodega.kernel.registry import UnknownType, every_type, type_for
 from bodega.lib import dates
 from bodega.lib.money import Money as Amount
 from bodega.lib.money import parse_money
@@ -191,29 +191,29 @@ def is_own(one: Bound, type_: RecordType) -> bool:
     )
 
 
-def bind(step: Step, columns: Sequence[str]) -> Plan:
+def bind(step: Step, columns: Sequence[str], *, actor: Actor) -> Plan:
     """Raises MappingError for a type, a field or a column that is not there."""
-    type_ = known_type(step.type)
+    type_ = known_type(step.type, actor=actor)
     replaced = {feed.source: feed.values for feed in step.feeds if feed.values}
-    bound = [bind_feed(type_, feed, columns, replaced) for feed in step.feeds]
+    bound = [bind_feed(type_, feed, columns, replaced, actor=actor) for feed in step.feeds]
     if not bound:
         raise MappingError("columns", _("nothing of the file goes anywhere; map at least one column."))
     return Plan(type_, step, bound, match_of(type_, step, {one.head for one in bound if not one.tail}))
 
 
-def known_type(key: str) -> RecordType:
+def known_type(key: str, *, actor: Actor) -> RecordType:
     try:
-        return type_of(key)
+        return type_for(key, actor)
     except UnknownType:
         raise MappingError("type", unknown(key, [found.key for found in every_type()])) from None
 
 
-def bind_feed(type_: RecordType, feed: Feed, columns: Sequence[str], replaced: Replaced) -> Bound:
+def bind_feed(type_: RecordType, feed: Feed, columns: Sequence[str], replaced: Replaced, *, actor: Actor) -> Bound:
     head, number, tail = parted(feed.field)
     at = f"“{feed.source or feed.field}”"
     kind = kind_at(type_, head, tail, at)
     if feed.by:
-        check_by(kind, feed.by, at)
+        check_by(kind, feed.by, at, actor=actor)
     if feed.format or feed.times:
         check_format(kind, feed, at)
     if feed.create and not (isinstance(kind, Reference) or (isinstance(kind, Choice) and kind.set)):
@@ -247,7 +247,7 @@ def writable(type_: RecordType) -> dict[str, Kind]:
     return {
         name: kind
         for name, kind in type_.fields().items()
-        if kind.writable and (kind.editable or isinstance(kind, Part))
+        if kind.entered or (isinstance(kind, Part) and not kind.locked)
     }
 
 
@@ -270,10 +270,10 @@ def place_part(kind: Place, name: str, type_: RecordType) -> Kind | None:
     return made.replace(length=column.max_length) if isinstance(made, Text) and column is not None else made
 
 
-def check_by(kind: Kind, by: str, at: str) -> None:
+def check_by(kind: Kind, by: str, at: str, *, actor: Actor) -> None:
     if not isinstance(kind, Reference):
         raise MappingError(at, _("“by” is for fields that refer to records; this is a %(kind)s.") % {"kind": kind.word})
-    one_of(by, kind.target.fields(), f"{at} by")
+    one_of(by, kind.target.for_(actor).fields(), f"{at} by")
 
 
 def check_format(kind: Kind, feed: Feed, at: str) -> None:

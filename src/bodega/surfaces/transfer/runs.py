@@ -62,6 +62,12 @@ def forget(kept: timedelta) -> list[str]:
     return [*files.order_by().values_list("file", flat=True).distinct()]
 
 
+def unneeded(file: str) -> list[str]:
+    """The file, unless an import or a record has it."""
+    is_needed = ImportRun.objects.filter(file=file).exists() or File.objects.filter(sha256=file).exists()
+    return [] if is_needed else [file]
+
+
 def make(**values: Any) -> ImportRun:
     return ImportRun.objects.create(made_at=clock.now(), **values)
 

@@ -1,0 +1,128 @@
+"""Rules: a question adds records to what some people see, or takes all others away. No row is written for either."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bodega.kernel.actors import Ids, system
+from bodega.kernel.columns import KeyField, ReferencesField
+from bodega.kernel.kinds import Asking, Date
+from bodega.kernel.query.ask import condition, either, every
+from bodega.kernel.query.tree import Is, Node, Question, nodes
+from bodega.kernel.scope import arranged
+from bodega.kernel.stored import Record, external_once
+from bodega.lib import clock
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+    from bodega.kernel.record import RecordType
+
+SHARE, LIMIT = "share", "limit"
+MOST = 50
+"""Rules of one type."""
+
+
+class Rule(Record):
+    """Those whom it concerns (everybody, where it names nobody) see what the question means as well, or nothing else.
+
+    It asks for nothing but the type's own fields. `asked` is the question as a tree, which survives new names.
+    """
+
+    name = models.CharField(_("name"), max_length=100)
+    name_key = KeyField(of="name")
+    type = models.CharField(_("records"), max_length=60)
+    effect = models.CharField(
+        _("effect"), max_length=10, choices=[(SHARE, _("They see these as well")), (LIMIT, _("They see these only"))]
+    )
+    question = models.TextField(_("question"))
+    asked = models.JSONField(null=True, editable=False)
+    may_change = models.BooleanField(_("and may change them"), default=False)
+    roles = ReferencesField(_("roles"), to="kernel.role", null=True)
+    teams = ReferencesField(_("teams"), to="kernel.team", null=True)
+    users = ReferencesField(_("people"), to="kernel.user", null=True)
+
+    class Meta:
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules")
+        constraints = [external_once("rule_external")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Known(NamedTuple):
+    """A rule as it is kept in mind."""
+
+    id: int
+    effect: str
+    where: Node
+    may_change: bool
+    roles: Ids
+    teams: Ids
+    users: Ids
+
+    def concerns(self, actor: Actor) -> bool:
+        at, named = actor.standing, (self.roles, self.teams, self.users)
+        mine = (at.roles, at.teams_above, frozenset({actor.user_id}))
+        return not any(named) or any(theirs & my for theirs, my in zip(named, mine, strict=True))
+
+
+def known_rules() -> dict[str, list[Known]]:
+    """By type."""
+    found: dict[str, list[Known]] = {}
+    for rule in Rule._base_manager.filter(deleted_at=None).order_by("pk"):
+        whom = (frozenset(named or ()) for named in (rule.roles, rule.teams, rule.users))
+        where = Question.from_json(rule.asked).where
+        found.setdefault(rule.type, []).append(Known(rule.pk, rule.effect, where, rule.may_change, *whom))
+    return found
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """The rules of a type that concern somebody. Equal for all whom they show the same: `who` counts where a rule names
+    people by `me` or `my team`, and the minute where it names days."""
+
+    shares: tuple[int, ...]
+    limits: tuple[int, ...]
+    who: int | None
+    at: datetime | None
+    actor: Actor = field(compare=False)
+    rules: tuple[Known, ...] = field(compare=False)
+
+    def over(self, found: Q, type_: RecordType, *, guarded: bool) -> Q:
+        """What is seen where by roles and exceptions that is `found`."""
+        person = self.actor
+        whole = system("rules").via(user_id=person.user_id, standing=person.standing, time_zone=person.time_zone)
+        asking = Asking(whole, self.at or clock.now())
+        asked = {rule.id: condition(rule.where, type_.whole, asking) for rule in self.rules}
+        if self.shares and found:  # an empty condition is everything
+            guard = Q(private=False) if guarded else Q()
+            found = found | (guard & either(asked[pk] for pk in self.shares))
+        return found & every(asked[pk] for pk in self.limits) if self.limits else found
+
+
+def ruled(type_: RecordType, actor: Actor, verb: str) -> Ruled | None:
+    """The rules that concern the actor; None where there are none."""
+    known: dict[str, list[Known]] = arranged("rules", known_rules)
+    rules = tuple(rule for rule in known.get(type_.key, ()) if rule.concerns(actor) and holds_for(rule, verb))
+    if not rules:
+        return None
+    asked = [
+        (type_.whole.field(node.path[0]), node) for rule in rules for node in nodes(rule.where) if isinstance(node, Is)
+    ]
+    is_mine = any(isinstance(one, dict) and "user" in one for _kind, node in asked for one in node.literals)
+    is_timely = any(isinstance(kind, Date) for kind, _node in asked)
+    shares, limits = (tuple(rule.id for rule in rules if rule.effect == effect) for effect in (SHARE, LIMIT))
+    minute = clock.now().replace(second=0, microsecond=0) if is_timely else None
+    return Ruled(shares, limits, actor.user_id if is_mine else None, minute, actor, rules)
+
+
+def holds_for(rule: Known, verb: str) -> bool:
+    """Who is limited is so in whatever they do; what is shown beyond roles is deleted by nobody."""
+    return rule.effect == LIMIT or verb == "view" or (verb == "change" and rule.may_change)
