@@ -15,7 +15,7 @@ from django.db import connections
 from hypothesis import settings as made_up_values
 
 ROOT = Path(__file__).parent
-pytest_plugins = ["tests.personas", "tests.specimens"]
+pytest_plugins = ["tests.personas", "tests.specimens", "tests.guard"]
 
 # A slow machine is not a failing test: nothing here asserts a time.
 made_up_values.register_profile("patient", deadline=None)

@@ -17,7 +17,7 @@ FILE_LINES = 500
 FUNCTION_LINES = 60
 FUNCTION_LINES_95 = 35
 FUNCTION_LINES_MEDIAN = 8
-KERNEL, HTML, SURFACE = 5500, 4000, 1500  # lines of code: docs/decisions/0017-budgets.md
+KERNEL, HTML, SURFACE = 6000, 4000, 1500  # lines of code: docs/decisions/0017-budgets.md
 SILENT = {
     tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER,
 }  # fmt: skip

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from bodega.apps.activity import queries as activity
 from bodega.apps.parties import queries as parties
 from bodega.apps.sales import panels as sales
-from bodega.kernel import access, actors, drafts, history, teams
+from bodega.kernel import access, actors, drafts, history, rules, sharing, teams
 from bodega.kernel.kinds import Reference, Show
-from bodega.kernel.query import report
+from bodega.kernel.query.report import value_of
 from bodega.kernel.record import RecordType
 from bodega.lib.expressions import InList
 from bodega.surfaces.api import calls, lists, past, rows
@@ -82,6 +82,24 @@ FAULTS = [
     Fault(actors.standing_of, "reports=below([user.pk]", "reports=below([]"),
     Fault(teams.with_any, "held & teams", "held <= teams"),
     Fault(teams.with_any, "held & teams", "held == teams"),
+    Fault(access.rows_in, "reach.ruled.over(found, type_, guarded=reach.guarded)", "found"),
+    Fault(access.among, "found | reach.shared.among(hidden=hidden)", "found"),
+    Fault(access.Reach.holds, " or self.shared.holds(record.pk)", ""),
+    Fault(access.allows, "reach is not None and reach.ruled", "False"),
+    Fault(sharing.by_type, '("view", "change") if may_change', '("view", "change") if True'),
+    Fault(sharing.shared_with, " | Q(team_id__in=teams)", ""),
+    Fault(sharing.shared_with, "Q(user_id=user) | ", ""),
+    Fault(sharing.shared, "actor.standing.teams_above", "actor.standing.teams"),
+    Fault(actors.above, "[over.get(one)]", "[None]"),
+    Fault(rules.Ruled.over, "(guard & either", "(either"),
+    Fault(rules.Ruled.over, "found & every", "found & either"),
+    Fault(rules.Ruled.over, "if self.limits else found", "if self.limits and not self.shares else found"),
+    Fault(rules.holds_for, "and rule.may_change", ""),
+    Fault(rules.holds_for, "rule.effect == LIMIT or", "rule.effect == LIMIT and verb == 'view' or"),
+    Fault(rules.Known.concerns, "not any(named) or", ""),
+    Fault(rules.Known.concerns, "at.teams_above", "at.teams"),
+    Fault(rules.Known.concerns, "at.roles", "frozenset(self.roles)"),
+    Fault(rules.ruled, "actor.user_id if is_mine else None", "None"),
     Fault(InList.held, "map(str, self.values)", "map(str, self.values[:-1] or self.values)"),
 ]  # fmt: skip
 
@@ -106,8 +124,8 @@ SURFACE_FAULTS = [
     Fault(drafts.load, "type_.rows(actor, verb)", "type_.every(deleted=False)"),
     Fault(history.is_seen, "type_.ever(actor)", "type_.every()"),
     Fault(history.recent, "while len(show.labels) < limit and below:", "for _once in (1,):"),
-    Fault(report.value_of, "pointing(kind, target.rows(asking.actor)", "pointing(kind, target.every(deleted=False)"),
-    Fault(report.value_of, "rows = target.rows(asking.actor)", "rows = target.every(deleted=False)"),
+    Fault(value_of, "pointing(kind, target.rows(asking.actor)", "pointing(kind, target.every(deleted=False)"),
+    Fault(value_of, "rows = target.rows(asking.actor)", "rows = target.every(deleted=False)"),
     Fault(lists.Report.get, "self.asked_rows()", "self.type_.every(deleted=False)"),
     Fault(lists.Listing.page, "query.count(rows", "query.count(self.type_.every(deleted=False)"),
     Fault(lists.Trash.get, "self.type_.trash(self.actor)", "self.type_.every(deleted=True)"),

@@ -1,12 +1,18 @@
 """Who may see what, said once more as plainly as possible: what the SQL of `kernel.access` is held against.
 
 No set arithmetic on ids made beforehand, no short cuts: each question is answered by looking at the people themselves.
+One function for each rule.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+
+Lines = Mapping[str, Mapping[str, str]]
+"""What a role says: by type of record (`*` for those it does not name) and verb, how far it reaches."""
+KNOWING = ("view", "change", "delete")
+"""Whoever may do one of these to a thing learns what it says: on its page, in its form, in the trash."""
 
 
 @dataclass(eq=False)
@@ -22,8 +28,7 @@ class Branch:
 
 @dataclass(eq=False)
 class Person:
-    roles: list[Mapping[str, str]] = field(default_factory=list)
-    """By verb, how far it reaches."""
+    roles: list[Lines] = field(default_factory=list)
     teams: list[Branch] = field(default_factory=list)
     territories: list[Branch] = field(default_factory=list)
     manager: Person | None = None
@@ -36,18 +41,94 @@ class Thing:
     teams: list[Branch] = field(default_factory=list)
     territory: Branch | None = None
     private: bool = False
+    type: str = ""
+    within: Thing | None = None
+    """What it hangs on, where that says who may see it."""
+    name: str = ""
+    shares: list[Share] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    """Those of its type."""
+
+
+@dataclass(eq=False)
+class Share:
+    """With whom a thing is shared: a person, or a team."""
+
+    whom: Person | Branch
+    may_change: bool = False
+
+
+@dataclass(eq=False)
+class Rule:
+    """Adds what it means to what some people see, or leaves them nothing else; everybody, where it names nobody."""
+
+    limits: bool
+    means: Callable[[Person, Thing], bool]
+    may_change: bool = False
+    roles: list[Lines] = field(default_factory=list)
+    teams: list[Branch] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
 
 
 def may(person: Person, verb: str, thing: Thing) -> bool:
     """Whether the person may do this to the thing."""
     if person.is_admin:
         return True
-    levels = {role.get(verb, "none") for role in person.roles} - {"none"}
+    if thing.within is not None:
+        return may(person, "view" if verb == "view" else "change", thing.within)
+    is_seen = may_by_role(person, verb, thing) or may_by_share(person, verb, thing) or may_by_rule(person, verb, thing)
+    return is_seen and not is_beyond_limits(person, thing)
+
+
+def may_by_share(person: Person, verb: str, thing: Thing) -> bool:
+    return verb != "delete" and any(
+        (verb == "view" or share.may_change) and (share.whom is person or is_of(person, share.whom))
+        for share in thing.shares
+    )
+
+
+def may_by_rule(person: Person, verb: str, thing: Thing) -> bool:
+    return not thing.private and any(
+        (verb == "view" or (verb == "change" and rule.may_change)) and rule.means(person, thing)
+        for rule in thing.rules
+        if not rule.limits and concerns(rule, person)
+    )
+
+
+def is_beyond_limits(person: Person, thing: Thing) -> bool:
+    return any(not rule.means(person, thing) for rule in thing.rules if rule.limits and concerns(rule, person))
+
+
+def concerns(rule: Rule, person: Person) -> bool:
+    if not (rule.roles or rule.teams or rule.people):
+        return True
+    is_held = any(one is role for one in person.roles for role in rule.roles)
+    return is_held or any(one is person for one in rule.people) or any(is_of(person, team) for team in rule.teams)
+
+
+def is_of(person: Person, team: Person | Branch) -> bool:
+    """Whether the person works in the team, or in one that is a part of it."""
+    return isinstance(team, Branch) and any(mine.is_in(team) for mine in person.teams)
+
+
+def may_by_role(person: Person, verb: str, thing: Thing) -> bool:
+    levels = {level(role, verb, thing.type) for role in person.roles} - {"none"}
     if not levels:
         return False
     if thing.owner is person:
         return True
-    return not thing.private and any(reaches(level, person, thing) for level in levels)
+    return not thing.private and any(reaches(one, person, thing) for one in levels)
+
+
+def knows(person: Person, thing: Thing) -> bool:
+    """Whether the person may learn anything of the thing."""
+    return any(may(person, verb, thing) for verb in KNOWING)
+
+
+def level(role: Lines, verb: str, type_key: str) -> str:
+    """How far one role lets somebody do this; what it says of the type itself comes first."""
+    own = role.get(type_key, {})
+    return own[verb] if verb in own else role.get("*", {}).get(verb, "none")
 
 
 def reaches(level: str, person: Person, thing: Thing) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet
+from django.db.models.lookups import In
 from django.utils.translation import gettext as _
 
 from bodega.kernel.actors import NOBODY, RIGHTS, VERBS, Ids
@@ -43,6 +44,9 @@ class Reach:
     owners: Ids = NOBODY
     team_sets: Ids = NOBODY
     territories: Ids = NOBODY
+    parties: Ids = NOBODY
+    through: tuple[str, ...] = ()
+    """What concerns these parties, by which columns."""
     guarded: bool = True
     """Whether anything of the type is private: where nothing is, nobody needs to look."""
     shared: Shared = NOT_SHARED
@@ -56,7 +60,8 @@ class Reach:
 
     def columns(self) -> list[tuple[str, Ids]]:
         """What of a row is compared with which ids."""
-        every = (("owner_id", self.owners), ("team_set", self.team_sets), ("territory_id", self.territories))
+        every = [("owner_id", self.owners), ("team_set", self.team_sets), ("territory_id", self.territories)]
+        every += [(column, self.parties) for column in self.through]
         return [(column, ids) for column, ids in every if ids]
 
     def sql(self, alias: str) -> str:
@@ -130,6 +135,8 @@ def reach_by_roles(type_: RecordType, actor: Actor, verb: str) -> Reach | None:
         owners=owners - me if guarded else owners | me,
         team_sets=with_any(at.teams_below if below else at.teams if team else NOBODY),
         territories=at.territories if "territory" in levels else NOBODY,
+        parties=actor.parties if "customer" in levels else NOBODY,
+        through=tuple(type_.customer.split()) if "customer" in levels and actor.parties else (),
         guarded=guarded,
         shared=by_exception,
     )
@@ -154,7 +161,9 @@ def rows_reached(type_: RecordType, reach: Reach) -> Q:
         return Q()
     if reach.everything:
         return Q(private=False) | among(reach)
-    return Q(EitherWay(among(reach, hidden=True), among(reach), walk=lambda: not narrow(type_, reach)))
+    collected = In(F("pk"), in_parts(type_, reach))
+    walking = among(reach, hidden=True)
+    return Q(EitherWay(among(reach), walking, collected, walk=lambda: not narrow(type_, reach)))
 
 
 def among(reach: Reach, *, hidden: bool = False) -> Q:

@@ -18,10 +18,10 @@ from bodega.kernel.columns import BinaryOrdered, KeyField, ReferencesField
 from bodega.kernel.scope import arranged
 from bodega.kernel.stored import Record, external_once
 
-LEVELS = ("none", "own", "reports", "team", "below", "territory", "all")
+LEVELS = ("none", "own", "reports", "team", "below", "territory", "all", "customer")
 """How far a verb of a role reaches: what is one's own; that and what those have who report to one, however far down;
 that and what one's teams have; that and what the teams below them have; one's own and what lies in one's territories;
-everything that is not another's private affair."""
+everything that is not another's private affair; of somebody from outside, what concerns the party they stand for."""
 VERBS = ("view", "create", "change", "delete")
 RIGHTS = ("export", "many", "assign", "history")
 """What a role may refuse beside, all of it given where it says nothing: to take records out as a file; to change or
@@ -167,6 +167,8 @@ class Actor:
     levels: Levels = field(default_factory=dict)
     masks: Mapping[str, Mask] = field(default_factory=dict)
     standing: Standing = Standing()
+    parties: Ids = NOBODY
+    """For whom somebody from outside stands: themselves, and perhaps their organisation."""
     time_zone: str = "UTC"
     language: str = "en"
     surface: str = "page"
@@ -195,18 +197,36 @@ class Actor:
 
 
 def actor_of(user: User, *, surface: str = "page", batch: str = "") -> Actor:
-    """The actor a person is, with their rights as they stand now."""
+    """The actor a person is, with their rights as they stand now: none where their access was ended."""
+    works_here = user.is_active and user.deleted_at is None
+    is_admin, roles = (user.is_admin, user.roles or ()) if works_here else (False, ())
     return Actor(
         user_id=user.pk,
         name=user.name,
-        is_admin=user.is_admin,
-        levels=arranged(("levels", *(user.roles or ())), lambda: levels_of(user.roles or ())),
-        masks={} if user.is_admin else arranged(("masks", *(user.roles or ())), lambda: masks_of(user.roles or ())),
+        is_admin=is_admin,
+        levels=arranged(("levels", *roles), lambda: levels_of(roles)),
+        masks={} if is_admin else arranged(("masks", *roles), lambda: masks_of(roles)),
         standing=arranged(("standing", user.pk), lambda: standing_of(user)),
         time_zone=user.time_zone or settings.TIME_ZONE,
         language=user.language or settings.LANGUAGE_CODE,
         surface=surface,
         batch=batch,
+    )
+
+
+def outside(name: str, *, role_ids: Iterable[int], parties: Iterable[int] = (), surface: str) -> Actor:
+    """Somebody who does not work here: a customer at their own pages, whoever sends a form. What they see and do
+    follows from roles like anybody's, and from the parties they stand for."""
+    roles = (*role_ids,)
+    return Actor(
+        user_id=None,
+        name=name,
+        levels=arranged(("levels", *roles), lambda: levels_of(roles)),
+        masks=arranged(("masks", *roles), lambda: masks_of(roles)),
+        parties=frozenset(parties),
+        time_zone=settings.TIME_ZONE,
+        language=settings.LANGUAGE_CODE,
+        surface=surface,
     )
 
 

@@ -201,7 +201,10 @@ def undo(change_id: int, *, actor: Actor) -> Undone:
         found = Undone(problems=[])
         rows = ChangeRow._base_manager.filter(change_id=change_id).order_by("record_id")
         for chunk in chunks(rows.iterator(chunk_size=CHUNK)):
-            found.add(type_.key, undo_rows(type_, chunk, actor=actor))
+            theirs = type_.ever(actor).filter(pk__in=[row.record_id for row in chunk]).values_list("pk", flat=True)
+            seen = {*theirs}  # of the others nothing is told, not even why they stay as they are
+            if seen:
+                found.add(type_.key, undo_rows(type_, [row for row in chunk if row.record_id in seen], actor=actor))
         if not found.records and found.problems:
             raise PermissionDenied(found.problems[0][2])
         link(act, found.change_ids)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from bodega.kernel.actors import Ids, system
 from bodega.kernel.columns import KeyField, ReferencesField
 from bodega.kernel.kinds import Asking, Date
-from bodega.kernel.query.ask import condition, either, every
-from bodega.kernel.query.tree import Is, Node, Question, nodes
+from bodega.kernel.query.ask import NOTHING, condition, either, every
+from bodega.kernel.query.tree import Is, Node, Question, QuestionError, nodes
 from bodega.kernel.scope import arranged
 from bodega.kernel.stored import Record, external_once
 from bodega.lib import clock
@@ -100,11 +100,19 @@ class Ruled:
         person = self.actor
         whole = system("rules").via(user_id=person.user_id, standing=person.standing, time_zone=person.time_zone)
         asking = Asking(whole, self.at or clock.now())
-        asked = {rule.id: condition(rule.where, type_.whole, asking) for rule in self.rules}
+        asked = {rule.id: meant(rule, type_.whole, asking) for rule in self.rules}
         if self.shares and found:  # an empty condition is everything
             guard = Q(private=False) if guarded else Q()
             found = found | (guard & either(asked[pk] for pk in self.shares))
         return found & every(asked[pk] for pk in self.limits) if self.limits else found
+
+
+def meant(rule: Known, type_: RecordType, asking: Asking) -> Q:
+    """What the rule's question means; nothing, where a field that it asks for has been removed."""
+    try:
+        return condition(rule.where, type_, asking)
+    except QuestionError:
+        return NOTHING
 
 
 def ruled(type_: RecordType, actor: Actor, verb: str) -> Ruled | None:

@@ -18,7 +18,8 @@ from bodega.apps.activity.models import Note, Task
 from bodega.kernel import access, registry
 from bodega.kernel.kinds import Kind, Moment, Show
 from bodega.kernel.raw import Slot
-from bodega.kernel.record import RecordType, Row, load_labels
+from bodega.kernel.reading import Row
+from bodega.kernel.record import RecordType, load_labels
 from bodega.kernel.scope import remembered
 from bodega.lib import dates
 from bodega.surfaces.html import panels

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 
 from bodega.kernel import access, registry
 from bodega.kernel.kinds import Show
-from bodega.kernel.record import Row, show_rows
+from bodega.kernel.reading import Row
+from bodega.kernel.record import show_rows
 from bodega.lib import dates
 from bodega.surfaces.html import today
 from bodega.surfaces.html.panels import rows

@@ -15,7 +15,8 @@ from bodega.apps.parties.records import consent, organisation, person, relations
 from bodega.kernel import access, query
 from bodega.kernel.kinds import Show
 from bodega.kernel.raw import Slot
-from bodega.kernel.record import RecordType, Row, show_rows
+from bodega.kernel.reading import Row
+from bodega.kernel.record import RecordType, show_rows
 from bodega.kernel.scope import remembered
 from bodega.lib.numbers import format_decimal
 from bodega.surfaces.html import panels

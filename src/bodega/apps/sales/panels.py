@@ -20,7 +20,8 @@ from bodega.kernel import access, query
 from bodega.kernel.kinds import Show
 from bodega.kernel.parts import Line
 from bodega.kernel.raw import Slot
-from bodega.kernel.record import Row, load_labels, show_rows
+from bodega.kernel.reading import Row
+from bodega.kernel.record import load_labels, show_rows
 from bodega.kernel.scope import remembered
 from bodega.lib import dates
 from bodega.lib.money import Money

@@ -103,6 +103,7 @@ deal = RecordType(
         ),
     ],
     references={"account": "parties.organisation", "contact": "parties.person"},
+    customer="account_id contact_id",
     search="name",
     sorts="name amount expected_on",
     lead="account stage amount",

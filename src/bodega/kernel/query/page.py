@@ -28,7 +28,8 @@ from bodega.kernel.kinds.texts import storable
 from bodega.kernel.query.fields import fields
 from bodega.kernel.query.tree import QuestionError
 from bodega.kernel.raw import Slot, Statement, columns_of
-from bodega.kernel.record import RecordType, Row, kept, seen_as
+from bodega.kernel.reading import Row
+from bodega.kernel.record import RecordType, kept, seen_as
 from bodega.kernel.registry import type_of
 from bodega.kernel.scope import arranged
 from bodega.lib import clock

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from bodega.kernel import history
+from bodega.kernel import access, history
 from bodega.kernel.action import SOME, TYPE, Action, Refused
 from bodega.kernel.drafts import Gone
 from bodega.surfaces.html import shapes
@@ -23,6 +23,7 @@ class ActPage(TypePage):
     def action(self, name: str, pk: int | None) -> Action:
         for action in self.type_.actions:
             if action.name == name and (action.target == TYPE) == (pk is None) and action.target != SOME:
+                access.require(self.type_, self.actor, action.needs)
                 return action
         raise Http404
 
@@ -36,7 +37,9 @@ class ActPage(TypePage):
 
     def post(self, request: HttpRequest, name: str, pk: int | None = None) -> HttpResponse:
         action = self.action(name, pk)
-        form = self.form(action, Sent.of(request))
+        sent = Sent.of(request)
+        sent.data["fields"] = " ".join(action.parameters)  # all of them: what is left out is missing
+        form = self.form(action, sent)
         if not form.read(new=True):
             return self.answer(action, form, pk, status=422)
         try:

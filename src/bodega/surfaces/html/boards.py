@@ -21,7 +21,8 @@ from bodega.kernel.drafts import Conflict, Draft
 from bodega.kernel.kinds import Asking, Choice, Kind, Money, Reference, Show
 from bodega.kernel.query.write import quote as quoted
 from bodega.kernel.raw import columns_of
-from bodega.kernel.record import RecordType, Row, show_rows
+from bodega.kernel.reading import Row
+from bodega.kernel.record import RecordType, show_rows
 from bodega.lib.numbers import format_decimal
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked, with_filter

@@ -37,7 +37,7 @@ def changeable(type_: RecordType) -> dict[str, Kind]:
     return {
         kind.name: kind
         for kind in kinds_of(type_)
-        if kind.editable
+        if kind.entered
         and not kind.unique
         and kind.word not in NOT_MANY
         and kind.name not in (type_.title, "external_id")
@@ -68,6 +68,7 @@ class BulkPage(TypePage):
         if act not in ("change", "delete") and doing is None:
             raise Http404
         access.require(self.type_, self.actor, doing.needs if doing else act)
+        access.require(self.type_, self.actor, "many")
         if not self.picked and not self.more:
             say(request, _("Tick what you mean first."), tone="info")
             return self.go(self.next_url(self.url()))

@@ -63,4 +63,4 @@ def has_tone(type_: RecordType) -> bool:
 
 def is_editable(kind: Kind) -> bool:
     """Whether a value may be changed where it stands: not those of which a list or a file is made."""
-    return kind.editable and kind.writable and kind.word not in ("parts", "file", "json", "richtext", "references")
+    return kind.entered and kind.word not in ("parts", "file", "json", "richtext", "references")

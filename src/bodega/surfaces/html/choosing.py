@@ -56,12 +56,13 @@ def parts_of(type_: RecordType) -> Iterable[RecordType]:
 
 def links_of(type_: RecordType, text: str, page: Page, *, most: int) -> list[Link]:
     """By name, those that begin with the text first: two queries at most."""
+    type_ = type_.for_(page.actor)
     if not access.may(type_, page.actor, "view"):
         return []
     key, wanted = type_.title_key, fold(text.strip())
     others = [type_.path] if type_.path else [name for name in type_.search.split() if "." not in name]
-    names = list(dict.fromkeys([type_.title, *others]))[:2]
-    kinds = [type_.fields()[name] for name in names]
+    kinds = type_.named_fields(" ".join(dict.fromkeys([type_.title, *others])))[:2]
+    names = [kind.name for kind in kinds]
     ordered = [*([type_.path] if type_.path else []), "order"] if "order" in columns_of(type_.model) else [key]
     rows = type_.rows(page.actor).order_by(*ordered, "pk")
     starts = Q(**{f"{key}__gte": wanted, f"{key}__lt": wanted + "\U0010ffff"}) if wanted else Q()

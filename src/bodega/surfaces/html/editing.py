@@ -81,7 +81,7 @@ class NewPage(TypePage):
     def prefilled(self) -> tuple[dict[str, Any], dict[str, list[str]]]:
         given, wrong = {}, {}
         for kind in kinds_of(self.type_):
-            if kind.name in self.request.GET:
+            if kind.entered and kind.name in self.request.GET:
                 try:
                     given[kind.name] = kind.parse(self.request.GET[kind.name], actor=self.actor)
                 except ValidationError as problem:

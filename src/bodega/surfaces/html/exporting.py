@@ -23,6 +23,7 @@ class ExportPage(ListPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         access.require(self.type_, self.actor, "view")
+        access.require(self.type_, self.actor, "export")
         found = Asked(request.GET.get("q", ""), self.type_, actor=self.actor)
         if found.error:
             return self.go(self.list_url())

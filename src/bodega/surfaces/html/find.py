@@ -44,7 +44,7 @@ class Find(Page):
 
     def links(self, hits: Hits, words: Sequence[str]) -> list[Link]:
         """Records, read through the door: what has changed hands since it was indexed is not there."""
-        type_ = hits.type
+        type_ = hits.type.for_(self.actor)
         kinds = type_.named_fields(" ".join(dict.fromkeys([type_.title, *type_.search.split()])))
         rows = type_.read(type_.rows(self.actor).filter(InList(F("pk"), hits.ids)), [kind.name for kind in kinds])
         show = show_rows(rows, kinds, actor=self.actor)

@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy
 
 from bodega.kernel.kinds import AnyReference, FileReference, Input, Kind, Reference, References, Show
+from bodega.kernel.kinds.base import UNSEEN
 from bodega.kernel.parts import Part
 from bodega.kernel.record import load_labels
 from bodega.platform.files import store
@@ -63,7 +64,7 @@ class Form:
         prefix: str = "",
         show: Show | None = None,
     ) -> None:
-        self.kinds = {kind.name: kind for kind in kinds if kind.writable and kind.editable}
+        self.kinds = {kind.name: kind for kind in kinds if kind.entered}
         self.values, self.actor, self.sent, self.prefix = values, actor, sent, prefix
         self.entered: dict[str, Any] = {}
         self.touched: set[str] = set()
@@ -143,12 +144,21 @@ class Form:
         else:
             self.keep_files(name, kind)
             touched = self.is_touched(name)
-            value = kind.read(self.texts(name), actor=self.actor) if touched or new else self.values.get(name)
+            value = self.value(name, kind) if touched or new else self.values.get(name)
         self.touched |= {name} if touched else set()
         if touched or new:
             kind.check(value)
         if touched or (new and not kind.is_empty(value)):
             self.entered[name] = value
+
+    def value(self, name: str, kind: Kind) -> Any:
+        """What was entered, beside as many of the stored records as were kept without being seen."""
+        texts = self.texts(name)
+        if not isinstance(kind, References):
+            return kind.read(texts, actor=self.actor)
+        stored = [pk for pk in self.values.get(name) or () if self.show.mark(kind.to, pk) == UNSEEN]
+        chosen = kind.read({"": [text for text in texts[""] if text != UNSEEN]}, actor=self.actor)
+        return [*stored[: texts[""].count(UNSEEN)], *chosen]
 
     def keep_files(self, name: str, kind: Kind) -> None:
         """Store what was uploaded at once, so that a mistake elsewhere in the form does not lose it."""

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import conditional_escape as escaped
 from django.utils.html import format_html
+from django.utils.http import content_disposition_header
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -137,8 +138,8 @@ class Run(Page):
     def post(self, request: HttpRequest, run_id: int) -> HttpResponse:
         """The mapping was sent: keep it, and try it or begin."""
         try:
-            step = read_form(request.POST.dict(), read_step(self.run.step), self.run.columns)
-            actions.remap(self.run, step)
+            step = read_form(request.POST.dict(), read_step(self.run.step), self.run.columns, actor=self.actor)
+            actions.remap(self.run, step, actor=self.actor)
             (actions.launch if request.POST.get("then") == "start" else actions.dry_run)(self.run)
         except actions.Busy as busy:
             raise ValidationError(str(busy)) from None
@@ -150,7 +151,7 @@ class Run(Page):
 
     @property
     def type_(self) -> RecordType:
-        return known_type(self.run.type)
+        return known_type(self.run.type, actor=self.actor)
 
     def mapping(self, problem: str = "", *, status: int = 200) -> HttpResponse:
         try:
@@ -162,7 +163,7 @@ class Run(Page):
             ("", _("– leave out –")),
             *sorted(((name, label(name, kind)) for name, kind in fields.items()), key=by_label),
         ]
-        match = matched(step, self.run.columns)
+        match = matched(step, self.run.columns, actor=self.actor)
         lines = max(0, self.run.lines - 1)
         notes = [ngettext("%(n)s line", "%(n)s lines", lines) % {"n": f"{lines:,}"}, *seen.notes]
         page = ImportPage(
@@ -276,7 +277,7 @@ class RunDone(Run):
         step = read_step(run.step)
         for column, wrong, right in values:
             step = replace(step, feeds=actions.with_value(step.feeds, column, wrong, right))
-        actions.remap(run, step)
+        actions.remap(run, step, actor=self.actor)
         actions.dry_run(run)
 
 
@@ -288,11 +289,9 @@ class Errors(Run):
     def get(self, request: HttpRequest, run_id: int) -> HttpResponse:
         file = io.StringIO(newline="")
         errors.write_errors(self.run, file)
-        name = self.run.name.rsplit(".", 1)[0].replace('"', "")
+        name = f"{self.run.name.rpartition('.')[0] or self.run.name}-errors.csv"
         answer = HttpResponse(file.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-        answer.headers["Content-Disposition"] = (
-            f'attachment; filename="{name.encode("ascii", "replace").decode()}-errors.csv"'
-        )
+        answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
         return answer
 
 

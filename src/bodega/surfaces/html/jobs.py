@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bodega.kernel import change, history, query, registry
 from bodega.kernel.actors import Actor, actor_of, system
 from bodega.kernel.drafts import Draft
+from bodega.kernel.record import RecordType
+from bodega.kernel.scope import forget
 from bodega.platform.jobs.context import Context
 from bodega.platform.jobs.declare import job
 from bodega.platform.jobs.models import Priority
 
-CHUNK = 2_000
+CHUNK = 250
+"""Records of one transaction: whoever writes one of them meanwhile, or on SQLite any other, waits for it."""
 
 
 def on_behalf(user: int, *, batch: str = "") -> Actor:
-    """Whoever asked for it, with the rights they have now."""
+    """Whoever asked for it, with the rights they have now; asked again for each step of what takes long."""
+    forget()
     person = registry.type_of("kernel.user").rows(system("bulk")).get(pk=user)
     return actor_of(person, surface="bulk", batch=batch)
 
@@ -38,22 +43,30 @@ def do_to_many(
 
     Walks by id, so that what is changed does not move the walk. Returns how many were done and how many could not be.
     """
-    type_ = registry.type_of(type_key)
-    actor = on_behalf(user, batch=batch)
-    rows = query.ask(type_, query.Question.from_json(question), actor=actor).order_by("pk")
-    given = {name: type_.fields()[name].from_json(value) for name, value in values.items()}
-    total, last = rows.count(), 0
+    total, last = 0, 0
     done = {"changed": 0, "problems": 0}
-    while ids := [*rows.filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]]:
-        doing = next((action for action in type_.actions if action.name == act), None)
-        if doing:
-            found = doing(ids, actor=actor)
-        elif act == "delete":
-            found = change.delete(type_, ids, actor=actor)
-        else:
-            found = change.save_many(type_, [Draft(pk, given) for pk in ids], actor=actor)
+    while True:
+        actor = on_behalf(user, batch=batch)
+        type_ = registry.type_for(type_key, actor)
+        rows = query.ask(type_, query.Question.from_json(question), actor=actor).order_by("pk")
+        total = total or rows.count()
+        if not (ids := [*rows.filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]]):
+            return done
+        found = do(type_, ids, act, values, actor=actor)
         done["changed"] += len(found.changed)
         done["problems"] += len(found.problems)
         last = ids[-1]
         context.progress(sum(done.values()), total=total, text=str(type_.plural))
-    return done
+
+
+def do(type_: RecordType, ids: Sequence[int], act: str, values: Mapping[str, Any], *, actor: Actor) -> change.Outcome:
+    """An action of the type, `delete`, or a change to these values in their JSON form."""
+    doing = next((action for action in type_.actions if action.name == act), None)
+    if doing:
+        done: change.Outcome = doing(ids, actor=actor)
+        return done
+    if act == "delete":
+        return change.delete(type_, ids, actor=actor)
+    known = {name: kind for name, kind in type_.fields().items() if kind.entered}
+    given = {name: known[name].from_json(value) for name, value in values.items() if name in known}
+    return change.save_many(type_, [Draft(pk, given) for pk in ids], actor=actor)

@@ -14,7 +14,8 @@ from bodega.kernel.actors import keep_preference
 from bodega.kernel.kinds import Kind, Money, Show
 from bodega.kernel.parts import Part
 from bodega.kernel.query.page import ALWAYS_SORTABLE
-from bodega.kernel.record import Row, show_rows
+from bodega.kernel.reading import Row
+from bodega.kernel.record import show_rows
 from bodega.lib.numbers import format_decimal
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked, with_filter
@@ -161,9 +162,8 @@ class ListPage(TypePage):
         )
 
     def bulk(self) -> list[shapes.Act]:
-        able = {
-            verb: bool(self.type_.form) and access.may(self.type_, self.actor, verb) for verb in ("change", "delete")
-        }
+        many = bool(self.type_.form) and access.may(self.type_, self.actor, "many")
+        able = {verb: many and access.may(self.type_, self.actor, verb) for verb in ("change", "delete")}
         acts = [
             shapes.Act(label=_("Change"), name="change", icon="pencil", url=""),
             shapes.Act(label=_("Delete"), name="delete", icon="trash-2", url="", kind="danger"),
@@ -200,10 +200,11 @@ def new_acts(page: TypePage) -> list[shapes.Act]:
 
 def more_acts(page: TypePage) -> list[shapes.Act]:
     found = []
-    if new_acts(page):
+    if new_acts(page) and access.may(page.type_, page.actor, "many"):
         found.append(shapes.Act(label=_("Import a file"), url=f"/import/?type={page.type_.key}", icon="upload"))
     asked = {name: page.request.GET.get(name, "") for name in ("q", "sort")}
-    found.append(shapes.Act(label=_("Export"), url=page.url("export", **asked), icon="download"))
+    if access.may(page.type_, page.actor, "export"):
+        found.append(shapes.Act(label=_("Export"), url=page.url("export", **asked), icon="download"))
     if page.type_.form and access.may(page.type_, page.actor, "delete"):
         found.append(shapes.Act(label=_("Trash"), url=page.url("trash"), icon="trash-2"))
     return found

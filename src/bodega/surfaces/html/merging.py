@@ -13,6 +13,7 @@ from bodega.kernel import access, change, history
 from bodega.kernel.actors import Actor
 from bodega.kernel.drafts import Draft, Gone, load
 from bodega.kernel.kinds import Kind
+from bodega.kernel.looks import looked_at
 from bodega.kernel.record import RecordType, load_labels
 from bodega.lib import dates
 from bodega.surfaces.html.forms import NOTHING_SENT, Form, Sent, whole
@@ -50,6 +51,7 @@ class Edit:
             {kind.name: self.draft.old.get(kind.name) for kind in kinds},
             self.draft.raw["version"],
         )
+        looked_at(type_, self.stored, [pk])
         self.version = whole(sent.text("version")) or self.newest
         self.since = history.since(type_, pk, self.version) if self.version < self.newest else None
         before = self.since.old if self.since else {}

@@ -8,7 +8,7 @@ from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bodega.kernel import history
+from bodega.kernel import access, history
 from bodega.kernel.kinds import Moment, Show
 from bodega.kernel.models import Change
 from bodega.kernel.record import RecordType
@@ -50,31 +50,45 @@ def past(event: history.Event, visit: Visit, *, may_undo: bool) -> Past:
     verb, icon = said(visit.type, act.verb)
     taken_back = act.undone_by is not None
     back = {"next": f"{visit.url}?tab=history"} | ({"whole": 1} if act.batch else {})
-    others = _("with %(n)s others") % {"n": act.count - 1} if act.count > 1 else ""
     return Past(
         who=act.actor,
         verb=verb,
         when=AT.text(act.at, show=show),
         at=act.at,
         surface=str(SURFACES.get(act.surface, "")),
-        cause=others,
+        cause=others(act, visit),
         differences=[
             Difference(label=one.label, old=conditional_escape(one.old), new=conditional_escape(one.new))
             for one in event.differences
             if not one.derived
         ],
         undo_url=f"/undo/{act.pk}/?{urlencode(back)}" if may_undo and not taken_back else "",
-        undo_label=undo_label(act),
+        undo_label=undo_label(act, visit),
         why=_("This was taken back.") if taken_back else "",
         icon=icon,
     )
 
 
-def undo_label(act: Change) -> str:
+def others(act: Change, visit: Visit) -> str:
+    """That it was done to others, too; to how many, only to those who may see them all."""
+    if act.count == 1:
+        return ""
+    return _("with %(n)s others") % {"n": act.count - 1} if sees_all(visit) else _("with others")
+
+
+def undo_label(act: Change, visit: Visit) -> str:
     """Says when more than this record would be taken back."""
     if act.batch:
         return _("Undo all that was done with it")
-    return _("Undo for all %(n)s") % {"n": act.count} if act.count > 1 else _("Undo")
+    if act.count == 1:
+        return _("Undo")
+    return _("Undo for all %(n)s") % {"n": act.count} if sees_all(visit) else _("Undo for all of them")
+
+
+def sees_all(visit: Visit) -> bool:
+    if visit.type.within and not visit.actor.is_admin:
+        return False
+    return access.reach_of(visit.type, visit.actor, "view") in (None, access.EVERYTHING)
 
 
 def said(type_: RecordType, verb: str) -> tuple[str, str]:

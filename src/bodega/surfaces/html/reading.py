@@ -19,6 +19,7 @@ from bodega.kernel.kinds import Kind, Moment, Show
 from bodega.kernel.parts import Part
 from bodega.kernel.record import load_labels
 from bodega.platform.files import store
+from bodega.platform.files.content import plain_name
 from bodega.surfaces.html import panels, shapes
 from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.cells import drawing, is_editable, labels
@@ -168,10 +169,13 @@ class RecordPage(TypePage):
         )
 
     def more_acts(self) -> list[shapes.Act]:
-        if not self.may_delete:
-            return []
-        url = self.url(self.record.pk, "delete", next=self.list_url())
-        return [shapes.Act(label=_("Delete"), url=url, icon="trash-2", kind="danger", post=True)]
+        acts = []
+        if self.may_change and not self.type_.admin:
+            acts.append(shapes.Act(label=_("Who can see this"), url=self.url(self.record.pk, "access"), icon="eye"))
+        if self.may_delete:
+            url = self.url(self.record.pk, "delete", next=self.list_url())
+            acts.append(shapes.Act(label=_("Delete"), url=url, icon="trash-2", kind="danger", post=True))
+        return acts
 
     # ---- where it stands in its list ---------------------------------------------------------------------------
 
@@ -198,7 +202,8 @@ class RecordPage(TypePage):
 
     def past(self, visit: panels.Visit) -> shapes.RecordPage:
         """The middle of the page: the timeline where there is one, or the history."""
-        wants_history = self.request.GET.get("tab") == "history"
+        may_look = access.may(self.type_, self.actor, "history")
+        wants_history = may_look and self.request.GET.get("tab") == "history"
         timeline = None if wants_history or self.trashed else panels.timeline_for(visit)
         tabs = {"": (_("Timeline"), "activity"), "history": (_("History"), "history")}
         links = [
@@ -212,9 +217,9 @@ class RecordPage(TypePage):
         ]
         return shapes.RecordPage(
             title="",
-            views=links if timeline or wants_history else links[1:],
+            views=(links if timeline or wants_history else links[1:]) if may_look else [],
             timeline=timeline,
-            history=None if timeline else past_of(visit, may_undo=self.may_change),
+            history=None if timeline or not may_look else past_of(visit, may_undo=self.may_change),
         )
 
 
@@ -223,8 +228,13 @@ class Download(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         held = registry.type_of("files.file").rows(self.actor).filter(pk=pk).first()
-        if held is None:
+        if held is None or not held.sha256:
             raise Gone(_("There is no such file that you may see."))
-        answer = FileResponse(store.opened(held), as_attachment=True, filename=held.name)
-        answer.headers["Content-Security-Policy"] = "sandbox"
+        answer = FileResponse(
+            store.opened(held),
+            as_attachment=True,
+            filename=plain_name(held.name),
+            content_type=store.media_type_of(held),
+        )
+        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
         return answer

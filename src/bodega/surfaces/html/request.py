@@ -12,8 +12,11 @@ from django.utils import timezone, translation
 
 from bodega.kernel.actors import Actor, User, actor_of
 from bodega.kernel.scope import arranged_as, scope
+from bodega.platform.audit import looks
 
 if TYPE_CHECKING:
+    from bodega.platform.accounts.looking import Looking
+
     Answer = Callable[[HttpRequest], HttpResponse]
 
 SIGN_IN = "/signin/"
@@ -48,6 +51,24 @@ class Acting:
             language = acting.user.language or settings.LANGUAGE_CODE
             with timezone.override(acting.actor.zone), translation.override(language):
                 return self.get_response(request)
+
+
+class Noting:
+    """Middleware: what was read of marked fields is written down before the answer goes out, or it does not go out."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with looks.looking() as seen:
+            response = self.get_response(request)
+            looks.write(seen, actor=getattr(request, "actor", None))
+            return response
+
+
+def looking_of(request: HttpRequest) -> Looking | None:
+    """Whose eyes an administrator looks through (`surfaces/rights/looking.py`)."""
+    return getattr(request, "looking", None)
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

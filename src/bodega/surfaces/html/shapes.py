@@ -64,7 +64,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """What stands around every page. `theme` is "", light or dark; empty follows the system."""
+    """What stands around every page. `theme` is "", light or dark; empty follows the system. `looking` is through whose
+    eyes an administrator looks."""
 
     company: str
     person: Person | None
@@ -72,6 +73,7 @@ class Shell:
     create: Sequence[Link] = ()
     toasts: Sequence[Toast] = ()
     theme: str = ""
+    looking: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.safestring import SafeString
 
 from bodega.kernel.kinds import Input
-from bodega.surfaces.html.shapes import Act, Column, Difference, Empty, Page, Pager, Panel, Section, Sum
+from bodega.surfaces.html.shapes import Act, Column, Difference, Empty, Link, Page, Pager, Panel, Section, Sum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +96,9 @@ class FormPage(Page):
     save_kind: str = "primary"
     cancel_url: str = ""
     again_label: str = ""
+    try_label: str = ""
+    told: Sequence[Table] = ()
+    """What trying it has shown."""
     upload: bool = False
     conflict: Conflict | None = None
     alike: Sequence[SafeString] = ()
@@ -132,9 +135,11 @@ class Table:
     columns: Sequence[Column]
     lines: Sequence[Line]
     note: str = ""
+    intro: str = ""
     acts: Sequence[Act] = ()
     empty: Empty | None = None
     pager: Pager = field(default_factory=Pager)
+    folded: bool = False
 
     @property
     def rows(self) -> Iterator[tuple[Line, Sequence[tuple[Column, SafeString]]]]:
@@ -240,10 +245,20 @@ class ToldPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RightsPage(FormPage):
-    """A role: for each type, as `rows` of a label and a control per verb."""
+    """A role: tables with a line for each type, and where to say which of its fields are hidden."""
 
-    verbs: Sequence[str] = ()
-    rows: Sequence[tuple[str, str, Sequence[Control]]] = ()
+    tables: Sequence[RightsTable] = ()
+    fields: Sequence[Link] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightsTable:
+    """`rows` of a label and a control for each head."""
+
+    title: str
+    intro: str
+    heads: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[Control]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

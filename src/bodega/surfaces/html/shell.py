@@ -14,7 +14,7 @@ from bodega.kernel import access, registry
 from bodega.kernel.actors import Actor
 from bodega.kernel.record import RecordType
 from bodega.surfaces.html import shapes
-from bodega.surfaces.html.request import ActingRequest
+from bodega.surfaces.html.request import ActingRequest, looking_of
 
 THEMES = ("", "light", "dark")
 NAMED = {"kernel.user": gettext_lazy("Users and roles"), "kernel.field": gettext_lazy("Fields and types")}
@@ -22,6 +22,7 @@ NAMED = {"kernel.user": gettext_lazy("Users and roles"), "kernel.field": gettext
 TOGETHER = {
     "kernel.team": "/users/",
     "kernel.territory": "/users/",
+    "kernel.rule": "/users/",
     "kernel.role": "/users/",
     "kernel.type": "/fields/",
 }
@@ -30,12 +31,14 @@ TOGETHER = {
 
 def shell_for(request: ActingRequest) -> shapes.Shell:
     """Only what the actor may see. No query but for the types that an administrator made."""
+    looking = looking_of(request)
     return shapes.Shell(
         company=settings.BODEGA_COMPANY,
         person=shapes.Person(name=request.user.name, login=request.user.login, url="/me/"),
         sections=sections(actor=request.actor, path=request.path),
         toasts=toasts(request),
         theme=theme_of(request),
+        looking=looking.name if looking else "",
     )
 
 
@@ -45,7 +48,7 @@ def bare_shell(request: HttpRequest) -> shapes.Shell:
 
 
 def theme_of(request: HttpRequest) -> str:
-    asked = request.COOKIES.get("theme", "")
+    asked = request.COOKIES.get(f"{settings.BODEGA_COOKIE_PREFIX}theme", "")
     return asked if asked in THEMES else ""
 
 
@@ -59,7 +62,8 @@ def sections(*, actor: Actor, path: str) -> tuple[shapes.Section, ...]:
     if may_import(actor=actor):
         found.setdefault(work, []).append(place(_("Import"), "/import/", "file-up", path=path))
     if actor.is_admin:
-        found.setdefault(office, []).append(place(_("Background"), "/jobs/", "list-checks", path=path))
+        places = [(_("Audit log"), "/audit/", "scroll-text"), (_("Background"), "/jobs/", "list-checks")]
+        found.setdefault(office, []).extend(place(*one, path=path) for one in places)
     today = place(_("Today"), "/", "house", path=path)
     last = found.pop(office, [])
     listed = {"": [today], **found, office: last}

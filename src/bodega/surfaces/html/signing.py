@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.contrib.auth import login, logout
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -35,15 +34,10 @@ class SignIn(View):
         try:
             user = signing_in.sign_in(name, password, address=request.META.get("REMOTE_ADDR", ""))
         except signing_in.TooMany as many:
-            told = ngettext(
-                "There were too many attempts. Wait a minute and try again.",
-                "There were too many attempts. Wait %(n)s minutes and try again.",
-                many.minutes,
-            ) % {"n": many.minutes}
-            return self.form(request, told, status=429)
+            return self.form(request, wait(many), status=429)
         if user is None:
             return self.form(request, _("This name and this password do not belong together."), status=422)
-        login(request, user)
+        signing_in.begin(request, user)
         return HttpResponseRedirect(going_to(request))
 
     def form(self, request: HttpRequest, problem: str = "", *, status: int = 200) -> HttpResponse:
@@ -58,6 +52,14 @@ class SignIn(View):
             intro=sample % {"login": SAMPLE_LOGIN, "password": SAMPLE_PASSWORD} if settings.BODEGA_DEMO else "",
         )
         return render(request, "signin.html", {"page": page, "shell": bare_shell(request)}, status=status)
+
+
+def wait(many: signing_in.TooMany) -> str:
+    return ngettext(
+        "There were too many attempts. Wait a minute and try again.",
+        "There were too many attempts. Wait %(n)s minutes and try again.",
+        many.minutes,
+    ) % {"n": many.minutes}
 
 
 def sign_in_fields(name: str) -> Sequence[Control]:
@@ -81,8 +83,9 @@ def going_to(request: HttpRequest) -> str:
 
 class SignOut(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
-        logout(request)
-        return HttpResponseRedirect("/signin/")
+        signing_in.end(request)
+        # What the browser keeps for going back and forth goes as well.
+        return HttpResponseRedirect("/signin/", headers={"Clear-Site-Data": '"cache", "storage"'})
 
 
 class Welcome(View):
@@ -100,7 +103,7 @@ class Welcome(View):
         except ValidationError as problem:
             return self.form(request, user_id, token, problem.messages)
         user.refresh_from_db()
-        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        signing_in.begin(request, user)
         return HttpResponseRedirect("/")
 
     def form(self, request: HttpRequest, user_id: int, token: str, wrong: Sequence[str] = ()) -> HttpResponse:

@@ -12,7 +12,7 @@ from bodega.kernel import access, change, history, query
 from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Moment, Show
 from bodega.kernel.models import Change
-from bodega.kernel.record import Row
+from bodega.kernel.reading import Row
 from bodega.surfaces.html.components import who
 from bodega.surfaces.html.jobs import undo_many
 from bodega.surfaces.html.pages import Page, TypePage
@@ -96,7 +96,7 @@ class UndoPage(Page):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        batch, count = history.batch_of(pk) if "whole" in request.GET else ("", 0)
+        batch, count = history.batch_of(pk, actor=self.actor) if "whole" in request.GET else ("", 0)
         if batch and count > AT_ONCE:
             undo_many.enqueue(batch=batch, user=self.actor.user_id or 0)
             return self.go(self.next_url(self.came_from), _("This is being taken back. You can go on working."))
@@ -109,7 +109,7 @@ class UndoPage(Page):
 def told(outcome: change.Outcome) -> None:
     """Raise what kept the only record of an act from being written."""
     for draft in outcome.problems:
-        if draft.problem and draft.problem.code == "gone":
+        if draft.problem and getattr(draft.problem, "code", "") == "gone":
             raise Gone(" ".join(draft.problem.messages))
         raise draft.problem or PermissionDenied
 

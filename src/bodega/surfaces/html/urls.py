@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,6 +13,9 @@ from bodega.kernel import registry
 from bodega.surfaces.html import acting, boards, bulk, choosing, editing, exporting, lists, reading, trash
 from bodega.surfaces.html.pages import TypePage
 
+if TYPE_CHECKING:
+    from bodega.surfaces.html.request import ActingRequest
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -20,7 +23,7 @@ def of_type(name: str, usual: type[TypePage]) -> View:
     """The page `name` of the type with the slug in the address: the usual one, or the type's own of that name."""
 
     def view(request: HttpRequest, *, slug: str, **given: Any) -> HttpResponseBase:
-        type_ = registry.by_slug(slug)
+        type_ = registry.by_slug(slug, actor=cast("ActingRequest", request).actor)
         if type_ is None:
             raise Http404
         page: type[TypePage] = type_.views.get(name, usual)

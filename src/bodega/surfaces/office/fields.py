@@ -22,6 +22,9 @@ from bodega.kernel.models import CustomField
 from bodega.kernel.record import RecordType
 from bodega.platform.administration import records
 from bodega.platform.administration.customising import ICONS
+from bodega.platform.audit import log as audit
+from bodega.platform.audit.models import MarkedField
+from bodega.platform.audit.records import mark
 from bodega.platform.indexes.jobs import purge_field, purge_type
 from bodega.platform.jobs.declare import enqueue
 from bodega.surfaces.html.components import icon, tag
@@ -74,6 +77,7 @@ class FieldsPage(OfficePage):
         fields = records.custom_field.trash(self.actor).filter(type=type_.key).order_by("pk")
         tables = [
             self.own(type_),
+            self.marked(type_),
             trashed(_("Removed fields"), records.custom_field.slug, fields),
             trashed(_("Removed record types"), records.custom_type.slug, records.custom_type.trash(self.actor)),
         ]
@@ -98,6 +102,25 @@ class FieldsPage(OfficePage):
         text = _("What else do you want to know of %(plural)s? Add a field for it.") % plural
         empty = Empty(title=_("No fields of your own yet"), text=text)
         return table(_("Your fields of %(plural)s") % plural, heads, [line(field) for field in fields], empty=empty)
+
+    def marked(self, type_: RecordType) -> Table:
+        plural = {"plural": str(type_.plural).lower()}
+        add = Act(label=_("Mark a field"), url=f"/marked-fields/new/?type={type_.key}", icon="eye")
+        text = _("Mark a field, and every look at it is in the audit log.")
+        empty = Empty(title=_("No field is marked"), text=text)
+        lines = [marked_line(one, type_) for one in mark.rows(self.actor).filter(type=type_.key).order_by("pk")]
+        return table(_("Marked fields of %(plural)s") % plural, [_("Field")], lines, acts=[add], empty=empty)
+
+
+def marked_line(one: MarkedField, type_: RecordType) -> Line:
+    kind = type_.field(one.field)
+    unmark = Act(
+        label=_("No longer mark it"),
+        url=f"/marked-fields/{one.pk}/delete/?next=/fields/%3Ftype={type_.key}",
+        icon="eye-off",
+        post=True,
+    )
+    return Line(cells=[escaped(kind.label or kind.name if kind else one.name)], acts=[unmark])
 
 
 def place(type_: RecordType, *, current: bool) -> Link:
@@ -285,6 +308,8 @@ class Purge(OfficeSheet):
         doomed = self.record
         if (entered.get("name") or "").strip() != doomed.name:
             raise ValidationError({"name": _("This is not its name.")})
+        about = audit.About(self.of.key if self.of else "", doomed.pk, doomed.name)
+        audit.note(audit.Kind.PURGED, actor=self.actor, about=about)
         if self.of is records.custom_field:
             enqueue(purge_field, key=f"purge field {doomed.pk}", field_id=doomed.pk)
         else:

@@ -1,4 +1,4 @@
-"""What people arrange for themselves: language, time zone, theme, password."""
+"""What people arrange for themselves: language, time zone, theme, password, where they are signed in."""
 
 from __future__ import annotations
 
@@ -6,21 +6,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import conditional_escape as escaped
 from django.utils.translation import gettext as _
 
 from bodega.kernel.kinds import Kind
-from bodega.platform.accounts import actions
+from bodega.lib import clock, dates
+from bodega.platform.accounts import actions, elsewhere, signing_in
 from bodega.surfaces.html.forms import Form
 from bodega.surfaces.html.pages import Page
+from bodega.surfaces.html.request import ActingRequest
 from bodega.surfaces.html.shapes import Act, Link
-from bodega.surfaces.html.sheets import FormPage
+from bodega.surfaces.html.sheets import FormPage, Line
 from bodega.surfaces.html.shell import THEMES, theme_of
+from bodega.surfaces.html.signing import wait
 from bodega.surfaces.office.own_kinds import Secret, choice
-from bodega.surfaces.office.sheet import Sheet
+from bodega.surfaces.office.sheet import Sheet, table
 
 YEAR = 365 * 24 * 3600
 
@@ -49,8 +54,9 @@ class Me(Sheet):
     def sheet(self, form: Form) -> FormPage:
         password = Act(label=_("Change the password"), url="/me/password/", icon="key-round", dialog=True)
         tokens = Act(label=_("Tokens for programs"), url="/me/tokens/", icon="plug")
+        stays = Act(label=_("Where you are signed in"), url="/me/sessions/", icon="monitor-smartphone")
         groups = form.groups({self.request.user.name: form.fields})
-        return self.page(form, _("Your settings"), acts=[password, tokens], groups=groups)
+        return self.page(form, _("Your settings"), acts=[password, stays, tokens], groups=groups)
 
     def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
         given = {**self.values(), **entered}
@@ -76,8 +82,7 @@ class Password(Sheet):
 
     def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
         user = self.request.user
-        if not user.check_password(entered["old"]):
-            raise ValidationError({"old": _("This is not your password.")})
+        require_password(self.request, entered, "old")
         try:
             actions.set_password(user, password=entered["password"], actor=self.actor)
         except ValidationError as weak:
@@ -85,6 +90,42 @@ class Password(Sheet):
         user.refresh_from_db()
         update_session_auth_hash(self.request, user)
         return self.go("/me/", _("You have a new password. Other browsers are signed out."))
+
+
+class Elsewhere(Sheet):
+    """Where one is signed in, and signing out everywhere else, for who knows the password."""
+
+    def kinds(self) -> Sequence[Kind]:
+        return [Secret(name="password", label=_("Your password"), required=True, complete="current-password")]
+
+    def sheet(self, form: Form) -> FormPage:
+        above = Link(label=_("Your settings"), url="/me/")
+        told = _("If one of these is not you, sign out everywhere else, and change the password.")
+        stays = elsewhere.stays(self.request.user, here=self.request.session.session_key)
+        lines = table(_("Browsers"), [_("Signed in"), _("From"), ""], [self.line(stay) for stay in stays])
+        label = _("Sign out everywhere else")
+        return self.page(
+            form, _("Where you are signed in"), above, intro=told, told=[lines], save_label=label, save_kind="danger"
+        )
+
+    def line(self, stay: elsewhere.Stay) -> Line:
+        since = dates.ago(stay.since, now=clock.now(), zone=self.actor.zone) if stay.since else _("Not known")
+        return Line(cells=[escaped(since), escaped(stay.address), escaped(_("This browser") if stay.is_here else "")])
+
+    def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
+        require_password(self.request, entered, "password")
+        elsewhere.end(self.request.user, here=self.request.session.session_key, actor=self.actor)
+        return self.go("/me/sessions/", _("You are signed in here and nowhere else."))
+
+
+def require_password(request: ActingRequest, entered: Mapping[str, Any], name: str) -> None:
+    """Raises ValidationError of the field `name`, where another password than one's own stands, or too many did."""
+    try:
+        knows = signing_in.knows_password(request.user, entered[name], address=request.META.get("REMOTE_ADDR", ""))
+    except signing_in.TooMany as many:
+        raise ValidationError({name: wait(many)}) from None
+    if not knows:
+        raise ValidationError({name: _("This is not your password.")})
 
 
 class Theme(Page):
@@ -98,4 +139,5 @@ class Theme(Page):
 
 def keep_theme(answer: HttpResponse, theme: str) -> None:
     if theme in THEMES:
-        answer.set_cookie("theme", theme, max_age=YEAR, samesite="Lax", httponly=True)
+        name, secure = f"{settings.BODEGA_COOKIE_PREFIX}theme", settings.SESSION_COOKIE_SECURE
+        answer.set_cookie(name, theme, max_age=YEAR, samesite="Lax", httponly=True, secure=secure)

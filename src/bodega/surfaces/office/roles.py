@@ -1,24 +1,29 @@
-"""Roles: what their holders may see and do, as a table of record types and verbs."""
+"""Roles: what their holders may see and do, as tables of record types and rights, and fields kept from them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from bodega.kernel import registry
-from bodega.kernel.actors import VERBS
+from bodega.kernel.actors import HIDDEN, LOCKED, RIGHTS, VERBS
 from bodega.kernel.kinds import Kind
+from bodega.kernel.record import RecordType
 from bodega.platform.administration import records
 from bodega.surfaces.html.forms import Form
 from bodega.surfaces.html.shapes import Link
-from bodega.surfaces.html.sheets import FormPage, RightsPage
+from bodega.surfaces.html.sheets import FormPage, RightsPage, RightsTable
 from bodega.surfaces.office.own_kinds import choice
 from bodega.surfaces.office.sheet import OfficeSheet
 
 EVERYTHING = "*"
+SAID = (*VERBS, *RIGHTS)
+USUAL = {(EVERYTHING, right, "all") for right in RIGHTS}
+"""What holds without being said."""
 
 
 class RolePage(OfficeSheet):
@@ -31,13 +36,14 @@ class RolePage(OfficeSheet):
         return False
 
     def kinds(self) -> Sequence[Kind]:
-        return [*records.role.named_fields("name"), *(right(key, verb) for key, _label in lines() for verb in VERBS)]
+        return [*records.role.named_fields("name"), *(right(key, verb) for key, _label in lines() for verb in SAID)]
 
     def values(self) -> Mapping[str, Any]:
+        usual = {f"{verb}.{EVERYTHING}": "all" if verb in RIGHTS else "none" for verb in SAID}
         if self.record is None:
-            return {f"{verb}.{EVERYTHING}": "none" for verb in VERBS}
+            return usual
         held = {f"{verb}.{key}": level for key, line in self.record.levels.items() for verb, level in line.items()}
-        return {"name": self.record.name, **held}
+        return {"name": self.record.name, **usual, **held}
 
     def sheet(self, form: Form) -> FormPage:
         return self.page(
@@ -45,36 +51,131 @@ class RolePage(OfficeSheet):
             self.record.name if self.record else _("New role"),
             Link(label=str(records.role.plural), url="/roles/"),
             made=RightsPage,
+            groups=form.groups({"": "name"}),
+            tables=[self.reach(form), self.beside(form)],
+            fields=[self.place(type_) for type_ in types()] if self.record else (),
+        )
+
+    def reach(self, form: Form) -> RightsTable:
+        return RightsTable(
+            title=_("Records"),
             intro=_(
                 "Own: what the person owns. Reports: and what those own who report to them. Team: and what their teams "
                 "work on or own. Below: and the teams that are part of these. Territory: what they own and what lies "
                 "in their territories. All: all but what is another's and private. –: as the first line says."
             ),
-            groups=form.groups({"": "name"}),
-            verbs=[_("See"), _("Create"), _("Change"), _("Delete")],
-            rows=[(key, label, [form.control(f"{verb}.{key}") for verb in VERBS]) for key, label in lines()],
+            heads=[_("See"), _("Create"), _("Change"), _("Delete")],
+            rows=[(label, [form.control(f"{verb}.{key}") for verb in VERBS]) for key, label in lines()],
+        )
+
+    def beside(self, form: Form) -> RightsTable:
+        return RightsTable(
+            title=_("Beside that"),
+            intro=_(
+                "Export: take records out as a file. Many: change or import many at once. Give: to whom the person may "
+                "give records. History: see who changed what."
+            ),
+            heads=[_("Export"), _("Many"), _("Give"), _("History")],
+            rows=[(label, [form.control(f"{verb}.{key}") for verb in RIGHTS]) for key, label in lines()],
+        )
+
+    def place(self, type_: RecordType) -> Link:
+        held = [*(self.record.fields or {}).get(type_.key, {}).values()]
+        counts = {_("%(n)s hidden"): held.count(HIDDEN), _("%(n)s read only"): held.count(LOCKED)}
+        note = ", ".join(words % {"n": count} for words, count in counts.items() if count)
+        return Link(
+            label=str(type_.plural), url=f"/roles/{self.record.pk}/fields/{type_.slug}/", icon=type_.icon, note=note
         )
 
     def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
         given = {**self.values(), **entered}
-        levels = {key: {verb: given.get(f"{verb}.{key}") for verb in VERBS} for key, _label in lines()}
-        said = {key: {verb: level for verb, level in line.items() if level} for key, line in levels.items()}
+        levels = {key: {verb: given.get(f"{verb}.{key}") for verb in SAID} for key, _label in lines()}
+        said = {
+            key: {verb: level for verb, level in line.items() if level and (key, verb, level) not in USUAL}
+            for key, line in levels.items()
+        }
         role = self.keep({"name": given.get("name") or "", "levels": {key: line for key, line in said.items() if line}})
         return self.go("/roles/", _("%(name)s is saved.") % {"name": role.name})
 
 
+class RoleFields(OfficeSheet):
+    """Which fields of one type a role hides from its holders, or lets them read only."""
+
+    of = records.role
+
+    def dispatch(self, request: HttpRequest, *args: Any, **given: Any) -> HttpResponseBase:
+        self.type_ = next((type_ for type_ in types() if type_.slug == given["slug"]), None)
+        if self.type_ is None:
+            raise Http404
+        return super().dispatch(request, *args, **given)
+
+    @property
+    def key(self) -> str:
+        return self.type_.key if self.type_ else ""
+
+    def kinds(self) -> Sequence[Kind]:
+        words = {HIDDEN: _("Hidden"), LOCKED: _("Read only")}
+        return [
+            choice(name, str(kind.label or kind.name), words if kind.entered else {HIDDEN: _("Hidden")})
+            for name, kind in records.restrictable(self.key).items()
+        ]
+
+    def values(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = (self.record.fields or {}).get(self.key, {})
+        return found
+
+    def sheet(self, form: Form) -> FormPage:
+        plural = str(self.type_.plural) if self.type_ else ""
+        return self.page(
+            form,
+            _("Fields of %(plural)s") % {"plural": plural.lower()},
+            Link(label=str(records.role.plural), url="/roles/"),
+            Link(label=self.record.name, url=f"/roles/{self.record.pk}/edit/"),
+            intro=_(
+                "What is hidden is not there for holders of this role: on no page, in no list, question, sum, file or "
+                "search. Who has another role that shows it sees it."
+            ),
+        )
+
+    def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
+        said = {name: word for name, word in {**self.values(), **entered}.items() if word}
+        fields = {**(self.record.fields or {}), self.key: said}
+        self.keep({"fields": {key: line for key, line in fields.items() if line}})
+        return self.go(f"/roles/{self.record.pk}/edit/", _("%(name)s is saved.") % {"name": self.record.name})
+
+
+def types() -> list[RecordType]:
+    """What people work with: not what administrators arrange, nor what stands for other types."""
+    return [type_ for type_ in registry.every_type() if not (type_.admin or type_.covers)]
+
+
 def lines() -> Iterable[tuple[str, str]]:
-    """(key, label) of what a role says something about: everything else, then each type that people work with, but for
-    what administrators arrange and what is seen by way of another record."""
+    """(key, label) of what a role says something about: everything else, then each type, but for what is seen by way of
+    another record."""
     yield EVERYTHING, _("Everything else")
-    for type_ in registry.every_type():
-        if not (type_.admin or type_.within or type_.covers):
+    for type_ in types():
+        if not type_.within:
             yield type_.key, str(type_.plural)
 
 
 def right(key: str, verb: str) -> Kind:
     """How far a verb reaches. Whether one may create does not depend on whose it is."""
-    known = {
+    return choice(f"{verb}.{key}", verb, words_for(verb), required=key == EVERYTHING)
+
+
+def words_for(verb: str) -> Mapping[str, str]:
+    if verb == "assign":
+        return {
+            "none": _("Nobody"),
+            "own": _("Oneself"),
+            "reports": _("Reports"),
+            "team": _("Team"),
+            "below": _("Team and below"),
+            "all": _("Everybody"),
+        }
+    if verb == "create" or verb in RIGHTS:
+        return {"none": _("No"), "all": _("Yes")}
+    return {
         "none": _("None"),
         "own": _("Own"),
         "reports": _("Own and reports"),
@@ -83,6 +184,3 @@ def right(key: str, verb: str) -> Kind:
         "territory": _("Territory"),
         "all": _("All"),
     }
-    if verb == "create":
-        known = {"none": _("No"), "all": _("Yes")}
-    return choice(f"{verb}.{key}", verb, known, required=key == EVERYTHING)

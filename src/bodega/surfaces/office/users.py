@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from bodega.kernel import query
+from bodega.kernel import access, query
 from bodega.kernel.actors import User
 from bodega.kernel.kinds import Kind, UserReference
 from bodega.lib import clock, dates
@@ -27,7 +27,7 @@ from bodega.surfaces.html.shapes import Act, Link
 from bodega.surfaces.html.sheets import FormPage, ToldPage
 from bodega.surfaces.office.sheet import OfficePage, OfficeSheet, give_to_all
 
-TABS = (records.user, records.team, records.territory, records.role)
+TABS = (records.user, records.team, records.territory, records.role, records.rule)
 INVITED = "name login email roles teams territories manager is_admin"
 
 
@@ -36,11 +36,16 @@ class PeopleList(ListPage):
 
     def shape(self, asked: Asked, found: query.Page) -> shapes.ListPage:
         tabs = [
-            Link(label=str(one.plural), url=f"/{one.slug}/", icon=one.icon, current=one is self.type_) for one in TABS
+            Link(label=str(one.plural), url=f"/{one.slug}/", icon=one.icon, current=one is self.type_.whole)
+            for one in TABS
+            if access.may(one, self.actor, "view")
         ]
         invite = Act(label=_("Invite somebody"), url="/users/invite/", icon="user-plus", kind="primary", shortcut="n")
+        ready = Act(label=_("Add a ready set"), url="/roles/ready/", icon="layers")
         usual = super().shape(asked, found)
-        acts = [invite] if self.type_ is records.user and self.actor.is_admin else usual.acts
+        is_alone = len(found.rows) == 1 and not asked.text
+        own = {records.user.key: [*([ready] if is_alone else []), invite], records.role.key: [ready, *usual.acts]}
+        acts = own.get(self.type_.key, usual.acts) if self.actor.is_admin else usual.acts
         return replace(usual, tabs=tabs, acts=acts)
 
 
@@ -57,12 +62,16 @@ class PersonPage(RecordPage):
 
     def more_acts(self) -> list[Act]:
         home, usual = f"/users/{self.record.pk}", super().more_acts()
-        if not self.actor.is_admin or self.trashed:
+        if self.trashed or not (self.actor.is_admin or self.actor.user_id == self.record.pk):
             return usual
+        reach = Act(label=_("What they can see and do"), url=f"{home}/access/", icon="key-round")
+        if not self.actor.is_admin:
+            return [reach, *usual]
+        look = Act(label=_("Look as %(name)s") % {"name": self.record.name}, url=f"{home}/look/", icon="eye", post=True)
         link = Act(label=_("New sign-in link"), url=f"{home}/link/", icon="link", post=True)
         end = Act(label=_("End the access"), url=f"{home}/deactivate/", icon="user-x")
         again = Act(label=_("Let in again"), url=f"{home}/activate/", icon="user-check", post=True)
-        return [link, end, *usual] if self.record.is_active else [again, *usual]
+        return [reach, look, link, end, *usual] if self.record.is_active else [reach, again, *usual]
 
 
 class Invite(OfficeSheet):

@@ -15,7 +15,8 @@ from bodega.kernel.columns import FOLDED
 from bodega.kernel.kinds import Kind, LongText, Phone, Show, Text
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import insert
-from bodega.kernel.record import RecordType, Row, show_rows
+from bodega.kernel.reading import Row
+from bodega.kernel.record import RecordType, show_rows
 from bodega.kernel.scope import arranged
 from bodega.lib import clock
 from bodega.lib.expressions import InList

@@ -45,9 +45,9 @@ class Reach:
     def seen(self) -> Sql:
         if self.sight is None:
             return Sql("")
-        if self.sight.ruled is None:
+        if self.sight.ruled is None and not self.sight.through:
             return Sql(f" AND {self.sight.sql('e')}")
-        type_ = type_of(self.types[0].partition(" ")[0])  # rules are of one type
+        type_ = type_of(self.types[0].partition(" ")[0])  # rules and such columns are of one type
         rows = type_.every(deleted=False).filter(access.rows_in(type_, self.sight)).order_by().values("pk")
         try:
             text, values = rows.query.sql_with_params()
