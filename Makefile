@@ -6,6 +6,7 @@ ROWS ?= 100000
 DB ?= sqlite
 N ?= 20
 SECONDS ?= 600
+WORLDS ?= 20000
 VENV := .venv
 RUN := $(VENV)/bin
 PIP := $(RUN)/python -m pip --disable-pip-version-check -qq install
@@ -14,7 +15,7 @@ say = @printf '== %s\n'
 # What is printed appears at once, in a log too.
 export PYTHONUNBUFFERED = 1
 
-.PHONY: prove-kill prove-load help install demo serve check style types layers budgets quick test test-sqlite test-postgres test-browser bench lock clean
+.PHONY: prove prove-denied prove-injection prove-scripts prove-kill prove-load help install demo serve check style types layers budgets quick test test-sqlite test-postgres test-browser bench bench-access lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -23,9 +24,14 @@ help:
 	@echo "make install   only make the environment, in $(VENV) (PYTHON= to choose a Python)"
 	@echo "make check     the quick half of the tests, for every commit"
 	@echo "make test      everything: SQLite, PostgreSQL, browser"
+	@echo "make prove      compare worlds that differ only in what somebody may not see (WORLDS=20000, on both databases)"
 	@echo "make prove-kill  kill what runs again and again and count what was left (N= how often, on each database)"
 	@echo "make prove-load  60 requests a second for ten minutes (ROWS=1000000, DB=sqlite or postgres, SECONDS=)"
+	@echo "make prove-denied  try every write as everybody who may not: nothing is written, nothing stale is let through"
+	@echo "make prove-injection  fill every parameter with what does not belong there (EACH= how much, PAYLOADS= a file of yours)"
+	@echo "make prove-scripts  put scripts into every field and file and look at every page in a browser: none runs"
 	@echo "make bench     measure (ROWS=1000000, DB=sqlite or postgres)"
+	@echo "make bench-access  measure what it costs that people see different things (the same)"
 	@echo "make lock      choose new versions of what we stand on"
 	@echo "make clean     remove what was made, but not your data"
 
@@ -102,6 +108,11 @@ test-browser: test-postgres
 
 test: test-browser
 
+# Nobody learns what they may not see; the last line says how many worlds, leaks and seeded faults there were.
+prove: $(VENV)/dev.stamp
+	$(say) "Comparing $(WORLDS) worlds"
+	@$(RUN)/python -m tests.proofs.prove --worlds $(WORLDS) --db both
+
 # Kills what runs N times on each database, and counts what was left.
 prove-kill: $(VENV)/dev.stamp
 	$(say) "Killing workers $(N) times on each database"
@@ -115,8 +126,32 @@ prove-kill: $(VENV)/dev.stamp
 prove-load: $(VENV)/dev.stamp
 	@$(RUN)/python -m tests.proofs.load --db $(DB) --rows $(ROWS) --seconds $(SECONDS)
 
+# Texts that try to be run, in every field and file, on every page, in a real browser.
+# Every write by everybody who may not do it; rights that were taken; records and fields that are not theirs.
+DENIED := tests/proofs/test_denied.py tests/proofs/test_assigned.py tests/proofs/test_touched.py tests/proofs/test_stale.py
+prove-denied: $(VENV)/dev.stamp
+	$(say) "Writes by those who may not, on each database"
+	@$(RUN)/pytest -q -s --show-capture=no $(DENIED)
+	@tools/postgres run $(RUN)/pytest -q -s --show-capture=no $(DENIED)
+
+# Each parameter of each address with EACH of the payloads in turn, and with those of a file (PAYLOADS=, one a line).
+EACH ?= 12
+prove-injection: $(VENV)/dev.stamp
+	$(say) "What does not belong there, in every parameter, on each database"
+	@BODEGA_PROVE=yes EACH=$(EACH) BODEGA_PAYLOADS=$(PAYLOADS) $(RUN)/pytest -q -s --show-capture=no tests/proofs/test_injection.py
+	@BODEGA_PROVE=yes EACH=$(EACH) BODEGA_PAYLOADS=$(PAYLOADS) tools/postgres run $(RUN)/pytest -q -s --show-capture=no tests/proofs/test_injection.py
+
+prove-scripts: $(VENV)/dev.stamp
+	$(say) "Showing scripts in every place on every page"
+	@tools/chromium > /dev/null
+	@$(RUN)/python -m tests.proofs.scripts
+
 bench: $(VENV)/dev.stamp
 	@$(RUN)/python -m bench.run --rows $(ROWS) --db $(DB)
+
+# Lists, counts and reports of six people in a company of a thousand, and moving very many deals.
+bench-access: $(VENV)/dev.stamp
+	@$(RUN)/python -m bench.access --rows $(ROWS) --db $(DB)
 
 # --- To look after it. ---
 

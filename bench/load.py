@@ -69,12 +69,12 @@ def tidy(engine: Engine, last: int) -> None:
         engine.run(statement.format(last))
 
 
-def url_of(db: str, folder: Path, rows: int) -> str:
+def url_of(db: str, folder: Path, rows: int, *, name: str = "bodega") -> str:
     """The address of the database; on PostgreSQL a database of its own for each size, in the cluster that runs."""
     if db == "sqlite":
         return f"sqlite:///{folder / 'bodega.sqlite3'}"
     cluster = Postgres(own(os.environ["BODEGA_DATABASE_URL"], "postgres"))
-    name = f"bodega_{rows}"
+    name = f"{name}_{rows}"
     if not cluster.run("SELECT 1 FROM pg_database WHERE datname = %s", (name,)):
         cluster.run(f"CREATE DATABASE {name}")
     cluster.close()

@@ -9,10 +9,11 @@ from playwright.sync_api import Page
 from tests.browser.conftest import Windows
 
 PAGES = (
-    "/ /me/ /me/password/ /users/ /users/1/ /users/invite/ /roles/ /roles/1/edit/ /fields/ /fields/new/ /types/new/ "
-    "/options/ /options/new/?set=parties.source /options/1/retire/ /pipelines/ /stages/1/edit/ /jobs/ /parked/ "
-    "/find/?q=isd /find/?q=zzzz /import/ /people/ /people/?q=zzzz /people/?q=stge:x /people/4/ /people/4/edit/ "
-    "/people/trash/ /organisations/1/ /deals/ /deals/board/ /deals/1/ /deals/1/edit/ /deals/1/do/lose/ /nothing/"
+    "/ /me/ /me/password/ /users/ /users/1/ /users/1/access/ /users/invite/ /roles/ /roles/ready/ /roles/1/edit/ "
+    "/fields/ /fields/new/ /types/new/ /options/ /options/new/?set=parties.source /options/1/retire/ /pipelines/ "
+    "/stages/1/edit/ /jobs/ /parked/ /find/?q=isd /find/?q=zzzz /import/ /people/ /people/?q=zzzz /people/?q=stge:x "
+    "/people/4/ /people/4/edit/ /people/4/access/ /people/trash/ /organisations/1/ /deals/ /deals/board/ /deals/1/ "
+    "/deals/1/edit/ /deals/1/do/lose/ /nothing/"
 ).split()
 
 

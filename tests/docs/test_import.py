@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bodega.kernel.actors import system
 from bodega.surfaces.transfer.mapping import Feed
 from bodega.surfaces.transfer.plan import bind
 from bodega.surfaces.transfer.recipe import read_recipe
@@ -27,7 +28,8 @@ def test_the_recipe_is_understood(tmp_path: Path) -> None:
     (text,) = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)
     (tmp_path / "guide.toml").write_text(text)
     steps = read_recipe(tmp_path / "guide.toml")
-    plans = [bind(step, [name for feed in step.feeds for name in headings(feed)]) for step in steps]
+    actor = system("tests")
+    plans = [bind(step, [name for feed in step.feeds for name in headings(feed)], actor=actor) for step in steps]
     assert [plan.type_.key for plan in plans] == ["kernel.option", "parties.organisation", "parties.person"]
     assert [plan.match for plan in plans] == [("set", "key"), ("name",), ("name",)]
 

@@ -44,7 +44,8 @@ MADE_UP = [
     "a\r\nb",
 ]
 OWN = {"kernel.user": {"login"}, "kernel.field": {"type", "word", "target", "kind"}, "kernel.type": {"slug", "icon"},
-       "kernel.option": {"set", "key"}, "kernel.rate": {"name"}, "kernel.rule": {"question"}}  # fmt: skip
+       "kernel.option": {"set", "key"}, "kernel.rate": {"name"}, "kernel.rule": {"question"},
+       "audit.mark": {"type", "field"}}  # fmt: skip
 SPECIAL = {"external_id", "time_zone", "language", "code"}
 
 

@@ -24,6 +24,7 @@ FORBIDDEN = {
         r"\beval\(|new Function\(": "text run as a script, which the policy blocks",
         r"\.(?:inner|outer)HTML\s*=|insertAdjacentHTML": "text put in as HTML: use textContent or a template element",
         r"\.style\.cssText|setAttribute\([\"']style": "an inline style, which the policy blocks",
+        r"\bpostMessage\(|\b(?:local|session)Storage\b|\bindexedDB\b": "a place where others can read",
         r"\bfrom\s+[\"'](?:https?:)?//|\bimport\(\s*[\"'](?:https?:)?//": "something of another server",
     },
 }
@@ -55,6 +56,7 @@ def test_no_file_asks_for_what_the_policy_forbids(suffix: str) -> None:
         ("a.css", "a { background: url(//x.org/x.svg) }", 1),
         ("a.js", "import './b.js'; element.textContent = name; element.style.setProperty('--x', 1)", 0),
         ("a.js", "element.innerHTML = name; eval(name)", 2),
+        ("a.js", "localStorage.setItem('name', name); window.parent.postMessage(name)", 2),
     ],
 )
 def test_what_is_forbidden_is_found(name: str, text: str, count: int) -> None:

@@ -106,6 +106,11 @@ NOT_FOR = {
     "kernel/": PAGES,
     "platform/": PAGES,
 }
+WORLDLY = (
+    "aiohttp", "ftplib", "http.client", "httpcore", "httpx", "imaplib", "nntplib", "poplib", "requests", "smtplib",
+    "socket", "ssl", "telnetlib", "urllib.request", "urllib3", "websockets", "xmlrpc.client",
+    "django.core.mail", "logging.handlers",
+)  # fmt: skip
 EMPTY_NAMES = frozenset({"utils", "helpers", "manager", "managers", "common", "misc"})
 
 
@@ -184,6 +189,30 @@ def find_upward_parts_of_django(module: Module) -> Found:
         for word in words:
             if any(word == part or word.startswith(f"{part}.") for part in banned):
                 yield node.lineno, f"{module.name.split('/')[0]} imports {word}"  # type: ignore[attr-defined]
+
+
+def find_calls_of_the_world(module: Module) -> Found:
+    """Imports of what connects to another machine, and the loop's own way of doing so."""
+    for node in module.nodes():
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, f"imports {one.name}") for one in node.names if reaches_out(one.name))
+        elif isinstance(node, ast.ImportFrom):
+            names = (f"{node.module}.{one.name}" for one in node.names)
+            yield from ((node.lineno, f"imports {name}") for name in names if reaches_out(name))
+    for line, name, _ in calls(module):
+        if name.split(".")[-1] in {"open_connection", "open_unix_connection", "create_connection", "sock_connect"}:
+            yield line, f"`{name}()`"
+
+
+def find_ways_in(module: Module) -> Found:
+    """Django's own functions that make a browser somebody's, or nobody's."""
+    for node in module.nodes():
+        if isinstance(node, ast.ImportFrom) and node.module == "django.contrib.auth":
+            yield from ((node.lineno, f"imports {one.name}") for one in node.names if one.name in {"login", "logout"})
+
+
+def reaches_out(name: str) -> bool:
+    return any(name == one or name.startswith(f"{one}.") for one in WORLDLY)
 
 
 def find_empty_names(module: Module) -> Found:
@@ -265,6 +294,23 @@ RULES = (
         find_upward_parts_of_django,
         {"lib/expressions.py": "SQL that Django's ORM does not say, for any project"},
     ),
+    Rule(
+        "one way out",
+        "Call another address through `bodega.platform.outgoing`, which goes nowhere inside the company's network.",
+        find_calls_of_the_world,
+        {
+            "platform/outgoing/calling.py": "the way out itself",
+            "platform/jobs/worker.py": "the name of this machine, for the list of workers",
+            "web/supervisor.py": "the socket on which the server listens",
+            "web/commands/web.py": "the same, in a process of its own",
+        },
+    ),
+    Rule(
+        "one way in",
+        "Sign people in and out by `signing_in.begin` and `end`, which write it down.",
+        find_ways_in,
+        {"platform/accounts/signing_in.py": "the way in itself"},
+    ),
     Rule("names say something", "Name the module for what it does.", find_empty_names),
 )
 
@@ -284,6 +330,17 @@ EXAMPLES = [
     ("no signals", "from django.db.models.signals import post_save\n", [1]),
     ("no magic", "class A(models.Model):\n    def save(self): ...\nclass B(metaclass=C): ...\n", [2, 3]),
     ("the actor is named", "def f(x, actor): ...\ndef g(x, *, actor): ...\n", [1]),
+    (
+        "one way out",
+        "import os, socket\nimport urllib.request as u\nfrom urllib import parse, request\nimport socketserver\n",
+        [1, 2, 3],
+    ),
+    (
+        "one way out",
+        "from urllib3 import x\nimport urllib.parse\nasyncio.open_connection('h', 1)\n",
+        [1, 3],
+    ),
+    ("one way in", "from django.contrib.auth import authenticate, login\nfrom django.contrib import auth\n", [1]),
     (
         "imports stand at the top",
         "def f():\n    import a\n    import b  # a cycle\n    import c  # noqa: F401\n",

@@ -189,3 +189,49 @@ def test_a_zip_of_something_else_is_refused(file: Path) -> None:
     rezip(file, {"letter.txt": b"hello"})
     with pytest.raises(ValueError, match=UNREADABLE):
         sheets(file)
+
+
+@pytest.mark.parametrize("name", ["xl/embeddings/book.xlsx", "xl/media/image1.png"])
+def test_an_archive_in_the_archive_is_refused(file: Path, parts: dict[str, bytes], name: str) -> None:
+    rezip(file, parts | {name: file.read_bytes()})
+    with pytest.raises(ValueError, match=r"^There is another file packed into the workbook"):
+        open_table(file)
+
+
+ENTITIES = """<?xml version="1.0" encoding="{}"?><!{} x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">
+<!ENTITY f SYSTEM "file:///etc/passwd">]><x>&b;&f;</x>"""
+
+
+@pytest.mark.parametrize("name", ["xl/sharedStrings.xml", "xl/_rels/workbook.xml.rels", "docProps/APP.XML"])
+@pytest.mark.parametrize(("encoding", "word"), [("utf-8", "DOCTYPE"), ("utf-16", "DOCTYPE"), ("utf-8", "docType")])
+def test_xml_with_words_of_its_own_is_refused(
+    file: Path, parts: dict[str, bytes], name: str, encoding: str, word: str
+) -> None:
+    rezip(file, parts | {name: ENTITIES.format(encoding, word).encode(encoding)})
+    with pytest.raises(ValueError, match=r"^The workbook declares entities"):
+        open_table(file)
+
+
+def test_where_it_declares_them_makes_no_difference(file: Path, parts: dict[str, bytes]) -> None:
+    for fill in range(2**20 - 12, 2**20 + 3):
+        before = b"<?xml version='1.0'?><!--" + b"x" * (fill - 28) + b"-->"
+        rezip(file, parts | {"xl/sharedStrings.xml": before + b"<!DOCTYPE x><x/>"})
+        with pytest.raises(ValueError, match=r"^The workbook declares entities"):
+            open_table(file)
+
+
+def test_a_text_about_entities_is_a_text(file: Path) -> None:
+    text = '<!DOCTYPE x [<!ENTITY a "PK\x03\x04">]>'.replace("\x03", "").replace("\x04", "")
+    write_xlsx(file, ["a"], [[text]])
+    assert list(open_table(file)) == [(2, [text])]
+
+
+@pytest.mark.parametrize(
+    "start", [b"\x89PNG\r\n\x1a\n", b"GIF89a,b\n", b"\xff\xd8\xff\xe0", b"%PDF-1.7\n", b"{\\rtf1 a", b"\x1f\x8b\x08\0",
+              b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x7fELF"],
+)  # fmt: skip
+def test_what_is_no_table_is_refused_by_its_first_bytes(tmp_path: Path, start: bytes) -> None:
+    file = tmp_path / "people.csv"
+    file.write_bytes(start + b"name,mail\nMia,mia@isdom.example\n")
+    with pytest.raises(ValueError, match=r"^This is neither a CSV file nor a workbook, whatever it is called$"):
+        open_table(file)

@@ -106,7 +106,9 @@ def shared(one: Thing, lot: random.Random, held: Company) -> None:
         whom: list[Person | Branch] = [*held.people, *held.branches[Team]]
         made = Share(lot.choice(whom), lot.random() < 0.5)
         column = "user_id" if isinstance(made.whom, Person) else "team_id"
-        ShareRow.objects.create(type=TYPE, record_id=held.ids[one], may_change=made.may_change, **{column: held.ids[made.whom]})
+        ShareRow.objects.create(
+            type=TYPE, record_id=held.ids[one], may_change=made.may_change, **{column: held.ids[made.whom]}
+        )
         one.shares.append(made)
 
 

@@ -110,7 +110,7 @@ SURFACE_FAULTS = [
     Fault(boards.BoardPage.shape, "board.heads(asked.rows", "board.heads(self.type_.every(deleted=False)"),
     Fault(choosing.links_of, "type_.rows(page.actor)", "type_.every(deleted=False)"),
     Fault(RecordType.labels, "self.ask(with_ids, [self.title], actor=actor, ids=[*ids])",
-          "self.read(with_ids(self.every(deleted=False)).filter(pk__in=[*ids]), [self.title])"),
+          "self.read(self.every(deleted=False).filter(pk__in=[*ids]), [self.title])"),
     Fault(RecordType.one, "self.rows(actor)", "self.every(deleted=False)"),
     Fault(RecordType.ask, "make(self.rows(actor))", "make(self.every(deleted=False))"),
     Fault(RecordType.trash, ".filter(access.visible(self, actor, \"delete\"))", ""),

@@ -45,6 +45,8 @@ class Installation:
     folder: Path
     database_url: str
     password: str = PASSWORD
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Further settings by name, as in `base_url`."""
     running: list[Server] = field(default_factory=list)
 
     @property
@@ -52,6 +54,7 @@ class Installation:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("BODEGA_")}
         path = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
         own = {"BODEGA_DATA_DIR": str(self.folder), "BODEGA_DATABASE_URL": self.database_url}
+        own |= {f"BODEGA_{name.upper()}": value for name, value in self.settings.items()}
         return kept | own | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
 
     @property

@@ -6,7 +6,7 @@ One function for each rule.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 Lines = Mapping[str, Mapping[str, str]]
@@ -29,6 +29,8 @@ class Branch:
 @dataclass(eq=False)
 class Person:
     roles: list[Lines] = field(default_factory=list)
+    masks: list[Mapping[str, Collection[str]]] = field(default_factory=list)
+    """For each of the roles, which fields it hides, by type."""
     teams: list[Branch] = field(default_factory=list)
     territories: list[Branch] = field(default_factory=list)
     manager: Person | None = None
@@ -125,6 +127,15 @@ def knows(person: Person, thing: Thing) -> bool:
     return any(may(person, verb, thing) for verb in KNOWING)
 
 
+def hides(person: Person, type_key: str, name: str) -> bool:
+    """Whether a field is kept from the person: by each of their roles that shows records of the type."""
+    if person.is_admin or not person.masks:
+        return False
+    pairs = [*zip(person.roles, person.masks, strict=True)]
+    showing = [mask for role, mask in pairs if level(role, "view", type_key) != "none"] or person.masks
+    return all(name in mask.get(type_key, ()) for mask in showing)
+
+
 def level(role: Lines, verb: str, type_key: str) -> str:
     """How far one role lets somebody do this; what it says of the type itself comes first."""
     own = role.get(type_key, {})
@@ -136,7 +147,7 @@ def reaches(level: str, person: Person, thing: Thing) -> bool:
         return True
     if level == "territory":
         return thing.territory is not None and any(thing.territory.is_in(mine) for mine in person.territories)
-    if level == "own":
+    if level in ("own", "customer"):  # nobody who works here stands for a customer
         return False
     if thing.owner is not None and any(one is person for one in chain_of(thing.owner, "manager")):
         return True

@@ -14,8 +14,8 @@ from django.test import Client
 from bodega.apps.activity.projection import project_change
 from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor
-from bodega.kernel.events import deliver_all, enlist
 from bodega.kernel.record import RecordType
+from bodega.platform.delivering import deliver_all, enlist
 from bodega.surfaces import inventory
 from bodega.surfaces.transfer import actions as transfer
 from tests import specimens
@@ -27,6 +27,8 @@ ASKED, CANARY = "Quetzal", "Quetzalcoatlus"
 """What is typed to look for it, and what must be in no answer to somebody who may not see it."""
 HER_OWN = {"/me/", "/me/password/", "/signout/", "/signin/"}
 """What everybody may change of themselves."""
+EXPORTS_NOTED = ["audit_entry", "audit_head"]
+"""Tables of what tells that somebody took records out."""
 OWN_STATE = {"accounts_session", "accounts_attempt"}
 """Tables of the visit itself."""
 
@@ -171,6 +173,19 @@ def test_who_may_do_nothing_changes_nothing(people: People, planted: Planted) ->
             visitor.post(url, data, follow=False)
             assert visitor.status < 500, (url, data)
     assert [table for table, held in digest().items() if before[table] != held] == []
+
+
+def test_who_looks_as_another_changes_nothing(people: People, planted: Planted) -> None:
+    """Whoever that is: not even what that person may change."""
+    visitor = visitor_for(people, people.anna)
+    visitor.post(f"/users/{people.dora.user_id}/look/", {}, follow=False)
+    before, own = digest(), ("/look/stop/", "/signout/", "/signin/")
+    for _route, url in addresses(planted):
+        if url not in own:
+            visitor.get(url)
+            visitor.post(url, {}, follow=False)
+            assert visitor.status == 403 or url.startswith(("/welcome/", "/health", "/metrics")), url
+    assert [table for table, held in digest().items() if before[table] != held] == EXPORTS_NOTED
 
 
 def posts(planted: Planted) -> Iterator[dict[str, object]]:

@@ -25,6 +25,7 @@ def test_everything_has_a_default(tmp_path: Path) -> None:
         data_dir=tmp_path,
         database_url=f"sqlite:///{tmp_path}/bodega.sqlite3",
         secret_key="",
+        secret_key_before=(),
         base_url="http://127.0.0.1:8000",
         hosts=(),
         company="",
@@ -39,6 +40,10 @@ def test_everything_has_a_default(tmp_path: Path) -> None:
         metrics_token="",
         backup_keep=0,
         backup_dir=tmp_path / "backups",
+        session_days=14,
+        session_idle_hours=72,
+        outgoing_ports=frozenset({80, 443}),
+        outgoing_allow=frozenset(),
     )
 
 
@@ -51,6 +56,11 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     file.write_text('currency = "USD"\ncountry = "US"\ndemo = true\nhosts = ["crm", "10.0.0.1"]\n')
     found = config.load({"BODEGA_CONFIG": str(file), "BODEGA_CURRENCY": "CHF"})
     assert (found.currency, found.country, found.demo, found.hosts) == ("CHF", "US", True, ("crm", "10.0.0.1"))
+
+
+def test_servers_inside_are_named_with_their_ports() -> None:
+    found = config.load({"BODEGA_OUTGOING_ALLOW": "Wiki.example.com:443, 10.0.0.5:8080 [fd00:0::5]:80"})
+    assert found.outgoing_allow == {("wiki.example.com", 443), ("10.0.0.5", 8080), ("fd00::5", 80)}
 
 
 @pytest.mark.parametrize(
@@ -68,6 +78,18 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ),
         ("DATA_DIR", "~nobody-here/x", "'~nobody-here/x' is in the home of somebody who is not known here"),
         ("BASE_URL", "crm.example.com", "'crm.example.com' is not an address like https://crm.example.com"),
+        (
+            "SECRET_KEY_BEFORE",
+            "hunter2",
+            "'…' is too short: take at least 32 random characters, or leave it out to have one made",
+        ),
+        ("SESSION_DAYS", "0", "'0' is not a whole number of 1 and more"),
+        ("OUTGOING_PORTS", "80, 99999", "'80, 99999' is not a list of ports like 80, 443"),
+        (
+            "OUTGOING_ALLOW",
+            "wiki.example.com",
+            "'wiki.example.com' is not a list of servers like wiki.example.com:443, 10.0.0.5:8080",
+        ),
         ("CURRENCY", "EURO", "'EURO' is not a currency code like EUR"),
         ("COUNTRY", "Germany", "'Germany' is not a country code like DE"),
         ("TIME_ZONE", "Berlin", "'Berlin' is not a time zone like Europe/Berlin"),

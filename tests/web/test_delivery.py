@@ -68,6 +68,7 @@ def test_a_file_of_this_version_may_be_kept_for_ever() -> None:
     assert answer.headers["content-type"] == "text/css; charset=utf-8"
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert answer.headers["content-length"] == str(len(STYLE))
 
 

@@ -30,6 +30,7 @@ def test_an_empty_installation_lacks_an_administrator_and_a_worker(installed: co
     assert wanting == [
         ("bad", "people", "run: bodega user add LOGIN --admin"),
         ("warn", "workers", "run: bodega serve (or bodega worker)"),
+        ("bad", "audit log", "run: bodega audit guard, and then: bodega audit verify"),
         ("warn", "search", "wait for a worker, or run: bodega reindex"),
     ]
 

@@ -194,3 +194,19 @@ def test_the_address_can_be_clicked() -> None:
             pytest.skip("this machine has no ::1")
         with listening:
             assert re.fullmatch(r"http://\[::1\]:\d+", supervisor.address(listening))
+
+
+def test_who_stands_behind_a_proxy_is_believed_from_this_machine_alone(running: Running) -> None:
+    """The log and what keeps guessers out go by this address."""
+    for source in ("127.0.0.1", "127.0.0.2"):
+        connection = HTTPConnection("127.0.0.1", running.port, timeout=30, source_address=(source, 0))
+        connection.request(
+            "GET",
+            "/api/v1/",
+            headers={"Authorization": "Bearer a-guess", "X-Forwarded-For": "198.51.100.1, 203.0.113.7"},
+        )
+        assert connection.getresponse().status == 401
+        connection.close()
+    with sqlite3.connect(running.data / "bodega.sqlite3") as database:
+        found = [address for (address,) in database.execute("SELECT address FROM accounts_attempt ORDER BY id")]
+    assert found == ["203.0.113.7", "127.0.0.2"]

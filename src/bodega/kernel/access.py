@@ -86,16 +86,17 @@ class Reach:
 NOTHING, EVERYTHING = Reach(guarded=False), Reach(everything=True, guarded=False)
 
 
-def visible(type_: RecordType, actor: Actor, verb: str = "view") -> Q:
-    """The rows of a type on which the actor may do `verb`: one predicate with literal lists, no joins."""
+def visible(type_: RecordType, actor: Actor, verb: str = "view", *, deleted: bool = False) -> Q:
+    """The rows of a type on which the actor may do `verb`: one predicate with literal lists, no joins. `deleted` where
+    rows of the trash may be among them."""
     if type_.covers:
         covered = [type_of(key) for key in type_.covers.split()]
-        return or_all(Q(**one.where) & visible(one, actor, verb) for one in covered)
+        return or_all(Q(**one.where) & visible(one, actor, verb, deleted=deleted) for one in covered)
     if type_.within and not actor.is_admin:
         parent = type_.declared[type_.within]
         return Q(**{f"{parent.column}__in": parent_rows(type_, actor, verb).values("pk")})
     reach = reach_of(type_, actor, verb)
-    return Q() if reach is None else rows_in(type_, reach)
+    return Q() if reach is None else rows_in(type_, reach, deleted=deleted)
 
 
 def reach_of(type_: RecordType, actor: Actor, verb: str) -> Reach | None:
@@ -105,7 +106,7 @@ def reach_of(type_: RecordType, actor: Actor, verb: str) -> Reach | None:
         return reach
     from bodega.kernel.rules import ruled  # a cycle: questions are asked of record types, which this module guards
 
-    rules = ruled(type_, actor, verb)
+    rules = ruled(type_, verb, actor=actor)
     if rules is None or (reach.is_nothing and not rules.shares):
         return reach
     return replace(reach, ruled=rules, guarded=reach.guarded or some_private(type_))
@@ -122,7 +123,7 @@ def reach_by_roles(type_: RecordType, actor: Actor, verb: str) -> Reach | None:
     levels, at, guarded = actor.reach(type_.key, verb), actor.standing, some_private(type_)
     if "all" in levels and not guarded:
         return EVERYTHING
-    me, by_exception = frozenset({actor.user_id or 0}), shared(type_.key, actor, verb)
+    me, by_exception = frozenset({actor.user_id or 0}), shared(type_.key, verb, actor=actor)
     if not levels:
         return replace(NOTHING, shared=by_exception)
     if "all" in levels:
@@ -147,13 +148,13 @@ def some_private(type_: RecordType) -> bool:
     return arranged(("private", type_.key), lambda: bool(type_.every().filter(private=True).exists()))
 
 
-def rows_in(type_: RecordType, reach: Reach) -> Q:
+def rows_in(type_: RecordType, reach: Reach, *, deleted: bool = False) -> Q:
     """The predicate, over which rules have the last word."""
-    found = rows_reached(type_, replace(reach, ruled=None))
+    found = rows_reached(type_, replace(reach, ruled=None), deleted=deleted)
     return found if reach.ruled is None else reach.ruled.over(found, type_, guarded=reach.guarded)
 
 
-def rows_reached(type_: RecordType, reach: Reach) -> Q:
+def rows_reached(type_: RecordType, reach: Reach, *, deleted: bool = False) -> Q:
     """Where only some are reached, SQLite is told whether to collect them or to walk along the order."""
     if reach.is_nothing:
         return Q(pk__in=[])
@@ -161,6 +162,8 @@ def rows_reached(type_: RecordType, reach: Reach) -> Q:
         return Q()
     if reach.everything:
         return Q(private=False) | among(reach)
+    if deleted:
+        return among(reach)
     collected = In(F("pk"), in_parts(type_, reach))
     walking = among(reach, hidden=True)
     return Q(EitherWay(among(reach), walking, collected, walk=lambda: not narrow(type_, reach)))
@@ -195,10 +198,10 @@ def in_parts(type_: RecordType, reach: Reach) -> QuerySet[Any]:
 def allows(type_: RecordType, record: Any, actor: Actor, verb: str) -> bool:
     """Whether the actor may do this to a record that they may view."""
     if type_.within and not actor.is_admin:
-        return bool(type_.every().filter(visible(type_, actor, verb)).filter(pk=record.pk).exists())
+        return bool(type_.every().filter(visible(type_, actor, verb, deleted=True)).filter(pk=record.pk).exists())
     reach = reach_of(type_, actor, verb)
     if reach is not None and reach.ruled:
-        return bool(type_.every().filter(rows_in(type_, reach)).filter(pk=record.pk).exists())
+        return bool(type_.every().filter(rows_in(type_, reach, deleted=True)).filter(pk=record.pk).exists())
     return reach is None or reach.holds(record)
 
 

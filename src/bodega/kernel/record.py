@@ -232,11 +232,11 @@ class RecordType:
 
     def trash(self, actor: Actor) -> QuerySet[Any]:
         """What was deleted and can be restored."""
-        return self.every(deleted=True).filter(access.visible(self, actor, "delete"))
+        return self.every(deleted=True).filter(access.visible(self, actor, "delete", deleted=True))
 
     def ever(self, actor: Actor) -> QuerySet[Any]:
         """What the actor may view and what of it is in the trash: of these, they may know what happened."""
-        return self.every().filter(access.visible(self, actor))
+        return self.every().filter(access.visible(self, actor, deleted=True))
 
     def every(self, *, deleted: bool | None = None) -> QuerySet[Any]:
         """All rows of the type, for the kernel and for `access`; not a door."""

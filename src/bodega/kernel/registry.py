@@ -33,7 +33,7 @@ def type_of(key: str) -> RecordType:
     return found
 
 
-def type_for(key: str, actor: Actor) -> RecordType:
+def type_for(key: str, *, actor: Actor) -> RecordType:
     """The record type with that key as the actor knows it. Raises UnknownType."""
     return type_of(key).for_(actor)
 

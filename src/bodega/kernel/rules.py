@@ -40,7 +40,9 @@ class Rule(Record):
     effect = models.CharField(
         _("effect"), max_length=10, choices=[(SHARE, _("They see these as well")), (LIMIT, _("They see these only"))]
     )
-    question = models.TextField(_("question"))
+    question = models.TextField(
+        _("question"), help_text=_("As above a list: status:open amount>10k owner:me. Of the records' own fields.")
+    )
     asked = models.JSONField(null=True, editable=False)
     may_change = models.BooleanField(_("and may change them"), default=False)
     roles = ReferencesField(_("roles"), to="kernel.role", null=True)
@@ -67,7 +69,7 @@ class Known(NamedTuple):
     teams: Ids
     users: Ids
 
-    def concerns(self, actor: Actor) -> bool:
+    def concerns(self, *, actor: Actor) -> bool:
         at, named = actor.standing, (self.roles, self.teams, self.users)
         mine = (at.roles, at.teams_above, frozenset({actor.user_id}))
         return not any(named) or any(theirs & my for theirs, my in zip(named, mine, strict=True))
@@ -115,10 +117,10 @@ def meant(rule: Known, type_: RecordType, asking: Asking) -> Q:
         return NOTHING
 
 
-def ruled(type_: RecordType, actor: Actor, verb: str) -> Ruled | None:
+def ruled(type_: RecordType, verb: str, *, actor: Actor) -> Ruled | None:
     """The rules that concern the actor; None where there are none."""
     known: dict[str, list[Known]] = arranged("rules", known_rules)
-    rules = tuple(rule for rule in known.get(type_.key, ()) if rule.concerns(actor) and holds_for(rule, verb))
+    rules = tuple(rule for rule in known.get(type_.key, ()) if rule.concerns(actor=actor) and holds_for(rule, verb))
     if not rules:
         return None
     asked = [

@@ -108,3 +108,10 @@ def forget() -> None:
     if held is not None:
         held.clear()
         held[KEPT] = {}
+
+
+def look_again() -> None:
+    """Between two steps of what takes long: everything is looked up anew, what is arranged where it has changed."""
+    held = _held.get()
+    if held is not None:
+        held.clear()

@@ -115,7 +115,7 @@ def shared_with(user: int, teams: Ids) -> QuerySet[Share]:
     return Share.objects.filter(Q(user_id=user) | Q(team_id__in=teams))
 
 
-def shared(type_key: str, actor: Actor, verb: str) -> Shared:
+def shared(type_key: str, verb: str, *, actor: Actor) -> Shared:
     """What of a type the actor may view or change by exception; nobody deletes by one."""
     if verb not in ("view", "change") or actor.user_id is None or not some_shared():
         return NOT_SHARED

@@ -191,23 +191,25 @@ def one_of_ids(column: str, ids: Iterable[int]) -> str:
 
 
 class EitherWay(Func):
-    """One condition in two forms. Where rows are sorted and `walk` says so, SQLite takes the first, along the index of
-    the order, instead of collecting all rows by the second to sort them. PostgreSQL sees what is in a list and chooses
-    for itself."""
+    """One condition in three forms. Where rows are sorted SQLite walks along the index of the order, if `walk` says so,
+    instead of collecting all rows to sort them, or collects them by their ids. PostgreSQL sees what is in a list and
+    chooses for itself."""
 
     conditional = True
     output_field = models.BooleanField()
 
-    def __init__(self, walking: Any, seeking: Any, *, walk: Callable[[], bool]) -> None:
+    def __init__(self, plain: Any, walking: Any, collecting: Any, *, walk: Callable[[], bool]) -> None:
         self.walk = walk
-        super().__init__(walking, seeking)
+        super().__init__(plain, walking, collecting)
 
     def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
-        walking, seeking = self.source_expressions
-        return compiler.compile(walking if compiler.query.order_by and self.walk() else seeking)  # type: ignore[no-any-return]
+        plain, walking, collecting = self.source_expressions
+        if not compiler.query.order_by:
+            return compiler.compile(plain)  # type: ignore[no-any-return]
+        return compiler.compile(walking if self.walk() else collecting)  # type: ignore[no-any-return]
 
     def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
-        return compiler.compile(self.source_expressions[1])  # type: ignore[no-any-return]
+        return compiler.compile(self.source_expressions[0])  # type: ignore[no-any-return]
 
 
 def one_of(column: Any, values: Iterable[Any]) -> models.Q:

@@ -24,6 +24,10 @@ __all__ = ["BadRow", "Cell", "Row", "Table", "open_table", "sheets", "write_csv"
 
 Row = tuple[int, Sequence[Cell]]
 
+# How images, documents, archives and programs begin, and no text does.
+_NO_TABLES = (
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"{\\rtf", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!\x1a", b"\x7fELF",
+)  # fmt: skip
 _DELIMITERS = ",;\t|"
 _SNIFFED = 64 * 1024
 _EXCEL_ROWS, _EXCEL_COLUMNS, _EXCEL_TEXT, _EXCEL_DIGITS = 1_048_576, 16_384, 32_767, 15
@@ -84,11 +88,13 @@ def open_table(
     is no table to read; what is wrong with single rows comes as `BadRow` while iterating.
     """
     with path.open("rb") as file:
-        magic = file.read(4)
-    if magic == b"PK\x03\x04":
+        magic = file.read(8)
+    if magic.startswith(b"PK\x03\x04"):
         return _excel_table(path, sheet=sheet, start=start)
-    if magic == b"\xd0\xcf\x11\xe0":
+    if magic.startswith(b"\xd0\xcf\x11\xe0"):
         raise ValueError(_("This is an old or password-protected Excel file; save it as .xlsx without a password"))
+    if magic.startswith(_NO_TABLES):
+        raise ValueError(_("This is neither a CSV file nor a workbook, whatever it is called"))
     try:
         return _csv_table(path, encoding=encoding, delimiter=delimiter, start=start)
     except UnicodeError:

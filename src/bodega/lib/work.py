@@ -23,10 +23,14 @@ def sane_id(given: str) -> str:
 
 @dataclass(slots=True)
 class Work:
-    """`id` is that of the request it began with; `what` the route of a request or the name of a job."""
+    """`id` is that of the request it began with; `what` the route of a request or the name of a job.
+
+    `address` is where a request comes from.
+    """
 
     id: str = field(default_factory=new_id)
     what: str = ""
+    address: str = ""
     user_id: int | None = None
     statements: int = 0
     seconds: float = 0.0

@@ -32,13 +32,16 @@ _ALL = re.compile(rb"""r=["'][A-Z]{1,3}(\d{1,7})["']"""), re.compile(rb"""r=["']
 _FAR = re.compile(rb"""r=["'][A-Z]{1,3}(\d{6,7})["']"""), re.compile(rb"""r=["']([A-Z]{2,3})\d{1,7}["']""")
 _NEAR = (99_999, 26)
 
+# In any encoding of XML, once the zeros of UTF-16 are out. Cells can't have it: there < is written &lt;.
+_DECLARES = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+
 
 def open_workbook(path: Path) -> CalamineWorkbook:
     """The workbook, checked; ValueError with a sentence for the person where it can't be read."""
     size = path.stat().st_size
     with _readable():
         with zipfile.ZipFile(path) as archive:
-            _check_size(archive, packed=size)
+            _check_content(archive, packed=size)
             _check_reach(archive)
         return CalamineWorkbook.from_path(path)
 
@@ -79,16 +82,27 @@ def _cell(value: object) -> Cell:
     return value if isinstance(value, (str, bool, int, float, date)) else str(value)
 
 
-def _check_size(archive: zipfile.ZipFile, *, packed: int) -> None:
+def _check_content(archive: zipfile.ZipFile, *, packed: int) -> None:
     """Unpack everything, keeping nothing: the sizes in a ZIP's directory may lie, and then its checksums don't fit."""
     if len(archive.infolist()) > _MOST_ENTRIES:
         raise ValueError(_("The file has more parts than a spreadsheet would"))
     unpacked = 0
     for entry in archive.infolist():
+        tail = b""
         for chunk in _chunks(archive, entry):
             unpacked += len(chunk)
             if unpacked > _MOST_UNPACKED or (unpacked > _RATIO_FROM and unpacked / packed > _MOST_RATIO):
                 raise ValueError(_("The file unpacks to far more than its size; it is refused"))
+            _check_part(entry.filename, tail + chunk, is_first=not tail)
+            tail = chunk[-20:]
+
+
+def _check_part(name: str, seen: bytes, *, is_first: bool) -> None:
+    """No archive in the archive, and no XML that says what its own words mean: neither is needed for a table."""
+    if is_first and seen.startswith(b"PK\x03\x04"):
+        raise ValueError(_("There is another file packed into the workbook; save it without what is embedded"))
+    if name.lower().endswith((".xml", ".rels", ".vml")) and _DECLARES.search(seen.replace(b"\0", b"")):
+        raise ValueError(_("The workbook declares entities, which spreadsheets never do; it is refused"))
 
 
 def _check_reach(archive: zipfile.ZipFile) -> None:

@@ -31,6 +31,7 @@ PAGES: Mapping[str, str] = {
     "theme/": STAFF,
     "me/": STAFF,
     "me/password/": STAFF,
+    "me/sessions/": STAFF,
     "me/tokens/": STAFF,
     "me/tokens/new/": STAFF,
     "me/tokens/<int:token_id>/end/": STAFF,
@@ -48,13 +49,24 @@ PAGES: Mapping[str, str] = {
     "teams/": STAFF,
     "territories/": STAFF,
     "roles/": STAFF,
+    "rules/": OFFICE,
     "users/<int:pk>/": STAFF,
+    "users/<int:pk>/access/": STAFF,
+    "users/<int:pk>/look/": OFFICE,
+    "look/stop/": STAFF,
+    "users/<int:pk>/edit/": OFFICE,
+    "teams/<int:pk>/edit/": OFFICE,
+    "territories/<int:pk>/edit/": OFFICE,
+    "rules/<int:pk>/edit/": OFFICE,
+    "rules/new/": OFFICE,
     "users/invite/": OFFICE,
     "users/<int:pk>/link/": OFFICE,
     "users/<int:pk>/deactivate/": OFFICE,
     "users/<int:pk>/activate/": OFFICE,
     "roles/new/": OFFICE,
+    "roles/ready/": OFFICE,
     "roles/<int:pk>/edit/": OFFICE,
+    "roles/<int:pk>/fields/<slug:slug>/": OFFICE,
     "fields/": OFFICE,
     "fields/new/": OFFICE,
     "fields/<int:pk>/edit/": OFFICE,
@@ -67,6 +79,9 @@ PAGES: Mapping[str, str] = {
     "options/<int:pk>/edit/": OFFICE,
     "options/<int:pk>/retire/": OFFICE,
     "options/<int:pk>/return/": OFFICE,
+    "marked-fields/new/": OFFICE,
+    "audit/": OFFICE,
+    "audit/export.<slug:format>": OFFICE,
     "jobs/": OFFICE,
     "jobs/<int:job_id>/<str:what>/": OFFICE,
     "jobs/<str:name>/<str:what>/": OFFICE,
@@ -104,6 +119,7 @@ PAGES: Mapping[str, str] = {
     "<slug:slug>/bulk/": CHANGE,
     "<slug:slug>/cell/<int:pk>/<slug:name>/": CHANGE,
     "<slug:slug>/<int:pk>/edit/": CHANGE,
+    "<slug:slug>/<int:pk>/access/": CHANGE,
     "<slug:slug>/do/<slug:name>/": CHANGE,
     "<slug:slug>/<int:pk>/do/<slug:name>/": CHANGE,
     "<slug:slug>/trash/": DELETE,
@@ -113,8 +129,8 @@ PAGES: Mapping[str, str] = {
 """Addresses in the order of what they are about; those of record types stand for each of them."""
 
 COMMANDS: Mapping[str, str] = dict.fromkeys(
-    """serve web worker init demo doctor upgrade user token import export ask explain backup restore move digest reindex
-    manage""".split(),
+    """serve web worker init demo doctor upgrade user token audit import export ask explain backup restore move digest
+    reindex manage""".split(),
     MACHINE,
 )
 
@@ -126,6 +142,7 @@ JOBS: Mapping[str, str] = {
     "bodega.platform.indexes.jobs.purge_field": PROGRAM,
     "bodega.platform.indexes.jobs.purge_type": PROGRAM,
     "bodega.platform.jobs.jobs.prune": PROGRAM,
+    "bodega.platform.tallies.jobs.keep_tallies": PROGRAM,
     "bodega.surfaces.api.jobs.forget_answers": PROGRAM,
     "bodega.surfaces.html.jobs.do_to_many": BEHALF,
     "bodega.surfaces.html.jobs.undo_many": BEHALF,
@@ -141,6 +158,7 @@ JOBS: Mapping[str, str] = {
 REACTIONS: Mapping[str, str] = {
     "bodega.apps.activity.reactions.put_notes_right": PROGRAM,
     "bodega.apps.activity.reactions.tell": PROGRAM,
+    "bodega.platform.audit.reactions.write_down": PROGRAM,
     "bodega.platform.indexes.reactions.index_fields": PROGRAM,
     "bodega.platform.worth.reactions.fill_worth": PROGRAM,
     "bodega.surfaces.search.reactions.keep": PROGRAM,

@@ -11,6 +11,7 @@ import gc
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import urlsplit
 
 from a2wsgi.wsgi import Body, WSGIResponder, build_environ
 from django.conf import settings
@@ -21,6 +22,7 @@ from bodega.web.delivery import Receive, Scope, Send, static_file
 
 THREADS = 8
 BODY = "http.response.body"
+SCHEME = urlsplit(settings.BODEGA_BASE_URL).scheme
 
 
 class Answer(WSGIResponder):
@@ -32,7 +34,8 @@ class Answer(WSGIResponder):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.held: list[dict[str, Any]] = []
         self.to_client = send
-        environ = build_environ(scope, Body(self.loop, receive))
+        # Whatever a proxy says or leaves out: people come by the address that was set.
+        environ = build_environ(scope | {"scheme": SCHEME}, Body(self.loop, receive))
         run = contextvars.copy_context().run
         await self.loop.run_in_executor(self.executor, run, self.wsgi, environ, self.start_response)
         await self.pass_on(self.held)

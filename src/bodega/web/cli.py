@@ -73,6 +73,24 @@ def _token(parser: ArgumentParser) -> None:
     todo.add_parser("end", help="end a token").add_argument("id", type=int, help="its number, as listed")
 
 
+def _audit(parser: ArgumentParser) -> None:
+    todo = parser.add_subparsers(dest="todo", metavar="WHAT", required=True)
+    verify = todo.add_parser(
+        "verify", help="say whether every entry is as it was written, or which is the first that isn't"
+    )
+    verify.add_argument(
+        "file", type=Path, nargs="?", help="a file of JSON Lines (default: the log of this installation)"
+    )
+    verify.add_argument(
+        "--seal", action="append", default=[], metavar="NUMBER:DIGEST", help="an entry as it was told before"
+    )
+    export = todo.add_parser("export", help="write the entries to a file")
+    export.add_argument(
+        "output", type=Path, nargs="?", help="the file: .jsonl, .csv or .xlsx (default: standard output)"
+    )
+    todo.add_parser("guard", help="have the database refuse changes again, where `bodega doctor` says it does not")
+
+
 def _demo(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--reset", action="store_true", help="throw away what is there and load the sample company anew"
@@ -223,6 +241,7 @@ COMMANDS = {
     ),
     "user": Command("add people, list them, change a password, end an access", _user, "user"),
     "token": Command("make, list and end tokens for the API", _token, "token"),
+    "audit": Command("prove that the audit log is whole, write it to a file", _audit, "audit"),
     "import": Command("bring in records from CSV and XLSX files", _import, "import_"),
     "ask": Command("answer a question about the records", _ask, "ask"),
     "export": Command("write records to a CSV, XLSX or JSON Lines file", _export, "export"),

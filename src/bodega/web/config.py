@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -32,6 +33,7 @@ class Config:
     data_dir: Path
     database_url: str
     secret_key: str
+    secret_key_before: tuple[str, ...]
     base_url: str
     hosts: tuple[str, ...]
     company: str
@@ -46,6 +48,10 @@ class Config:
     metrics_token: str
     backup_keep: int
     backup_dir: Path
+    session_days: int
+    session_idle_hours: int
+    outgoing_ports: frozenset[int]
+    outgoing_allow: frozenset[tuple[str, int]]
 
     @property
     def secret_file(self) -> Path:
@@ -128,6 +134,10 @@ def secret(value: str) -> str:
     return value
 
 
+def secrets_before(value: str) -> tuple[str, ...]:
+    return tuple(map(secret, names(value)))
+
+
 def address(value: str) -> str:
     parts = split(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
@@ -190,10 +200,35 @@ def count(value: str) -> int:
     return int(value)
 
 
+def length(value: str) -> int:
+    if not count(value):
+        raise ValueError("is not a whole number of 1 and more")
+    return int(value)
+
+
 def token(value: str) -> str:
     if value and len(value) < 16:
         raise ValueError("is too short: take at least 16 random characters")
     return value
+
+
+def ports(value: str) -> frozenset[int]:
+    if not all(re.fullmatch(r"\d{1,5}", one) and 0 < int(one) < 65536 for one in names(value)):
+        raise ValueError("is not a list of ports like 80, 443")
+    return frozenset(map(int, names(value)))
+
+
+def servers(value: str) -> frozenset[tuple[str, int]]:
+    """Hosts, in small letters and an IPv6 address without its brackets, and ports."""
+    found = [split(f"//{one}") for one in names(value)]
+    if not all(one.hostname and one.port and one.netloc[-1].isdigit() and not one.path for one in found):
+        raise ValueError("is not a list of servers like wiki.example.com:443, 10.0.0.5:8080")
+    return frozenset((plain(one.hostname or ""), one.port or 0) for one in found)
+
+
+def plain(host: str) -> str:
+    """As the program writes it: of the ways to write an IPv6 address, the shortest."""
+    return str(IPv6Address(host)) if ":" in host else host
 
 
 @dataclass(frozen=True)
@@ -215,6 +250,7 @@ SETTINGS = (
     Setting("data_dir", "", folder, "Folder for the embedded database, files and the secret key."),
     Setting("database_url", "", database, "Where the records are: sqlite:///… or postgresql://…", is_private=True),
     Setting("secret_key", "", secret, "Signs sessions; at least 32 random characters.", is_private=True),
+    Setting("secret_key_before", "", secrets_before, "Keys that went before it, still believed.", is_private=True),
     Setting("base_url", "http://127.0.0.1:8000", address, "The address under which people reach the pages."),
     Setting("hosts", "", names, "Further host names that the server answers to, with commas between them."),
     Setting("company", "", str, "The company's name, as it stands on every page."),
@@ -229,6 +265,10 @@ SETTINGS = (
     Setting("metrics_token", "", token, "Who sends it may read /metrics; at least 16 characters.", is_private=True),
     Setting("backup_keep", "0", count, "How many nightly copies are kept; 0: none are taken."),
     Setting("backup_dir", "", folder_if_given, "Folder for copies; by default `backups` in the data folder."),
+    Setting("session_days", "14", length, "Days after which everybody signs in again."),
+    Setting("session_idle_hours", "72", length, "Hours without use after which somebody signs in again."),
+    Setting("outgoing_ports", "80, 443", ports, "The ports that Bodega may call on other servers."),
+    Setting("outgoing_allow", "", servers, "Servers inside your network that Bodega may call, as host:port."),
 )
 
 

@@ -36,6 +36,15 @@ TYPES = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
+PLAIN = {
+    "content-type": "text/plain; charset=utf-8",
+    "x-content-type-options": "nosniff",
+    "cross-origin-resource-policy": "same-origin",
+    "content-security-policy": "script-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+}
+"""What every file is sent with; its policy is for who opens it by itself."""
+if settings.SESSION_COOKIE_SECURE:
+    PLAIN["strict-transport-security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
 PACKED = frozenset({".css", ".html", ".js", ".json", ".map", ".mjs", ".svg", ".txt", ".webmanifest"})
 
 
@@ -99,7 +108,7 @@ def _is_known(tags: str, tag: str) -> bool:
 
 
 async def _answer(scope: Scope, send: Send, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
-    sent = {"content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff"} | dict(headers or {})
+    sent = PLAIN | dict(headers or {})
     if status == 304:
         del sent["content-type"]
     else:

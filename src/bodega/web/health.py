@@ -20,6 +20,7 @@ from bodega.kernel.actors import system
 from bodega.kernel.models import Parked
 from bodega.lib import clock
 from bodega.platform.administration import records
+from bodega.platform.audit import guard
 from bodega.platform.jobs.models import Job, State, Worker
 from bodega.surfaces.search.making import is_whole
 from bodega.web import assets
@@ -160,6 +161,9 @@ def at_tables() -> Findings:
     else:
         yield Finding("ok", "people", f"{admins} administrator{'s' if admins > 1 else ''}")
     yield from at_workers()
+    if not guard.stands():
+        mend = "run: bodega audit guard, and then: bodega audit verify"
+        yield Finding("bad", "audit log", "the database would let its entries be changed", mend)
     if not is_whole():
         yield Finding("warn", "search", "not every record was read in yet", "wait for a worker, or run: bodega reindex")
 

@@ -81,5 +81,7 @@ def logging_for(style: str) -> dict[str, Any]:
             # What was refused has a line of ours with its status; only what broke is told here.
             "django.request": {"level": "ERROR", "filters": ["without_address"]},
             "django.security": {"level": "CRITICAL"},
+            # It names whole addresses where it warns; what is called has a line of ours.
+            "urllib3": {"level": "ERROR"},
         },
     }

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bodega.lib.work import Work, current, sane_id
 from bodega.platform.watching import watched
+from bodega.surfaces.html.request import looking_of
 from bodega.web import metrics
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,8 @@ class Watched:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with watched(Work(id=sane_id(request.headers.get("X-Request-ID", "")))) as work:
+        begun = Work(sane_id(request.headers.get("X-Request-ID", "")), address=request.META.get("REMOTE_ADDR", ""))
+        with watched(begun) as work:
             started, cpu_started = perf_counter(), thread_time()
             response = self.get_response(request)
             know(request, work)
@@ -47,9 +49,11 @@ class Watched:
 
 
 def know(request: HttpRequest, work: Work) -> None:
-    """The route stands for the address, which holds numbers and names; the number for the person."""
+    """The route stands for the address, which holds numbers and names; the number for the person: who looks as another
+    one is themselves."""
     work.what = request.resolver_match.route if request.resolver_match else ""
-    work.user_id = getattr(getattr(request, "actor", None), "user_id", None)
+    looking = looking_of(request)
+    work.user_id = looking.looker.pk if looking else getattr(getattr(request, "actor", None), "user_id", None)
 
 
 def line(method: str, status: int, work: Work, cost: metrics.Cost) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from bodega.web.logs import logging_for
 CONFIG = _config.load()
 
 SECRET_KEY = CONFIG.signing_key()
+SECRET_KEY_FALLBACKS = CONFIG.secret_key_before
 DEBUG = False
 ROOT_URLCONF = "bodega.web.urls"
 WSGI_APPLICATION = None
@@ -35,6 +36,7 @@ INSTALLED_APPS: tuple[str, ...] = (
     "bodega.platform.copies",
     "bodega.platform.tokens",
     "bodega.platform.upgrading",
+    "bodega.platform.tallies",
     "bodega.platform.worth",
     "bodega.surfaces.search",
     "bodega.surfaces.transfer",
@@ -44,22 +46,26 @@ INSTALLED_APPS: tuple[str, ...] = (
     "bodega.apps.products",
     "bodega.apps.activity",
     "bodega.apps.sales",
+    "bodega.platform.audit",  # after all types that administrators arrange: it hears what happens to them
     "bodega.web",
 )
 
 MIDDLEWARE = (
     "bodega.web.requests.Watched",
     "django.middleware.security.SecurityMiddleware",
-    "bodega.web.security.ContentSecurityPolicy",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "bodega.web.security.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "bodega.surfaces.rights.looking.Looking",
     "bodega.surfaces.html.request.Acting",
+    "bodega.surfaces.html.request.Noting",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "bodega.web.security.Limited",
 )
 
 TEMPLATES = [
@@ -89,6 +95,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "bodega.platform.accounts.passwords.NotOfTheCompany"},
 ]
 LOGIN_URL = "/signin/"
 LOGIN_REDIRECT_URL = "/"
@@ -96,15 +103,18 @@ LOGOUT_REDIRECT_URL = LOGIN_URL
 
 SESSION_ENGINE = "bodega.platform.accounts.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.is_secure
-SESSION_COOKIE_NAME = "__Host-bodega" if CONFIG.is_secure else "bodega"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+BODEGA_COOKIE_PREFIX = "__Host-" if CONFIG.is_secure else ""  # then browsers take them from this host alone
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{BODEGA_COOKIE_PREFIX}bodega", f"{BODEGA_COOKIE_PREFIX}csrftoken"
+SESSION_COOKIE_AGE = CONFIG.session_days * 24 * 3600
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [CONFIG.base_url]
 CSRF_FAILURE_VIEW = "bodega.surfaces.html.problems.stale"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"  # a cookie; no session is written
+MESSAGE_STORAGE = "bodega.web.security.Messages"
 
 # In memory: at most so many bytes of form fields, and of an uploaded file before it goes to the disk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
@@ -137,5 +147,8 @@ BODEGA_DEMO = CONFIG.demo
 BODEGA_TRACE = CONFIG.trace
 BODEGA_SLOW_QUERY_MS = CONFIG.slow_query_ms
 BODEGA_METRICS_TOKEN = CONFIG.metrics_token
+BODEGA_SESSION_IDLE_HOURS = CONFIG.session_idle_hours
+BODEGA_OUTGOING_PORTS = CONFIG.outgoing_ports
+BODEGA_OUTGOING_ALLOW = CONFIG.outgoing_allow
 
 LOGGING = logging_for(CONFIG.log)

@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready", probes.ready),
     path("metrics", probes.show_metrics),
     path("", include("bodega.surfaces.api.urls")),
+    path("", include("bodega.surfaces.audit.urls")),
+    path("", include("bodega.surfaces.rights.urls")),
     path("", include("bodega.surfaces.office.urls")),
     path("", include("bodega.surfaces.html.urls")),
 ]

@@ -62,6 +62,14 @@ def test_what_cannot_be_asked_is_told(anna: Program) -> None:
         assert anna.response.headers["Content-Type"] == "application/problem+json"
 
 
+def test_what_is_given_twice_is_refused(anna: Program) -> None:
+    problem = anna.get("people/?limit=1&limit=2")
+    assert (anna.status, problem["errors"]) == (
+        400,
+        [{"parameter": "limit", "detail": "This was given more than once."}],
+    )
+
+
 def test_a_hidden_field_and_one_that_is_not_there_get_the_same_answer(anna: Program) -> None:
     told = {name: anna.get(asked("users/", fields=name)) for name in ("password", "nothing")}
     plain = {name: json.dumps(problem).replace(name, "…") for name, problem in told.items()}

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bodega.apps.activity import actions
-from bodega.kernel import change, events, history, registry
+from bodega.kernel import change, history, registry
 from bodega.lib import clock
 from bodega.lib.money import Money
+from bodega.platform import delivering
 from tests.personas import People
 from tests.surfaces.html.conftest import Visit
 from tests.surfaces.html.visitor import Page, Visitor
@@ -115,7 +116,7 @@ def notes(page: Page) -> list[str]:
 def test_moves_are_told_with_their_stage(deal: int, people: People, anna: Visitor) -> None:
     won = registry.type_of("sales.stage").rows(people.anna).get(name="Won", pipeline__name="Sales")
     anna.post(f"/deals/{deal}/do/move/", {"stage": f"#{won.pk}"})
-    events.deliver_past(actor=people.anna)
+    delivering.deliver_past(actor=people.anna)
     assert "Anna won this deal" in anna.get(f"/deals/{deal}/").text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,14 @@ def test_who_may_not_write_the_type_cannot_begin(people: People) -> None:
 def test_what_is_no_table_is_refused(data: bytes, people: People) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  (the sentence is that of the reader)
         actions.start(io.BytesIO(data), name="x", type_key="parties.person", actor=people.anna)
+    assert not files.path_of(sha256(data).hexdigest()).exists()
+
+
+def test_what_is_refused_and_a_record_has_too_is_kept(people: People) -> None:
+    held = files.upload([b"%PDF-1.7 offer"], "offer.pdf", actor=people.anna)
+    with pytest.raises(ValueError, match="neither a CSV file nor a workbook"):
+        actions.start(io.BytesIO(b"%PDF-1.7 offer"), name="x.csv", type_key="parties.person", actor=people.anna)
+    assert files.path_of(held.sha256).exists()
 
 
 def test_the_rights_are_those_of_the_importer_when_it_runs(people: People, tmp_path: Path) -> None:

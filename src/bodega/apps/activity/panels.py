@@ -58,7 +58,7 @@ def timeline(visit: Visit) -> Timeline | None:
     if not visit.type.timeline:
         return None
     lines, following = queries.timeline(visit.type, visit.record.pk, actor=visit.actor, before=cursor(visit.before))
-    show = load_labels(Show(visit.actor), (target for line in lines for target in pointed(line, visit.actor)))
+    show = load_labels(Show(visit.actor), (target for line in lines for target in pointed(line, actor=visit.actor)))
     today = show.now.astimezone(visit.actor.zone).date()
     days: dict[str, list[Entry]] = {}
     for line in lines:
@@ -99,15 +99,17 @@ def day_label(day: date, today: date) -> str:
     return f"{day:%B}" if day.year == today.year else f"{day:%B %Y}"
 
 
-def kinds_told(line: queries.Line, actor: Actor) -> dict[str, Kind]:
-    known = registry.type_for(line.entry.type, actor).fields()
+def kinds_told(line: queries.Line, *, actor: Actor) -> dict[str, Kind]:
+    known = registry.type_for(line.entry.type, actor=actor).fields()
     return {name: known[name] for name in line.entry.new or {} if name in known}
 
 
-def pointed(line: queries.Line, actor: Actor) -> Iterable[tuple[str, int]]:
+def pointed(line: queries.Line, *, actor: Actor) -> Iterable[tuple[str, int]]:
     new = line.entry.new or {}
     return (
-        target for name, kind in kinds_told(line, actor).items() for target in kind.points_at(kind.from_json(new[name]))
+        target
+        for name, kind in kinds_told(line, actor=actor).items()
+        for target in kind.points_at(kind.from_json(new[name]))
     )
 
 
@@ -125,7 +127,7 @@ def drawn(line: queries.Line, visit: Visit, show: Show) -> Entry:
 
 def sentence(words: str, line: queries.Line, visit: Visit, show: Show) -> SafeString:
     """The words with names in them; a stage without its old colour."""
-    type_ = registry.type_for(line.entry.type, visit.actor)
+    type_ = registry.type_for(line.entry.type, actor=visit.actor)
     here = (line.entry.type, line.entry.record_id) == (visit.type.key, visit.record.pk)
     kind, new = type_.fields().get("stage"), line.entry.new or {}
     stage = kind.text(kind.from_json(new["stage"]), show=show) if kind and "stage" in new else ""

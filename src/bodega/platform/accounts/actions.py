@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from bodega.kernel import access, change, registry
 from bodega.kernel.actors import Actor, User, system
 from bodega.kernel.record import RecordType
+from bodega.platform.accounts.models import Session
 from bodega.platform.accounts.signing_in import SAMPLE
 from bodega.platform.administration import records
+from bodega.platform.audit import log as audit
 
 
 def person(login: str) -> User | None:
@@ -46,6 +48,7 @@ def set_password(user: User, *, password: str, actor: Actor) -> None:
         access.require(records.user, actor, "change")
     validate_password(password, user)
     User.objects.filter(pk=user.pk).update(password=make_password(password))
+    audit.note(audit.Kind.PASSWORD_CHANGED, actor=actor, about=audit.of_user(user))
 
 
 def share_password(user_ids: Collection[int], *, password: str, actor: Actor) -> None:
@@ -53,11 +56,13 @@ def share_password(user_ids: Collection[int], *, password: str, actor: Actor) ->
     access.require(records.user, actor, "change")
     sample = User.objects.filter(pk__in=user_ids, external_id__startswith=SAMPLE)
     sample.update(password=make_password(password))
+    audit.note(audit.Kind.PASSWORD_CHANGED, actor=actor, details={"users": [*user_ids]})
 
 
 def link_token(user: User, *, actor: Actor) -> str:
     """What lets the person choose a password once, for three days or until they have signed in."""
     access.require(records.user, actor, "change")
+    audit.note(audit.Kind.LINK_MADE, actor=actor, about=audit.of_user(user))
     return default_token_generator.make_token(user)
 
 
@@ -67,9 +72,12 @@ def invited(user_id: int, token: str) -> User | None:
     return user if user and default_token_generator.check_token(user, token) else None
 
 
+@transaction.atomic
 def set_active(user: User, *, is_active: bool, actor: Actor) -> User:
-    """Ends a person's access, or opens it again; what they did stays theirs."""
+    """Ends a person's access and their sessions, or opens it again; what they did stays theirs."""
     changed: User = change.save(user, {"is_active": is_active}, type_=records.user, actor=actor)
+    if not is_active:
+        Session.objects.filter(user=user).delete()
     return changed
 
 
@@ -81,7 +89,7 @@ def owned(user: User, *, actor: Actor) -> list[tuple[RecordType, int]]:
 
 
 def random_password() -> str:
-    return secrets.token_urlsafe(12)
+    return secrets.token_urlsafe(16)
 
 
 def arrange(user: User, *, language: str, time_zone: str, actor: Actor) -> User:

@@ -12,8 +12,9 @@ from bodega.kernel.stored import Protected, external_once, seen_by
 class File(Protected):
     name = models.CharField(_("name"), max_length=255)
     name_key = KeyField(of="name")
-    size = models.BigIntegerField(_("size in bytes"), default=0)
-    sha256 = models.CharField(_("SHA-256"), max_length=64, default="")
+    size = models.BigIntegerField(_("size in bytes"), default=0, editable=False)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, default="", editable=False)
+    """Which bytes they are. Who could enter it would be handed whatever lies there."""
 
     class Meta:
         indexes = seen_by("file")

@@ -1,11 +1,12 @@
-"""Where the bytes of uploaded files are: in the data folder, under the digest of their content."""
+"""Where the bytes of uploaded files are: in the data folder, under the digest of their content, taken in with care."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -13,7 +14,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from bodega.kernel import change
+from bodega.kernel import access, change
+from bodega.platform.files import content, images
 from bodega.platform.files.models import File
 from bodega.platform.files.records import file
 
@@ -37,10 +39,8 @@ def keep(chunks: Iterable[bytes], *, most: int = LARGEST) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=folder(), delete=False) as held:
         try:
-            for chunk in chunks:
+            for chunk in within(chunks, most):
                 size += len(chunk)
-                if size > most:
-                    raise ValidationError(_("The file is larger than %(most)s MB.") % {"most": most // 2**20})
                 digest.update(chunk)
                 held.write(chunk)
             held.flush()
@@ -54,14 +54,47 @@ def keep(chunks: Iterable[bytes], *, most: int = LARGEST) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
+def within(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
+    """The chunks, as long as they have no more bytes together. Raises ValidationError."""
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > most:
+            raise ValidationError(_("The file is larger than %(most)s MB.") % {"most": most // 2**20})
+        yield chunk
+
+
 def upload(chunks: Iterable[bytes], name: str, *, actor: Actor) -> File:
-    """Store an uploaded file and the record that tells of it. Raises ValidationError where it is too large."""
-    sha256, size = keep(chunks)
-    made: File = change.create(
-        file, {"name": Path(name).name[:255] or "file", "size": size, "sha256": sha256}, actor=actor
-    )
+    """Store an uploaded file and the record that tells of it.
+
+    Raises PermissionDenied, and ValidationError where it is too large, not what its name says, or an image that cannot
+    be drawn.
+    """
+    access.require(file, actor, "create")
+    pieces = iter(chunks)
+    head = b""
+    while len(head) < content.HEAD and (piece := next(pieces, b"")):
+        head += piece
+    found = content.media_type(head)
+    called = content.fitting_name(name, found)
+    pieces = chain([head], pieces)
+    if found in content.IMAGES:
+        pieces = iter([images.redrawn(b"".join(within(pieces, images.LARGEST)), found)])
+    sha256, size = keep(pieces)
+    made: File = change.create(file, {"name": called, "size": size, "sha256": sha256}, actor=actor)
     return made
 
 
 def opened(held: File) -> BinaryIO:
     return path_of(held.sha256).open("rb")
+
+
+def is_attached(sha256: str) -> bool:
+    """Whether a record tells of a file with this content, whoever may see it."""
+    return File.objects.filter(sha256=sha256).exists()
+
+
+def media_type_of(held: File) -> str:
+    """By its bytes; neither its name nor who sent it is believed."""
+    with opened(held) as file:
+        return content.media_type(file.read(content.HEAD))

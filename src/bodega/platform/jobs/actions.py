@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from bodega.kernel.actors import Actor
 from bodega.kernel.models import Parked
 from bodega.lib import clock
+from bodega.platform.audit import log as audit
 from bodega.platform.jobs import rows
 from bodega.platform.jobs.models import Pause
 
@@ -51,16 +52,20 @@ def retry_all_parked(*, actor: Actor) -> int:
     return count
 
 
+@transaction.atomic
 def pause(name: str, *, actor: Actor) -> None:
     """Has the workers begin nothing of this name: a job, a reaction, Pause.EVERYTHING. What runs goes on to its end."""
     _require_admin(actor=actor)
     Pause.objects.get_or_create(name=name, defaults={"since": clock.now(), "user_id": actor.user_id})
+    audit.note(audit.Kind.PAUSED, actor=actor, about=audit.About(name=name))
     logger.info("paused", extra={"paused": name, "user": actor.user_id})
 
 
+@transaction.atomic
 def resume(name: str, *, actor: Actor) -> None:
     _require_admin(actor=actor)
     Pause.objects.filter(name=name).delete()
+    audit.note(audit.Kind.RESUMED, actor=actor, about=audit.About(name=name))
     logger.info("resumed", extra={"resumed": name, "user": actor.user_id})
 
 

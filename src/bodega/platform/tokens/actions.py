@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -18,6 +18,7 @@ from bodega.kernel import registry
 from bodega.kernel.actors import User
 from bodega.kernel.scope import rearranged
 from bodega.lib import clock
+from bodega.platform.audit import log as audit
 from bodega.platform.tokens.models import Token
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ MARK = "bodega_"
 SHOWN = len(MARK) + 6
 
 
+@transaction.atomic
 def make(
     user: User,
     *,
@@ -50,6 +52,8 @@ def make(
         user=user, name=name.strip()[:100], prefix=secret[:SHOWN], digest=digest(secret), may_write=may_write,
         types=[*types], made_at=clock.now(), expires_at=expires_at,
     )  # fmt: skip
+    details = {**told(made), "may_write": may_write, "types": [*types], "until": expires_at and expires_at.isoformat()}
+    audit.note(audit.Kind.TOKEN_MADE, actor=actor, about=audit.of_user(user), details=details)
     logger.info("token made", extra={"token": made.pk, "user": user.pk})
     return made, secret
 
@@ -59,8 +63,14 @@ def end(token: Token, *, actor: Actor) -> None:
     require_own(token.user_id, actor=actor)
     with transaction.atomic():
         Token.objects.filter(pk=token.pk, ended_at=None).update(ended_at=clock.now())
+        audit.note(audit.Kind.TOKEN_ENDED, actor=actor, about=audit.of_user(token.user), details=told(token))
         rearranged()
     logger.info("token ended", extra={"token": token.pk, "user": token.user_id})
+
+
+def told(token: Token) -> dict[str, Any]:
+    """What the audit log calls it."""
+    return {"token": token.pk, "name": token.name, "prefix": token.prefix}
 
 
 def live(*, actor: Actor, user: User | None = None) -> QuerySet[Token]:

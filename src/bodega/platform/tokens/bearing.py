@@ -8,12 +8,12 @@ from datetime import timedelta
 
 from django.db import DatabaseError, transaction
 
-from bodega.kernel.actors import VERBS, Actor, Levels, User, actor_of
+from bodega.kernel.actors import RIGHTS, VERBS, Actor, Levels, User, actor_of
 from bodega.kernel.scope import arranged
 from bodega.lib import clock
 from bodega.platform.accounts import signing_in
-from bodega.platform.accounts.models import Attempt
-from bodega.platform.tokens.actions import digest
+from bodega.platform.audit import log as audit
+from bodega.platform.tokens.actions import digest, told
 from bodega.platform.tokens.models import Token
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,9 @@ def bearer(secret: str, *, address: str) -> tuple[User, Actor] | None:
     now = clock.now()
     if token is None or (token.expires_at and token.expires_at <= now):
         signing_in.refuse_guessing(hashed, address)
-        Attempt.objects.create(login=hashed, address=address, at=now)
+        known = token or Token.objects.select_related("user").filter(digest=hashed).first()
+        about = audit.of_user(known.user) if known else audit.NOTHING
+        signing_in.refuse(hashed, address, surface="api", about=about, **(told(known) if known else {}))
         return None
     if not signing_in.Backend().user_can_authenticate(token.user):
         return None
@@ -66,8 +68,8 @@ def narrowed(*, actor: Actor, may_write: bool, types: Sequence[str]) -> Actor:
     """The actor with fewer rights: every door narrows with them, so no list, count or reference tells more."""
     if may_write and not types:
         return actor
-    verbs = VERBS if may_write else ("view",)
-    levels: Levels = {"*": dict.fromkeys(VERBS, frozenset({"all"}))} if actor.is_admin else actor.levels
+    verbs = (*VERBS, *RIGHTS) if may_write else ("view", "export", "history")
+    levels: Levels = {"*": dict.fromkeys((*VERBS, *RIGHTS), frozenset({"all"}))} if actor.is_admin else actor.levels
     if types:
         kept = {key: {verb: actor.reach(key, verb) for verb in verbs} for key in types}
     else:

@@ -52,6 +52,7 @@ class Bulk(TypeCall):
     """`{"items": [{"act": "create", "values": {…}}, {"act": "change", "id": "7", "values": {…}}, …]}`."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        access.require(self.type_, self.actor, "many")
         given = self.sent().get("items")
         if not isinstance(given, list) or not 0 < len(given) <= MOST:
             told = _("Expected a list of 1 to %(most)s items.") % {"most": MOST}
@@ -121,7 +122,7 @@ def write_together(type_: RecordType, items: Sequence[Item], *, actor: Actor) ->
         for item in items:
             item.problem = refusal(refused.get(item.pk))
         return
-    drafts = [Draft(item.pk, item.values) for item in items]
+    drafts = [Draft(item.pk, item.values, named=item.values) for item in items]
     change.save_many(type_, drafts, actor=actor)
     for item, draft in zip(items, drafts, strict=True):
         item.draft, item.problem = draft, refusal(draft)

@@ -51,12 +51,10 @@ class Call(View):
             request.actor = self.actor  # type: ignore[attr-defined]  # as on pages: the log tells whose call it was
             language = self.actor.language
             with timezone.override(self.actor.zone), translation.override(language):
-                answer = self.carried_out(request, **given)
+                return self.carried_out(request, **given)
         except STOPS as stop:
             with translation.override(language):
-                answer = problem_of(stop).answer()
-        answer.headers["Cache-Control"] = "private, no-cache"
-        return answer
+                return problem_of(stop).answer()
 
     def carried_out(self, request: HttpRequest, **given: Any) -> HttpResponse:
         method = (request.method or "").lower()
@@ -158,7 +156,7 @@ class TypeCall(Call):
     type_: RecordType
 
     def carried_out(self, request: HttpRequest, **given: Any) -> HttpResponse:
-        found = registry.by_slug(given.pop("slug"))
+        found = registry.by_slug(given.pop("slug"), actor=self.actor)
         if found is None:
             raise Problem("missing", _("There is no record type under this address."))
         self.type_ = found
@@ -166,7 +164,11 @@ class TypeCall(Call):
             raise Problem("method", headers={"Allow": "GET, HEAD, OPTIONS"})
         if given.get("pk", 0) >= 2**63:
             raise gone()
-        return super().carried_out(request, **given)
+        answer = super().carried_out(request, **given)
+        told = orjson.loads(answer.content or b"{}") if "Idempotency-Replayed" in answer.headers else {}
+        if told.keys() > {"id", "version"}:  # a record that was told before is told again to whom may see it still
+            self.found(int(told["id"]))
+        return answer
 
     def found(self, pk: int) -> Mapping[str, Json]:
         """The record as its caller may see it, or Gone."""

@@ -39,7 +39,7 @@ class Document(Call):
 
 
 def seen_types(*, actor: Actor) -> list[RecordType]:
-    return [type_ for type_ in registry.every_type() if access.may(type_, actor, "view")]
+    return [type_.for_(actor) for type_ in registry.every_type() if access.may(type_, actor, "view")]
 
 
 def document(*, actor: Actor) -> dict[str, Json]:

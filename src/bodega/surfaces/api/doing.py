@@ -23,6 +23,7 @@ class DoingCall(TypeCall):
     def action(self, name: str) -> Action:
         for action in self.type_.actions:
             if action.name == name and action.target in self.targets:
+                access.require(self.type_, self.actor, action.needs)
                 return action
         names = ", ".join(action.name for action in self.type_.actions if action.target in self.targets)
         raise Problem("missing", _("There is no such action here; there are: %(names)s.") % {"names": names or "–"})
@@ -64,7 +65,6 @@ class DoingMany(DoingCall):
             return self.done(action(actor=self.actor, **self.parameters(action, sent)))
         ids = named_ids(sent.pop("ids", None))
         given = self.parameters(action, sent)
-        access.require(self.type_, self.actor, action.needs)
         able = {*action.passing(ids, actor=self.actor)}
         outcome = action(ids, actor=self.actor, **given)
         items = [{"id": str(pk), **self.became(pk, outcome, able=pk in able)} for pk in ids]

@@ -35,6 +35,8 @@ class Keyed(TypeCall):
         return self.told_record(self.found(pk))
 
     def put(self, request: HttpRequest, field: str, value: str) -> HttpResponse:
+        if not access.may(self.type_, self.actor, "create"):
+            access.require(self.type_, self.actor, "change")
         key = self.key(field, value)
         values = read_values(writable(self.type_), self.sent(), actor=self.actor)
         if values.setdefault(field, key) != key:

@@ -74,7 +74,7 @@ class OfType:
     """The operations of one type, as far as the actor may do them."""
 
     def __init__(self, type_: RecordType, *, actor: Actor) -> None:
-        self.type, self.key = type_, type_.key
+        self.type, self.key, self.actor = type_, type_.key, actor
         self.row, self.rows, self.values = (ref(f"{self.key}{tail}") for tail in ("", ".page", ".values"))
         self.may = {verb for verb in ("create", "change", "delete") if access.may(type_, actor, verb)}
         self.actions = [action for action in type_.actions if access.may(type_, actor, action.needs)]
@@ -107,12 +107,13 @@ class OfType:
         yield self.one("get", "{id}/", "read", str(self.type.label), {200: self.row, 304: None}, "id", "If-None-Match")
         happened = _("What happened to it")
         takes = ("id", "before-version", "limit")
-        yield self.make("get", "{id}/history/", "history", happened, {200: ref("Events")}, *takes)
+        if access.may(self.type, self.actor, "history"):
+            yield self.make("get", "{id}/history/", "history", happened, {200: ref("Events")}, *takes)
         if "delete" in self.may:
             yield self.make("get", "trash/", "trash", _("What was deleted"), rows, *lists.PAGING)
 
     def exports(self) -> Iterable[Operation]:
-        for name, content in MEDIA_TYPES.items():
+        for name, content in MEDIA_TYPES.items() if access.may(self.type, self.actor, "export") else ():
             told = _("All of them as a file: %(format)s") % {"format": name}
             content = content.partition(";")[0]
             takes = exporting.Export.takes

@@ -14,16 +14,18 @@ from bodega.kernel import access, events, registry
 from bodega.kernel.events import Event, Place
 from bodega.kernel.kinds import Kind, Moment
 from bodega.kernel.kinds.base import Json
+from bodega.kernel.looks import looked_at
 from bodega.kernel.record import RecordType
 from bodega.lib.expressions import InList
-from bodega.surfaces.api.calls import Call, TypeCall, gone
+from bodega.surfaces.api.calls import LIMIT, Call, TypeCall, gone
 from bodega.surfaces.api.rows import Written, points
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
-VERSIONS, SIZE = 20, 100
-"""Acts in an answer about one record, events in a list of the feed, unless another number is asked for."""
+VERSIONS, SIZE, LOOKED_AT = 20, 100, 20_000
+"""Acts in an answer about one record, events in a list of the feed, unless another number is asked for; events, seen or
+not, that are looked at for one answer."""
 AT = Moment(name="at")
 
 
@@ -34,13 +36,12 @@ class History(TypeCall):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         access.require(self.type_, self.actor, "view")
+        access.require(self.type_, self.actor, "history")
         if not self.type_.ever(self.actor).filter(pk=pk).exists():
             raise gone()
-        before = self.number("before", most=2**31 - 1, usual=2**31 - 1)
-        limit = self.limit(VERSIONS)
-        acts = sorted(
-            events.latest(self.type_.key, pk, below=before, most=limit + 1), key=lambda act: act.version, reverse=True
-        )
+        before, limit = self.number("before", most=2**31 - 1, usual=2**31 - 1), self.limit(VERSIONS)
+        latest = events.latest(self.type_.key, pk, below=before, most=limit + 1)
+        acts = sorted(latest, key=lambda act: act.version, reverse=True)
         return self.told({"data": told(acts[:limit], actor=self.actor), "more": len(acts) > limit})
 
 
@@ -56,15 +57,27 @@ class Changes(Call):
     def get(self, request: HttpRequest) -> HttpResponse:
         head, limit = events.head(), self.limit(SIZE)
         place = Place(head) if self.asked("after") == "now" else self.place(head)
-        wanted = Q(type__in=self.types())
         try:
-            found, reached = events.read(wanted, place, head=head, most=limit)
+            found, reached = self.seen(place, head=head, most=limit + 1)
         except ObjectDoesNotExist:
             raise self.bad("after", _("This cursor is damaged.")) from None
-        may_see = visible(found, actor=self.actor)
-        seen = [event for event in found if (event.type, event.record_id) in may_see]
+        if len(found) > limit:
+            reached = Place(found[limit - 1].position, found[limit - 1].record_id)
         more = reached != Place(head)
-        return self.told({"data": told(seen, actor=self.actor), "next": mark(reached), "more": more})
+        return self.told({"data": told(found[:limit], actor=self.actor), "next": mark(reached), "more": more})
+
+    def seen(self, place: Place, *, head: int, most: int) -> tuple[list[Event], Place]:
+        """The next events that the caller may see, `most` or more, and how far they reach: what lies between them makes
+        no difference, unless it is more than LOOKED_AT."""
+        wanted, found, read = Q(type__in=self.types()), list[Event](), 0
+        while len(found) < most and read < LOOKED_AT:
+            some, place = events.read(wanted, place, head=head, most=LIMIT)
+            may_see = visible(some, actor=self.actor)
+            found += [event for event in some if (event.type, event.record_id) in may_see]
+            if place == Place(head):
+                break
+            read += len(some)
+        return found, place
 
     def types(self) -> list[str]:
         """The keys asked for, or all that the caller may see something of."""
@@ -73,7 +86,8 @@ class Changes(Call):
         for key in asked:
             if key not in known:
                 raise self.bad("types", _("There is no record type “%(type)s”.") % {"type": key[:60]})
-        return [key for key in asked or known if access.may(known[key], self.actor, "view")]
+        seen = {key for key, type_ in known.items() if access.may(type_, self.actor, "view")}
+        return [key for key in asked or known if key in seen and access.may(known[key], self.actor, "history")]
 
     def place(self, head: int) -> Place:
         text = self.asked("after") or "0"
@@ -109,7 +123,7 @@ def visible(found: Iterable[Event], *, actor: Actor) -> set[tuple[str, int]]:
 def told(found: Sequence[Event], *, actor: Actor) -> list[dict[str, Json]]:
     """Old and new values by the names that the fields have now; those of fields that were removed are left out."""
     keys = {event.type for event in found}
-    fields = {key: by_key(registry.type_of(key)) for key in keys}
+    fields = {key: by_key(registry.type_for(key, actor=actor)) for key in keys}
     written = Written([], actor=actor)
     written.load(target for event in found for target in pointed(fields[event.type], event))
     return [told_one(event, fields[event.type], written) for event in found]
@@ -127,6 +141,7 @@ def pointed(kinds: Mapping[str, Kind], event: Event) -> Iterator[tuple[str, int]
 
 
 def told_one(event: Event, kinds: Mapping[str, Kind], written: Written) -> dict[str, Json]:
+    looked_at(registry.type_of(event.type), {*(event.old or {}), *(event.new or {})} & kinds.keys(), [event.record_id])
     return {
         "position": event.position or None,
         "type": event.type,

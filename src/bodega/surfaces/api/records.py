@@ -71,7 +71,8 @@ def change_one(call: TypeCall, pk: int, values: Mapping[str, Any], *, base: int 
         version = expected if base is None else merged_version(call, pk, values, base)
         try:
             with transaction.atomic():
-                found = change.save_many(call.type_, [Draft(pk, values, version=version)], actor=call.actor)
+                draft = Draft(pk, values, version=version, named=values)
+                found = change.save_many(call.type_, [draft], actor=call.actor)
         except Conflict:
             if base is None or not left:
                 raise

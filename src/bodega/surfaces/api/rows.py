@@ -10,7 +10,8 @@ from bodega.kernel.access import EVERYTHING, reach_of
 from bodega.kernel.kinds import AnyReference, Computed, Kind, Reference, References, Show
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.parts import Part
-from bodega.kernel.record import RecordType, Row, load_labels
+from bodega.kernel.reading import Row
+from bodega.kernel.record import RecordType, load_labels
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor

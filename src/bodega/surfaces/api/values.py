@@ -34,7 +34,7 @@ NOT_ITS_SORT = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError
 
 def writable(type_: RecordType) -> dict[str, Kind]:
     """The fields that somebody may write: those of its forms."""
-    return {name: kind for name, kind in type_.fields().items() if kind.writable and kind.editable}
+    return {name: kind for name, kind in type_.fields().items() if kind.entered}
 
 
 def read_values(kinds: Mapping[str, Kind], given: Mapping[str, Json], *, actor: Actor) -> dict[str, Any]:

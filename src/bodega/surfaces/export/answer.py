@@ -16,8 +16,8 @@ from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from bodega.kernel import access, query
-from bodega.kernel.kinds import Kind, Show
+from bodega.kernel import access, query, registry
+from bodega.kernel.kinds import AnyReference, Kind, Reference, Show
 from bodega.kernel.parts import Part
 from bodega.kernel.record import RecordType
 from bodega.kernel.scope import scope
@@ -121,9 +121,24 @@ def write_down(export: Export) -> None:
     question = query.write(export.question, export.type_, show=Show(export.actor))
     details = {"format": export.format, "question": question, "fields": names, "records": count}
     audit.note(audit.Kind.EXPORTED, actor=export.actor, about=audit.About(export.type_.key), details=details)
+    seen: looks.Looks = {}
     if marked := looks.marked(export.type_, names):
         ids = export.rows.order_by("pk").values_list("pk", flat=True)[: looks.MOST]
-        looks.write({export.type_.key: looks.Look(marked, dict.fromkeys(ids), count)}, actor=export.actor)
+        seen[export.type_.key] = looks.Look(marked, dict.fromkeys(ids), count)
+    for type_ in named_in(export) if export.format != "jsonl" else ():
+        if marked := looks.marked(type_, [type_.title]):
+            seen.setdefault(type_.key, looks.Look(count=count)).fields |= marked
+    looks.write(seen, actor=export.actor)
+
+
+def named_in(export: Export) -> Iterator[RecordType]:
+    """The types whose records may stand with their names beside what refers to them."""
+    kinds = chain.from_iterable(kind.kinds.values() if isinstance(kind, Part) else [kind] for kind in export.kinds)
+    for kind in kinds:
+        if isinstance(kind, AnyReference):
+            yield from registry.every_type()
+        elif isinstance(kind, Reference):
+            yield registry.type_of(kind.to)
 
 
 def written(export: Export) -> Iterator[bytes]:

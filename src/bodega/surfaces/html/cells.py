@@ -48,7 +48,8 @@ def labels(type_: RecordType) -> Mapping[str, str]:
     """What the fields of a type are called, by name."""
     known = type_.fields()
     return arranged(
-        ("labels", type_.key, get_language()), lambda: {name: str(kind.label or name) for name, kind in known.items()}
+        ("labels", type_.key, type_.mask, get_language()),
+        lambda: {name: str(kind.label or name) for name, kind in known.items()},
     )
 
 

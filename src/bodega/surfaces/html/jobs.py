@@ -9,18 +9,18 @@ from bodega.kernel import change, history, query, registry
 from bodega.kernel.actors import Actor, actor_of, system
 from bodega.kernel.drafts import Draft
 from bodega.kernel.record import RecordType
-from bodega.kernel.scope import forget
+from bodega.kernel.scope import look_again
 from bodega.platform.jobs.context import Context
 from bodega.platform.jobs.declare import job
 from bodega.platform.jobs.models import Priority
 
-CHUNK = 250
+CHUNK = 100
 """Records of one transaction: whoever writes one of them meanwhile, or on SQLite any other, waits for it."""
 
 
 def on_behalf(user: int, *, batch: str = "") -> Actor:
     """Whoever asked for it, with the rights they have now; asked again for each step of what takes long."""
-    forget()
+    look_again()
     person = registry.type_of("kernel.user").rows(system("bulk")).get(pk=user)
     return actor_of(person, surface="bulk", batch=batch)
 
@@ -47,7 +47,7 @@ def do_to_many(
     done = {"changed": 0, "problems": 0}
     while True:
         actor = on_behalf(user, batch=batch)
-        type_ = registry.type_for(type_key, actor)
+        type_ = registry.type_for(type_key, actor=actor)
         rows = query.ask(type_, query.Question.from_json(question), actor=actor).order_by("pk")
         total = total or rows.count()
         if not (ids := [*rows.filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]]):

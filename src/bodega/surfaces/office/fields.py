@@ -120,7 +120,7 @@ def marked_line(one: MarkedField, type_: RecordType) -> Line:
         icon="eye-off",
         post=True,
     )
-    return Line(cells=[escaped(kind.label or kind.name if kind else one.name)], acts=[unmark])
+    return Line(cells=[escaped(str(kind.label or kind.name) if kind else one.name)], acts=[unmark])
 
 
 def place(type_: RecordType, *, current: bool) -> Link:

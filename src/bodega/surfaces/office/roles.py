@@ -22,6 +22,7 @@ from bodega.surfaces.office.sheet import OfficeSheet
 
 EVERYTHING = "*"
 SAID = (*VERBS, *RIGHTS)
+SHOWN = "shown"
 USUAL = {(EVERYTHING, right, "all") for right in RIGHTS}
 """What holds without being said."""
 
@@ -58,7 +59,7 @@ class RolePage(OfficeSheet):
 
     def reach(self, form: Form) -> RightsTable:
         return RightsTable(
-            title=_("Records"),
+            title=_("What they do with which records"),
             intro=_(
                 "Own: what the person owns. Reports: and what those own who report to them. Team: and what their teams "
                 "work on or own. Below: and the teams that are part of these. Territory: what they own and what lies "
@@ -70,7 +71,7 @@ class RolePage(OfficeSheet):
 
     def beside(self, form: Form) -> RightsTable:
         return RightsTable(
-            title=_("Beside that"),
+            title=_("What else they may do"),
             intro=_(
                 "Export: take records out as a file. Many: change or import many at once. Give: to whom the person may "
                 "give records. History: see who changed what."
@@ -114,15 +115,20 @@ class RoleFields(OfficeSheet):
         return self.type_.key if self.type_ else ""
 
     def kinds(self) -> Sequence[Kind]:
-        words = {HIDDEN: _("Hidden"), LOCKED: _("Read only")}
+        usual = {SHOWN: _("Shown"), HIDDEN: _("Hidden")}
         return [
-            choice(name, str(kind.label or kind.name), words if kind.entered else {HIDDEN: _("Hidden")})
+            choice(
+                name,
+                str(kind.label or kind.name),
+                usual | ({LOCKED: _("Read only")} if kind.entered else {}),
+                required=True,
+            )
             for name, kind in records.restrictable(self.key).items()
         ]
 
     def values(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = (self.record.fields or {}).get(self.key, {})
-        return found
+        said: Mapping[str, str] = (self.record.fields or {}).get(self.key, {})
+        return {**dict.fromkeys(records.restrictable(self.key), SHOWN), **said}
 
     def sheet(self, form: Form) -> FormPage:
         plural = str(self.type_.plural) if self.type_ else ""
@@ -138,7 +144,7 @@ class RoleFields(OfficeSheet):
         )
 
     def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
-        said = {name: word for name, word in {**self.values(), **entered}.items() if word}
+        said = {name: word for name, word in {**self.values(), **entered}.items() if word != SHOWN}
         fields = {**(self.record.fields or {}), self.key: said}
         self.keep({"fields": {key: line for key, line in fields.items() if line}})
         return self.go(f"/roles/{self.record.pk}/edit/", _("%(name)s is saved.") % {"name": self.record.name})

@@ -83,7 +83,7 @@ def words_of(name: str, kind: Kind) -> Iterator[tuple[int, str]]:
     own = [name, name.rpartition(".")[2], str(kind.label)]
     yield from ((0, word) for word in own)
     yield from ((1, word) for word in same_words({plain(word) for word in own}))
-    if isinstance(kind, Reference) and not isinstance(kind, UserReference):
+    if isinstance(kind, Reference) and kind.to and not isinstance(kind, UserReference):
         yield 2, str(kind.target.label)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bodega.kernel.actors import actor_of
+from bodega.kernel.actors import Actor, actor_of
+from bodega.kernel.scope import forget
 from bodega.platform.jobs.context import Context, Stopped
 from bodega.platform.jobs.declare import enqueue, every, job
 from bodega.platform.jobs.models import Priority
@@ -21,22 +22,38 @@ def run_import(context: Context, *, run_id: int) -> None:
 
     def watch(run: ImportRun) -> None:
         context.progress(run.line, total=run.lines, text=run.name)
-        if context.stopping:
+        if context.stopping or not as_able(actor, acting(run)):
             raise Stopped
 
     run = runs.of(run_id)
     if run.state in (State.TRYING, State.RUNNING) and run.user:
+        actor = acting(run)
         try:
-            perform(run, actor=actor_of(run.user), watch=watch)
+            perform(run, actor=actor, watch=watch)
         except (ValueError, runs.Overtaken):
             pass  # the run itself says what is wrong, to the one who sees it
+
+
+def acting(run: ImportRun) -> Actor:
+    """Whoever began it, with the rights they have now."""
+    forget()
+    user = runs.of(run.pk).user
+    if user is None:
+        raise LookupError(run.pk)
+    return actor_of(user)
+
+
+def as_able(then: Actor, now: Actor) -> bool:
+    """Whether somebody still has the rights that they had. Where not, the chunk is taken back, and read again with
+    those of now. An administrator, who may be importing people and roles, has all rights before and after."""
+    return now == then or (now.is_admin and then.is_admin)
 
 
 @job(priority=Priority.LOW)
 def undo_import(context: Context, *, run_id: int) -> None:
     run = runs.of(run_id)
     if run.state == State.UNDOING and run.user:
-        take_back(run, actor=actor_of(run.user), progress=lambda done, total: context.progress(done, total=total))
+        take_back(run, actor=acting(run), progress=lambda done, total: context.progress(done, total=total))
 
 
 @every("04:10")

@@ -203,7 +203,7 @@ def bind(step: Step, columns: Sequence[str], *, actor: Actor) -> Plan:
 
 def known_type(key: str, *, actor: Actor) -> RecordType:
     try:
-        return type_for(key, actor)
+        return type_for(key, actor=actor)
     except UnknownType:
         raise MappingError("type", unknown(key, [found.key for found in every_type()])) from None
 

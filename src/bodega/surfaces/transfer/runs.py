@@ -18,6 +18,7 @@ from bodega.kernel.raw import insert
 from bodega.lib import clock
 from bodega.lib.tables import BadRow, Row
 from bodega.platform.files.models import File
+from bodega.platform.files.store import is_attached
 from bodega.surfaces.transfer.models import MEND, READ, TIE, ImportIssue, ImportRun, State
 from bodega.surfaces.transfer.plan import Line, as_text
 
@@ -64,8 +65,7 @@ def forget(kept: timedelta) -> list[str]:
 
 def unneeded(file: str) -> list[str]:
     """The file, unless an import or a record has it."""
-    is_needed = ImportRun.objects.filter(file=file).exists() or File.objects.filter(sha256=file).exists()
-    return [] if is_needed else [file]
+    return [] if ImportRun.objects.filter(file=file).exists() or is_attached(file) else [file]
 
 
 def make(**values: Any) -> ImportRun:

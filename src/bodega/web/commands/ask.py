@@ -18,6 +18,7 @@ from bodega.kernel.record import RecordType, show_rows
 from bodega.kernel.scope import scope
 from bodega.lib.money import Money
 from bodega.platform.administration import records
+from bodega.platform.audit import looks
 from bodega.web.cli import Refusal
 from bodega.web.commands.explain import chosen
 
@@ -25,16 +26,19 @@ NO_LIMIT = 1_000_000_000
 
 
 def run(options: Namespace) -> int:
-    with scope():
+    with scope(), looks.looking() as seen:
         try:
-            return answer(options)
+            actor = asker(options.login)
+            code = answer(options, actor=actor)
+            looks.write(seen, actor=actor)
+            return code
         except query.QuestionError as error:
             print(f"bodega: {pointed(error)}", file=sys.stderr)
             return 2
 
 
-def answer(options: Namespace) -> int:
-    type_, actor = chosen(options.type), asker(options.login)
+def answer(options: Namespace, *, actor: Actor) -> int:
+    type_ = chosen(options.type)
     rows = query.ask(type_, read(type_, options.question, actor=actor), actor=actor)
     if not (options.count or options.sum or options.average or options.share or options.by):
         return tell_rows(type_, rows, options, actor=actor)

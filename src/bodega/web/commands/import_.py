@@ -49,7 +49,7 @@ def do(options: Namespace, *, actor: Actor) -> int:
         return undo(runs.find(options.undo, actor=actor), options, actor=actor)
     if options.mend or options.resume:
         return again(runs.find(options.mend or options.resume, actor=actor), options, actor=actor)
-    steps, folder = asked(options)
+    steps, folder = asked(options, actor=actor)
     with taken_back() if options.dry_run and len(steps) > 1 else nullcontext():
         done = [bring(step, folder, options, actor=actor, alone=len(steps) == 1) for step in steps]
         return finish(done, options)
@@ -70,20 +70,20 @@ def first_administrator() -> User | None:
     return found
 
 
-def asked(options: Namespace) -> tuple[Sequence[Step], Path]:
+def asked(options: Namespace, *, actor: Actor) -> tuple[Sequence[Step], Path]:
     """The steps that the command names, and where their files are."""
     if options.recipe and len(options.words) == 1:
         return read_recipe(options.recipe), Path(options.words[0])
     if options.recipe or len(options.words) != 2:
         raise ValueError("say TYPE and FILE, or --recipe RECIPE.toml and FOLDER; `bodega import --help` says more")
     type_key, file = options.words
-    return [mapped(type_key, Path(file), options)], Path()
+    return [mapped(type_key, Path(file), options, actor=actor)], Path()
 
 
-def mapped(type_key: str, file: Path, options: Namespace) -> Step:
+def mapped(type_key: str, file: Path, options: Namespace, *, actor: Actor) -> Step:
     """The columns go where their headings say, unless the command says otherwise."""
     columns = actions.columns_of(file, sheet=options.sheet)
-    step = guess(columns, known_type(type_key))
+    step = guess(columns, known_type(type_key, actor=actor))
     feeds = {feed.source: feed for feed in step.feeds}
     for given in options.map:
         source, _equals, target = given.rpartition("=")

@@ -8,7 +8,8 @@ from django.db import connection
 
 from bodega.kernel.actors import system
 from bodega.platform.administration import records
-from bodega.web import tables
+from bodega.web import configured, tables
+from bodega.web.cli import version
 from bodega.web.commands.web import open_port
 from bodega.web.supervisor import Child, address, supervise, web_children
 
@@ -16,6 +17,7 @@ from bodega.web.supervisor import Child, address, supervise, web_children
 def run(options: Namespace) -> int:
     with open_port(options.host, options.port) as listening:
         tables.make_or_require()
+        configured.write_down("serve", version=version())
         if not records.user.rows(system("bodega serve")).exists():
             print("Nobody can sign in yet. Add an administrator: bodega init", flush=True)
         connection.close()

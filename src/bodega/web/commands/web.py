@@ -8,8 +8,8 @@ from argparse import Namespace
 import uvicorn
 from django.db import connection
 
-from bodega.web import tables
-from bodega.web.cli import Refusal
+from bodega.web import configured, tables
+from bodega.web.cli import Refusal, version
 from bodega.web.supervisor import address, end_with_parent, listen, supervise, web_children
 
 GRACE = 10
@@ -22,6 +22,7 @@ def run(options: Namespace) -> int:
         return serve(socket.socket(fileno=options.fd))
     with open_port(options.host, options.port) as listening:
         tables.require_up_to_date()
+        configured.write_down("web", version=version())
         connection.close()
         print(f"Bodega's pages are on {address(listening)}", flush=True)
         return serve(listening) if options.workers == 1 else supervise(web_children(listening, options.workers))

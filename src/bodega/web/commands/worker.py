@@ -6,7 +6,7 @@ import signal
 from argparse import Namespace
 
 from bodega.platform.jobs.worker import WorkerProcess
-from bodega.web import tables
+from bodega.web import configured, tables
 from bodega.web.cli import version
 from bodega.web.supervisor import end_with_parent
 
@@ -16,6 +16,7 @@ def run(options: Namespace) -> int:
         end_with_parent()
     else:
         tables.require_up_to_date()
+        configured.write_down("worker", version=version())
     worker = WorkerProcess(threads=options.threads, queues=options.queues.split(), version=version())
 
     def stop(_number: int, _frame: object) -> None:

@@ -1,0 +1,1 @@
+"""What it costs that people see different things: a million deals, a thousand people, six of them."""

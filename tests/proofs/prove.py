@@ -1,0 +1,151 @@
+"""`make prove`: as many worlds as are wanted, each process on a database of its own; then whether faults are noticed.
+
+    python -m tests.proofs.prove --worlds 20000 --db both
+    python -m tests.proofs.prove --seed 17
+
+The last line tells it all: `worlds N, leaks N; faults N/N caught`. The program ends with 1 where something leaked, or a
+fault was not seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import atexit
+import logging
+import multiprocessing
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import django
+
+ROOT = Path(__file__).parents[2]
+LAST = re.compile(r"worlds (\d+), leaks (\d+); faults (\d+)/(\d+) caught")
+SIZES = (0.2, 0.4, 0.7)
+"""Smaller companies, in which a leak is looked for once more: what is told of it is easier to read."""
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """A new database of this process with all tables, and what every company of the proof has."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"BODEGA_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "bodega.web.settings"}
+        django.setup()
+        from django.db import connection  # the settings come first, here and below
+
+        from bodega.kernel.actors import system
+        from bodega.platform.seeding import seed_everything
+        from tests.proofs.grown import prepare
+
+        logging.getLogger().handlers.clear()
+        name = f"bodega_prove_{os.getpid()}"
+        connection.settings_dict["TEST"]["NAME"] = f"{folder}/{name}" if connection.vendor == "sqlite" else name
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        try:
+            seed_everything(actor=system("proof"))
+            prepare()
+            yield
+        finally:
+            connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+
+
+def begin() -> None:
+    stack = ExitStack()
+    stack.enter_context(database())
+    atexit.register(stack.close)
+
+
+def worlds(seed: int) -> tuple[int, list[str]]:
+    """How many worlds that company had, and what leaked."""
+    from tests.proofs.worlds import worlds_of
+
+    found = [*worlds_of(seed)]
+    return len(found), [str(leak) for leaks in found for leak in leaks]
+
+
+def smallest(seed: int) -> Iterator[str]:
+    """What leaks in the smallest company of that number in which something does."""
+    from tests.proofs.worlds import worlds_of
+
+    for size in (*SIZES, 1.0):
+        leaks = [leak for some in worlds_of(seed, size=size, asks=0) for leak in some]
+        if leaks:
+            yield from (f"in a company of size {size}: {leak}" for leak in leaks)
+            return
+
+
+def caught(number: int) -> bool:
+    """Whether anybody would notice the fault with that number."""
+    from tests.proofs.noticing import is_noticed
+
+    return is_noticed(number)
+
+
+def told(lines: Iterable[object]) -> None:
+    for line in lines:
+        print(line, flush=True)
+
+
+def here(wanted: int, processes: int) -> tuple[int, int, int, int]:
+    """On the database that the environment names. Worlds, leaks, faults noticed, faults."""
+    from tests.proofs.noticing import FAULTS_IN_ALL
+
+    made = leaks = 0
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=spawn, initializer=begin) as pool:
+        seeds = range(-(-wanted // EACH))
+        for seed, (many, found) in zip(seeds, pool.map(worlds, seeds), strict=True):
+            made, leaks = made + many, leaks + len(found)
+            told(found)
+            if seed % 250 == 249:
+                told([f"… {made} worlds, {leaks} leaks"])
+        noticed = [*pool.map(caught, range(FAULTS_IN_ALL))]
+    told(f"nobody noticed fault {number}" for number, was in enumerate(noticed) if not was)
+    return made, leaks, sum(noticed), len(noticed)
+
+
+def on_each(wanted: int) -> tuple[int, ...]:
+    """The same on both databases, half of the worlds each; the numbers together."""
+    program = [sys.executable, "-m", "tests.proofs.prove", "--worlds", str(-(-wanted // 2))]
+    found: list[Sequence[str]] = []
+    for name, before in (("SQLite", []), ("PostgreSQL", [str(ROOT / "tools/postgres"), "run"])):
+        told([f"== {name}"])
+        with subprocess.Popen([*before, *program], stdout=subprocess.PIPE, text=True, cwd=ROOT) as running:
+            line = ""
+            for line in running.stdout or ():
+                told([line.rstrip()] if not LAST.fullmatch(line.strip()) else [])
+        numbers = LAST.fullmatch(line.strip())
+        found.append(numbers.groups() if numbers else ("0", "1", "0", "1"))
+    return tuple(sum(map(int, pair)) for pair in zip(*found, strict=True))
+
+
+EACH = 4
+"""Worlds of one company, as in `worlds`, which cannot be read before there are settings."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--worlds", type=int, default=200)
+    parser.add_argument("--db", choices=("here", "both"), default="here")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--seed", type=int, help="only this company, with everything asked of it")
+    given = parser.parse_args()
+    if given.seed is not None:
+        with database():
+            leaks = [*smallest(given.seed)]
+        told(leaks)
+        return bool(leaks)
+    found = on_each(given.worlds) if given.db == "both" else here(given.worlds, given.processes)
+    made, leaked, noticed, faults = found
+    told([f"worlds {made}, leaks {leaked}; faults {noticed}/{faults} caught"])
+    return bool(leaked or noticed < faults or not made)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
