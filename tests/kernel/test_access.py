@@ -23,6 +23,7 @@ def test_the_database_says_what_the_oracle_says(monkeypatch: pytest.MonkeyPatch,
             assert not differing(held), f"company {seed}"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_a_fault_would_be_seen(fault: Fault) -> None:

@@ -42,7 +42,7 @@ def test_records_are_looked_up_by_id_rather_than_half_of_a_shared_table_read(
 
 def owned_by(*, walk: bool) -> EitherWay:
     hidden, plain = (InList(F("owner_id"), [1, 2, 3], hidden=hidden) for hidden in (True, False))
-    return EitherWay(hidden, plain, walk=lambda: walk)
+    return EitherWay(plain, hidden, plain, walk=lambda: walk)
 
 
 def test_a_list_walks_the_index_of_its_order_and_a_count_seeks_by_owner(persons: RecordType) -> None:

@@ -12,7 +12,6 @@ from threading import Lock, Thread
 import pytest
 from django.db import connection, connections
 
-from bodega.kernel import events
 from bodega.kernel.actors import Actor
 from bodega.kernel.events import Event, on
 from bodega.kernel.models import Change, ChangeRow
@@ -60,11 +59,10 @@ def endless(context: Context) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+def _fresh(monkeypatch: pytest.MonkeyPatch, own_reactions: None) -> None:
     RUNS.clear()
     TOGETHER.clear()
     GATE.clear()
-    monkeypatch.setattr(events, "REACTIONS", {})
     monkeypatch.setattr(workers, "SCHEDULES", [])
 
 

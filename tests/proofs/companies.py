@@ -160,10 +160,10 @@ def some(branches: Sequence[Branch], lot: random.Random) -> list[Branch]:
 
 def role(lot: random.Random, types: Sequence[str]) -> Lines:
     """A line for everything, and perhaps one for some of the types, which may leave a verb out."""
-    lines = {"*": {verb: lot.choice(LEVELS) for verb in VERBS if lot.random() < 0.9}}
+    lines = {"*": {verb: lot.choice(LEVELS[:-1]) for verb in VERBS if lot.random() < 0.9}}
     for key in types:
         if lot.random() < 0.5:
-            lines[key] = {verb: lot.choice(LEVELS) for verb in VERBS if lot.random() < 0.7}
+            lines[key] = {verb: lot.choice(LEVELS[:-1]) for verb in VERBS if lot.random() < 0.7}
     return lines
 
 

@@ -101,6 +101,8 @@ def visible(type_: RecordType, actor: Actor, verb: str = "view", *, deleted: boo
 
 def reach_of(type_: RecordType, actor: Actor, verb: str) -> Reach | None:
     """How far the actor may do `verb`. None stands for everything, others' private affairs among it."""
+    if actor.is_barred(type_.key, verb) and not type_.admin:
+        return NOTHING
     reach = reach_by_roles(type_, actor, verb)
     if reach is None or not type_.is_protected or verb not in VERBS:
         return reach

@@ -26,6 +26,7 @@ VERBS = ("view", "create", "change", "delete")
 RIGHTS = ("export", "many", "assign", "history")
 """What a role may refuse beside, all of it given where it says nothing: to take records out as a file; to change or
 import many at once; to give them to others (a level says to whom); to see what happened to them."""
+READING = ("view", "export", "history")
 HIDDEN, LOCKED = "hidden", "read"
 """What a role may make of a field."""
 
@@ -167,6 +168,9 @@ class Actor:
     levels: Levels = field(default_factory=dict)
     masks: Mapping[str, Mask] = field(default_factory=dict)
     standing: Standing = Standing()
+    types: frozenset[str] = frozenset()
+    """What a token is good for; everything, where it names nothing."""
+    only_reads: bool = False
     parties: Ids = NOBODY
     """For whom somebody from outside stands: themselves, and perhaps their organisation."""
     time_zone: str = "UTC"
@@ -182,6 +186,10 @@ class Actor:
             return frozenset({"all"})
         line = self.levels.get(type_key) or self.levels.get("*") or {}
         return line.get(verb, frozenset()) & frozenset(LEVELS[1:])
+
+    def is_barred(self, type_key: str, verb: str) -> bool:
+        """Whether the token by which they come keeps them from it, whatever else would give it."""
+        return bool(self.types and type_key not in self.types) or (self.only_reads and verb not in READING)
 
     @property
     def team(self) -> Ids:

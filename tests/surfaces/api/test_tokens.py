@@ -62,7 +62,8 @@ def test_a_token_to_read_does_not_write(people: People, bear: Bear) -> None:
     for method, address in (("patch", f"people/{made.pk}/"), ("delete", f"people/{made.pk}/")):
         program.call(method, address, {"name": "New"})
         assert program.status == 403
-    assert program.post("people/bulk/", {"items": [{"act": "create", "values": {"name": "New"}}]})["failed"] == 1
+    program.post("people/bulk/", {"items": [{"act": "create", "values": {"name": "New"}}]})
+    assert program.status == 403
     program.post("users/", {"name": "New"})
     assert program.status == 403
 

@@ -16,7 +16,7 @@ from tests.personas import People
 from tests.surfaces.html.visitor import Page, Visitor
 
 KEYS = [key for key, found in registry.DECLARED.items() if found.form] + ["custom.boats"]
-OWN_PAGES = {"kernel.option", "kernel.field", "kernel.type", "kernel.user", "kernel.role", "sales.stage"}
+OWN_PAGES = {"kernel.option", "kernel.field", "kernel.type", "kernel.user", "kernel.role", "sales.stage", "audit.mark"}
 """Types whose forms administration has of its own."""
 CHOSEN = {"icon", "tone", "time_zone", "language", "word"}
 """Texts of administration that have rules of their own."""

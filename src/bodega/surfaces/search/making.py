@@ -53,6 +53,11 @@ def indexed_types() -> list[RecordType]:
     return [*found.values()]
 
 
+def is_unread(type_: RecordType) -> bool:
+    """Whether it is the first time that somebody looks through records of the type without these fields."""
+    return bool(type_.mask) and not Entry.objects.filter(type=book(type_)).exists()
+
+
 def without(type_: RecordType, masks: Mapping[str, Mask]) -> RecordType:
     """The type as somebody looks through it from whom these fields are hidden."""
     left = {kind.key for kind in searched(type_.masked(masks.get(type_.key, NO_MASK)))}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bodega.kernel.events import Event, on
 from bodega.platform.jobs.declare import enqueue
 from bodega.surfaces.search.jobs import refresh, soon
-from bodega.surfaces.search.making import indexed_types, renew
+from bodega.surfaces.search.making import indexed_types, is_unread, renew
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -28,7 +28,7 @@ def keep(events: Sequence[Event], *, actor: Actor) -> None:
         wanted.setdefault(event.type, set()).add(event.record_id)
     if any(event.type in SHAPES and event.verb in UNMADE for event in events):
         enqueue(refresh, key=f"search:{max(event.change_id for event in events)}")
-    if any(event.type in RIGHTS for event in events):  # perhaps the first from whom something is hidden
+    if any(event.type in RIGHTS for event in events) and any(map(is_unread, indexed_types())):
         soon()
     if sum(map(len, wanted.values())) > FEW:
         soon()
