@@ -24,6 +24,8 @@ from bodega.platform.outgoing.problems import NoAnswer, Refused, TooLarge, TooSl
 from bodega.web.logs import JsonLines
 from tests.platform.sites import Page, Sentinel, Site, goes_on, leads, running, says
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def site() -> Iterator[Site]:

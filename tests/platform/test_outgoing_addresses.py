@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from bodega.platform.outgoing.addresses import is_public, target
 from bodega.platform.outgoing.problems import Refused
 
+pytestmark = pytest.mark.slow
+
 
 @given(st.ip_addresses())
 def test_what_is_not_global_is_not_called(address: IPv4Address | IPv6Address) -> None:

@@ -20,6 +20,8 @@ from bodega.platform.administration.reasons import DOING, reasons
 from tests.personas import People
 from tests.proofs.companies import TYPE, Company, company, dated
 
+pytestmark = pytest.mark.slow
+
 ASKED = ("name:T1", "owner:me", 'owner:"my team"', "territory:empty", "-teams:empty", "name:T2 or owner:me", "-name:T3")
 COMPANIES = int(os.environ.get("BODEGA_COMPANIES", "12"))
 

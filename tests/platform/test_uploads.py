@@ -22,6 +22,8 @@ from bodega.platform.files.models import File
 from tests.personas import People
 from tests.surfaces.html.visitor import Visitor
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = b"<script>alert(1)</script>"
 PAGE = b"<!doctype html><title>x</title>" + SCRIPT
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'

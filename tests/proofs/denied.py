@@ -87,7 +87,12 @@ def at_once(type_: RecordType, pk: int, at: Ground) -> Iterator[Attempt]:
     """Bulk acts of the page."""
     url, route = f"/{type_.slug}/bulk/", "<slug:slug>/bulk/"
     for name, kind in changeable(type_).items():
-        if kind.word in ("longtext", "yesno") or name in ("office", "note", "job_title", "series"):
+        if (name != "question" and kind.word in ("longtext", "yesno")) or name in (
+            "office",
+            "note",
+            "job_title",
+            "series",
+        ):
             held = at.anna.get(f"/api/v1/{type_.slug}/{pk}/").json().get(name)
             value = ("" if held else "yes") if kind.word == "yesno" else TEXT
             give = {"act": "change", "ids": [pk], "field": name, "fields": name, name: value}
@@ -214,7 +219,8 @@ TEXTS = {
     "kernel.rate": ("name", "NOK"),
     "kernel.field": ("name", "Further"),
     "kernel.option": ("name", "Further"),
-    "audit.mark": ("field", "email"),
+    "audit.mark": ("name", TEXT),
+    "kernel.rule": ("name", TEXT),
 }
 """The field that is changed, and to what, where it cannot be any text."""
 

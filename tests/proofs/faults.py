@@ -114,7 +114,7 @@ SURFACE_FAULTS = [
     Fault(RecordType.one, "self.rows(actor)", "self.every(deleted=False)"),
     Fault(RecordType.ask, "make(self.rows(actor))", "make(self.every(deleted=False))"),
     Fault(RecordType.trash, ".filter(access.visible(self, actor, \"delete\"))", ""),
-    Fault(RecordType.ever, ".filter(access.visible(self, actor))", ""),
+    Fault(RecordType.ever, ".filter(access.visible(self, actor, deleted=True))", ""),
     Fault(RecordType.holding, "self.rows(actor)", "self.every(deleted=False)"),
     Fault(statements.within, "{reach.seen}", ""),
     Fault(Reference.meant, "self.target.rows(asking.actor)", "self.target.every(deleted=False)"),

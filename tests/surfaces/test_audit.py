@@ -43,6 +43,8 @@ from bodega.web import configured
 from tests.personas import People
 from tests.surfaces.html.visitor import Visitor
 
+pytestmark = pytest.mark.slow
+
 PASSWORD, WRONG = "a long walk by the harbour", "my wrong password"
 Scene = Callable[[Visitor, People], object]
 

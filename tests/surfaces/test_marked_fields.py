@@ -21,6 +21,8 @@ from tests.personas import People
 from tests.surfaces.html.visitor import Page, Visitor
 from tests.surfaces.test_access import CANARY, Planted, addresses, planted, questions, worked_with
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["planted"]
 PERSON = "parties.person"
 

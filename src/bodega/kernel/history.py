@@ -14,7 +14,7 @@ from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
 from bodega.kernel import change as door
-from bodega.kernel.drafts import Draft
+from bodega.kernel.drafts import Draft, Gone
 from bodega.kernel.kinds import Kind, Label, Show
 from bodega.kernel.looks import looked_at
 from bodega.kernel.models import Change, ChangeRow
@@ -186,12 +186,13 @@ class Undone:
 def undo(change_id: int, *, actor: Actor) -> Undone:
     """Take back one act: created records go to the trash, deleted ones come back, fields get their old values.
 
-    What somebody has changed since is left as it is and told in `problems`. Raises PermissionDenied, ValidationError.
+    What somebody has changed since is left as it is and told in `problems`. Raises Gone, PermissionDenied and
+    ValidationError.
     """
     with transaction.atomic():
         act = Change._base_manager.select_for_update().filter(pk=change_id).first()
         if act is None or not is_seen(act, actor=actor):
-            raise ValidationError(_("There is no such change."))
+            raise Gone(_("There is no such change."))
         if act.undone_by:
             raise ValidationError(_("This was taken back already."))
         try:
@@ -237,7 +238,7 @@ def undo_batch(batch: str, *, actor: Actor, progress: Callable[[int, int], None]
     for number, act in enumerate(acts, start=1):
         try:
             part = undo(act, actor=actor.via(batch=""))
-        except (PermissionDenied, ValidationError) as problem:
+        except (Gone, PermissionDenied, ValidationError) as problem:
             part = Undone(0, [("", act, str(problem))])
         found.records += part.records
         found.change_ids += part.change_ids

@@ -16,7 +16,7 @@ from tests.surfaces.test_access import digest, worked_with
 
 pytestmark = pytest.mark.slow
 CANARY = "Quetzalcoatlus"
-OWN = {"tokens_token", "accounts_attempt", "accounts_session"}
+OWN = {"tokens_token", "accounts_attempt", "accounts_session", "audit_entry", "audit_head"}
 Call = tuple[str, str, Any]
 
 

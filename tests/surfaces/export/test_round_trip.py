@@ -20,6 +20,8 @@ from bodega.surfaces.transfer.perform import perform
 from tests import specimens
 from tests.personas import People
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = [
     "=1+1", "@SUM(1+9)*cmd|' /C calc'!A0", "'=1", "''x", "-x", "\t=1", "a;=1", "a\n=1", "a\r\n- b", 'say "no", no',
     " lead", "trail ", "\ufeffbom", "_x0041_", "9" * 30, "#1", "1e5", "\x01",

@@ -11,6 +11,8 @@ from tests import specimens
 from tests.personas import People
 from tests.surfaces.html.visitor import Visitor
 
+pytestmark = pytest.mark.slow
+
 KEYS = [*registry.DECLARED, "custom.boats"]
 
 

@@ -106,6 +106,7 @@ def test_hostile_texts_come_in_unchanged(type_: RecordType, people: People, tmp_
 @pytest.mark.slow
 def test_naughty_strings_come_in_unchanged(type_: RecordType, people: People, tmp_path: Path, shared: Path) -> None:
     found = json.loads((shared / "corpora" / "naughty-strings" / "blns.json").read_text("utf-8"))
+    found = found[:50] if type_.key == "kernel.rule" else found  # there are fifty at most
     unchanged(type_, [*dict.fromkeys(text for text in found if text.strip() and "\0" not in text)], people, tmp_path)
 
 

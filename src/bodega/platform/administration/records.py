@@ -71,13 +71,12 @@ def prepare_role(drafts: Sequence[Draft], *, actor: Actor) -> None:
                 "levels": ", ".join(LEVELS),
             }
             draft.refuse(ValidationError({"levels": told}))
-        for key, line in (draft.get("fields") or {}).items():
+        fields = draft.get("fields") or {}
+        for key in fields if isinstance(fields, dict) else [""]:
             known = restrictable(key)
-            if not says({key: line}, known, (HIDDEN, LOCKED)):
-                told = _("What is hidden or read only names fields that may be: %(names)s.") % {
-                    "names": ", ".join(known)
-                }
-                draft.refuse(ValidationError({"fields": told}))
+            if not key or not says({key: fields[key]}, known, (HIDDEN, LOCKED)):
+                told = _("What is hidden or read only names fields that may be: %(names)s.")
+                draft.refuse(ValidationError({"fields": told % {"names": ", ".join(known)}}))
 
 
 def says(lines: Any, names: Container[str], words: Container[str]) -> bool:
