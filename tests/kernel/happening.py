@@ -6,10 +6,17 @@ from typing import Any
 
 from django.db import transaction
 
-from bodega.kernel.models import Change, ChangeRow
+from bodega.kernel.models import Change, ChangeRow, Consumer, Parked
 from bodega.lib import clock
 
 versions: dict[int, int] = {}
+
+
+def nothing_happened() -> None:
+    """Whatever tests before this one left behind."""
+    versions.clear()
+    for model in (Change, ChangeRow, Consumer, Parked):
+        model._base_manager.all().delete()
 
 
 def happen(*records: int, verb: str = "won", type_key: str = "test.deal", **given: Any) -> Change:

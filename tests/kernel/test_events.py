@@ -16,7 +16,7 @@ from bodega.kernel.events import Event, check_reactions, on
 from bodega.kernel.models import Change, ChangeRow, Consumer, Parked
 from bodega.platform import delivering, locks
 from bodega.platform.delivering import deliver_all, enlist, sequence
-from tests.kernel.happening import happen, versions
+from tests.kernel.happening import happen, nothing_happened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ADMIN = system("test")
@@ -24,8 +24,8 @@ Taken = list[tuple[str, int, int]]
 
 
 @pytest.fixture(autouse=True)
-def _from_nothing(own_reactions: None) -> None:
-    versions.clear()
+def _from_nothing(own_reactions: None, transactional_db: None) -> None:
+    nothing_happened()
 
 
 @pytest.fixture

@@ -13,15 +13,15 @@ from bodega.kernel.events import Event, on
 from bodega.kernel.models import ChangeRow, Consumer, Parked
 from bodega.platform import delivering
 from bodega.platform.delivering import deliver_all, enlist
-from tests.kernel.happening import happen, versions
+from tests.kernel.happening import happen, nothing_happened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ADMIN = system("test")
 
 
 @pytest.fixture(autouse=True)
-def _from_nothing(own_reactions: None) -> None:
-    versions.clear()
+def _from_nothing(own_reactions: None, transactional_db: None) -> None:
+    nothing_happened()
 
 
 def parked() -> list[tuple[int, int, bool]]:

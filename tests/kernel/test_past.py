@@ -10,14 +10,14 @@ from bodega.kernel.actors import Actor, system
 from bodega.kernel.events import Event, on
 from bodega.kernel.models import Consumer
 from bodega.platform.delivering import deliver_all, deliver_past
-from tests.kernel.happening import happen, versions
+from tests.kernel.happening import happen, nothing_happened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _from_nothing(own_reactions: None) -> None:
-    versions.clear()
+def _from_nothing(own_reactions: None, transactional_db: None) -> None:
+    nothing_happened()
 
 
 def test_the_past_of_several_people_comes_as_one_list_and_the_present_follows_it() -> None:

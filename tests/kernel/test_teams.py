@@ -66,3 +66,13 @@ def test_nothing_is_a_part_of_itself(people: People, north: int, south: int) -> 
     with pytest.raises(ValidationError) as caught:
         change.save(north, {"above": south}, actor=people.anna, type_=teams)
     assert [*caught.value.message_dict] == ["above"]
+
+
+def test_a_question_goes_on_behind_the_teams(people: People, north: int, south: int) -> None:
+    person = type_of("parties.person")
+    for name, teams in (("Ada", [north]), ("Bo", [north, south]), ("Cy", [])):
+        change.create(person, {"name": name, "teams": teams}, actor=people.anna)
+    asked = query.parse("teams.name:south", person, actor=people.anna)
+    assert [row.name for row in query.ask(person, asked, actor=people.anna)] == ["Bo"]
+    asked = query.parse("-teams.name:south", person, actor=people.anna)
+    assert {row.name for row in query.ask(person, asked, actor=people.anna)} == {"Ada", "Cy"}

@@ -276,10 +276,13 @@ class Teams(References):
         return [] if raw[0] is None else sorted(teams.members(raw[0]))
 
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
-        column = self.expression(asking)
         if operator == "empty":
-            return is_null(column)
-        return InList(column, [*teams.with_any(frozenset(self.meant(literal, asking).values_list("pk", flat=True)))])
+            return is_null(self.expression(asking))
+        return self.one_of(self.meant(literal, asking), asking)
+
+    def one_of(self, rows: models.QuerySet[Any], asking: Asking) -> Condition:
+        """That one of these teams works on it."""
+        return InList(self.expression(asking), [*teams.with_any(frozenset(rows.values_list("pk", flat=True)))])
 
 
 @dataclass(frozen=True, kw_only=True)

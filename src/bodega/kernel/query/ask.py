@@ -20,7 +20,7 @@ from django.db.models.expressions import BaseExpression, Exists
 from django.db.models.lookups import Exact, In
 from django.utils.translation import gettext as _
 
-from bodega.kernel.kinds import AnyReference, Asking, Choice, Condition, Kind, Place, References
+from bodega.kernel.kinds import AnyReference, Asking, Choice, Condition, Kind, Place, References, Teams
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.parts import Part
 from bodega.kernel.query.fields import Source, beyond, field, known_as, relation
@@ -109,6 +109,8 @@ def pointing(kind: Kind, rows: Rows, asking: Asking) -> Condition:
     """That the field refers to one of `rows` (or, of lines, that one of `rows` is a line of this record)."""
     if isinstance(kind, Part):
         return among(F("pk"), rows, F(f"{kind.parent}_id"))
+    if isinstance(kind, Teams):
+        return kind.one_of(rows, asking)
     if isinstance(kind, References):
         column, key = kind.list_column(asking)
         return JsonHasAny(column, rows, key=key)

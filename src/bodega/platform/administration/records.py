@@ -75,8 +75,10 @@ def prepare_role(drafts: Sequence[Draft], *, actor: Actor) -> None:
         for key in fields if isinstance(fields, dict) else [""]:
             known = restrictable(key)
             if not key or not says({key: fields[key]}, known, (HIDDEN, LOCKED)):
-                told = _("What is hidden or read only names fields that may be: %(names)s.")
-                draft.refuse(ValidationError({"fields": told % {"names": ", ".join(known)}}))
+                named = _("What is hidden or read only names fields that may be: %(names)s.") % {
+                    "names": ", ".join(known)
+                }
+                draft.refuse(ValidationError({"fields": named}))
 
 
 def says(lines: Any, names: Container[str], words: Container[str]) -> bool:
