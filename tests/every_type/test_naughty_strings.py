@@ -18,6 +18,8 @@ from bodega.kernel.record import RecordType
 from tests import specimens
 from tests.personas import People
 
+pytestmark = pytest.mark.slow
+
 MADE_UP = [
     "Robert'); DROP TABLE people;--",
     "<script>alert(1)</script>",

@@ -11,6 +11,8 @@ from tests.proofs.companies import company
 from tests.proofs.faults import FAULTS, Fault, made
 from tests.proofs.noticing import differing, differs
 
+pytestmark = pytest.mark.slow
+
 COMPANIES = int(os.environ.get("BODEGA_COMPANIES", "60"))
 
 

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from bodega.lib.tables import BadRow, open_table, sheets, write_xlsx
 
+pytestmark = pytest.mark.slow
+
 UNREADABLE = r"^This is not a readable \.xlsx file; open it in a spreadsheet and save it again$"
 
 

@@ -12,7 +12,7 @@ from django.contrib.auth import authenticate
 from bodega.kernel.actors import User
 from bodega.web import cli
 
-pytestmark = pytest.mark.usefixtures("empty")
+pytestmark = [pytest.mark.usefixtures("empty"), pytest.mark.slow]
 GOOD = "correct horse"
 
 

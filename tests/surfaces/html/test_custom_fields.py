@@ -18,6 +18,8 @@ from bodega.surfaces.office.fields import options_of
 from tests.personas import People
 from tests.surfaces.html.visitor import Page, Visitor
 
+pytestmark = pytest.mark.slow
+
 
 def add(anna: Visitor, **values: Any) -> Page:
     given = {"type": "parties.person", "kind": "text", **values}

@@ -16,7 +16,7 @@ from bodega.platform.tokens import actions as tokens
 from tests.personas import People
 from tests.surfaces.html.visitor import Page, Visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TEAMS = "/roles/ready/?set=teams"
 UNSAFE = ("post", "put", "patch", "delete")
 

@@ -20,6 +20,8 @@ from bodega.surfaces.transfer.perform import perform
 from tests.personas import People
 from tests.surfaces.transfer.bringing import bring, counts, records, told
 
+pytestmark = pytest.mark.slow
+
 KINDS: list[tuple[str, str, dict[str, Any], Any]] = [
     ("text", "  Kept to the letter ", {}, "  Kept to the letter "),
     ("email", "Ada@Isdom.Example", {}, "ada@isdom.example"),

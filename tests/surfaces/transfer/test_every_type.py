@@ -21,6 +21,8 @@ from tests import specimens
 from tests.personas import People
 from tests.surfaces.transfer.bringing import begin, counts, told
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = [
     *[
         "=1+1",
