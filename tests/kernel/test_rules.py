@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -70,6 +71,14 @@ def test_a_rule_may_say_me_and_days(people: People, deals: dict[str, int]) -> No
     assert [names(actor) for actor in (people.ben, people.dora)] == [["Old wall", "New wall"], ["Old roof", "New roof"]]
     deal.every().filter(pk=deals["Old wall"]).update(stage_since=clock.now().replace(year=2020))
     assert names(people.ben) == ["New wall"]
+
+
+def test_a_day_is_that_of_whoever_asks(people: People, deals: dict[str, int]) -> None:
+    make(people, "stage_since:today", "limit")
+    deal.every().filter(pk=deals["Old wall"]).update(stage_since=datetime(2026, 3, 1, 6, tzinfo=UTC))
+    with clock.fixed(datetime(2026, 3, 1, 11, 30, tzinfo=UTC)):
+        assert names(people.ben) == ["Old wall"]
+        assert names(people.ben.via(time_zone="Pacific/Auckland")) == []
 
 
 def test_what_is_private_is_not_shared_by_a_rule(people: People, deals: dict[str, int]) -> None:

@@ -96,10 +96,10 @@ FAULTS = [
     Fault(rules.Ruled.over, "if self.limits else found", "if self.limits and not self.shares else found"),
     Fault(rules.holds_for, "and rule.may_change", ""),
     Fault(rules.holds_for, "rule.effect == LIMIT or", "rule.effect == LIMIT and verb == 'view' or"),
-    Fault(rules.Known.concerns, "not any(named) or", ""),
-    Fault(rules.Known.concerns, "at.teams_above", "at.teams"),
-    Fault(rules.Known.concerns, "at.roles", "frozenset(self.roles)"),
-    Fault(rules.ruled, "actor.user_id if is_mine else None", "None"),
+    Fault(rules.Known.concerns, "is_for_all or", ""),
+    Fault(rules.ruled, "stands.teams_above", "stands.teams"),
+    Fault(rules.Known.concerns, "self.roles & roles", "self.roles"),
+    Fault(rules.ruled, "actor.user_id if any(rule.is_personal for rule in rules) else None", "None"),
     Fault(InList.held, "map(str, self.values)", "map(str, self.values[:-1] or self.values)"),
 ]  # fmt: skip
 

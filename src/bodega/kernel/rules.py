@@ -15,6 +15,7 @@ from bodega.kernel.columns import KeyField, ReferencesField
 from bodega.kernel.kinds import Asking, Date
 from bodega.kernel.query.ask import NOTHING, condition, either, every
 from bodega.kernel.query.tree import Is, Node, Question, QuestionError, nodes
+from bodega.kernel.registry import every_type, type_of
 from bodega.kernel.scope import arranged
 from bodega.kernel.stored import Record, external_once
 from bodega.lib import clock
@@ -68,32 +69,51 @@ class Known(NamedTuple):
     roles: Ids
     teams: Ids
     users: Ids
+    is_personal: bool
+    """Whether it means something else for everybody whom it concerns, by `me` or `my team`."""
+    names_days: bool
 
-    def concerns(self, *, actor: Actor) -> bool:
-        at, named = actor.standing, (self.roles, self.teams, self.users)
-        mine = (at.roles, at.teams_above, frozenset({actor.user_id}))
-        return not any(named) or any(theirs & my for theirs, my in zip(named, mine, strict=True))
+    def concerns(self, user: int | None, *, roles: Ids, teams: Ids) -> bool:
+        """Whether it concerns somebody with these roles, in these teams and in what is part of them."""
+        is_for_all = not (self.roles or self.teams or self.users)
+        return is_for_all or user in self.users or bool(self.roles & roles or self.teams & teams)
 
 
 def known_rules() -> dict[str, list[Known]]:
     """By type."""
+    types = [type_.key for type_ in every_type()]  # but for one that an administrator made and removed
     found: dict[str, list[Known]] = {}
-    for rule in Rule._base_manager.filter(deleted_at=None).order_by("pk"):
-        whom = (frozenset(named or ()) for named in (rule.roles, rule.teams, rule.users))
-        where = Question.from_json(rule.asked).where
-        found.setdefault(rule.type, []).append(Known(rule.pk, rule.effect, where, rule.may_change, *whom))
+    for rule in Rule._base_manager.filter(deleted_at=None, type__in=types).order_by("pk"):
+        found.setdefault(rule.type, []).append(known(rule))
     return found
+
+
+def known(rule: Rule) -> Known:
+    where = Question.from_json(rule.asked).where
+    roles, teams, users = (frozenset(named or ()) for named in (rule.roles, rule.teams, rule.users))
+    personal, timely = is_personal(where), names_days(rule.type, where)
+    return Known(rule.pk, rule.effect, where, rule.may_change, roles, teams, users, personal, timely)
+
+
+def is_personal(where: Node) -> bool:
+    literals = (one for node in nodes(where) if isinstance(node, Is) for one in node.literals)
+    return any(isinstance(one, dict) and "user" in one for one in literals)
+
+
+def names_days(type_key: str, where: Node) -> bool:
+    asked = (type_of(type_key).field(node.path[0]) for node in nodes(where) if isinstance(node, Is))
+    return any(isinstance(kind, Date) for kind in asked)
 
 
 @dataclass(frozen=True)
 class Ruled:
     """The rules of a type that concern somebody. Equal for all whom they show the same: `who` counts where a rule names
-    people by `me` or `my team`, and the minute where it names days."""
+    people by `me` or `my team`, the minute and the time zone where it names days."""
 
     shares: tuple[int, ...]
     limits: tuple[int, ...]
     who: int | None
-    at: datetime | None
+    at: tuple[datetime, str] | None
     actor: Actor = field(compare=False)
     rules: tuple[Known, ...] = field(compare=False)
 
@@ -101,7 +121,7 @@ class Ruled:
         """What is seen where by roles and exceptions that is `found`."""
         person = self.actor
         whole = system("rules").via(user_id=person.user_id, standing=person.standing, time_zone=person.time_zone)
-        asking = Asking(whole, self.at or clock.now())
+        asking = Asking(whole, self.at[0] if self.at else clock.now())
         asked = {rule.id: meant(rule, type_.whole, asking) for rule in self.rules}
         if self.shares and found:  # an empty condition is everything
             guard = Q(private=False) if guarded else Q()
@@ -119,18 +139,18 @@ def meant(rule: Known, type_: RecordType, asking: Asking) -> Q:
 
 def ruled(type_: RecordType, verb: str, *, actor: Actor) -> Ruled | None:
     """The rules that concern the actor; None where there are none."""
-    known: dict[str, list[Known]] = arranged("rules", known_rules)
-    rules = tuple(rule for rule in known.get(type_.key, ()) if rule.concerns(actor=actor) and holds_for(rule, verb))
+    by_type: dict[str, list[Known]] = arranged("rules", known_rules)
+    stands, of_type = actor.standing, [rule for rule in by_type.get(type_.key, ()) if holds_for(rule, verb)]
+    rules = tuple(
+        rule for rule in of_type if rule.concerns(actor.user_id, roles=stands.roles, teams=stands.teams_above)
+    )
     if not rules:
         return None
-    asked = [
-        (type_.whole.field(node.path[0]), node) for rule in rules for node in nodes(rule.where) if isinstance(node, Is)
-    ]
-    is_mine = any(isinstance(one, dict) and "user" in one for _kind, node in asked for one in node.literals)
-    is_timely = any(isinstance(kind, Date) for kind, _node in asked)
     shares, limits = (tuple(rule.id for rule in rules if rule.effect == effect) for effect in (SHARE, LIMIT))
-    minute = clock.now().replace(second=0, microsecond=0) if is_timely else None
-    return Ruled(shares, limits, actor.user_id if is_mine else None, minute, actor, rules)
+    who = actor.user_id if any(rule.is_personal for rule in rules) else None
+    minute = clock.now().replace(second=0, microsecond=0)
+    at = (minute, actor.time_zone) if any(rule.names_days for rule in rules) else None
+    return Ruled(shares, limits, who, at, actor, rules)
 
 
 def holds_for(rule: Known, verb: str) -> bool:

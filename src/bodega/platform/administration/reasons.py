@@ -21,6 +21,7 @@ from bodega.kernel.actors import (
     Team,
     Territory,
     User,
+    above,
     actor_of,
     level_in,
     system,
@@ -28,7 +29,7 @@ from bodega.kernel.actors import (
 )
 from bodega.kernel.kinds import Asking
 from bodega.kernel.query.holds import holds
-from bodega.kernel.query.tree import Is, Node, Question, nodes
+from bodega.kernel.query.tree import Question
 from bodega.kernel.record import RecordType
 from bodega.kernel.registry import type_of
 from bodega.kernel.rules import LIMIT, SHARE, Known, holds_for, known_rules
@@ -142,13 +143,12 @@ class Case:
 
     def means(self, rule: Known, person: Person) -> bool:
         """Whether the rule's question means the record, as that person asks it."""
-        is_mine = is_personal(rule.where)
-        who = rule.id, person.pk if is_mine else person.time_zone
+        who = rule.id, person.pk if rule.is_personal else person.time_zone
         if who not in self.meant:
             actor = system("rules")
             if person.time_zone:
                 actor = actor.via(time_zone=person.time_zone)
-            if is_mine:
+            if rule.is_personal:
                 actor = actor.via(user_id=person.pk, standing=actor_of(User.objects.get(pk=person.pk)).standing)
             self.meant[who] = holds(Question(rule.where), self.image, self.type, asking=Asking(actor))
         return self.meant[who]
@@ -377,17 +377,8 @@ def reached(ones: Iterable[int], over: Mapping[int, int | None]) -> Mapping[int,
 
 
 def concerns(rule: Known, person: Person) -> bool:
-    """Whether it does, as `Known.concerns` says of an actor."""
-    if not (rule.roles or rule.teams or rule.users):
-        return True
-    teams_above = reached(person.teams, tree_of(Team)).keys() if rule.teams else ()
-    return person.pk in rule.users or bool(rule.roles & {*(person.roles or ())}) or bool(rule.teams & {*teams_above})
-
-
-def is_personal(where: Node) -> bool:
-    """Whether a question means something else for everybody who asks it: by `me` or `my team`."""
-    literals = (one for node in nodes(where) if isinstance(node, Is) for one in node.literals)
-    return any(isinstance(one, dict) and "user" in one for one in literals)
+    teams_above = above(person.teams, tree_of(Team)) if rule.teams else NOBODY
+    return rule.concerns(person.pk, roles=frozenset(person.roles or ()), teams=teams_above)
 
 
 def met(mine: Iterable[int], theirs: Mapping[int, int], held: Sequence[Held]) -> list[tuple[int, int]]:
