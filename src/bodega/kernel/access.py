@@ -241,7 +241,8 @@ def narrow(type_: RecordType, reach: Reach) -> bool:
 def may(type_: RecordType, actor: Actor, verb: str) -> bool:
     """Whether the actor may do this to any record of the type at all."""
     if verb in RIGHTS:
-        return type_.admin or all(actor.reach(key, verb) for key in type_.covers.split() or [type_.key])
+        keys = type_.covers.split() or [type_.key]
+        return type_.admin or all(actor.reach(key, verb) and not actor.is_barred(key, verb) for key in keys)
     if type_.within and not actor.is_admin:
         target: RecordType = type_.declared[type_.within].target  # type: ignore[attr-defined]
         covered = [type_of(key) for key in target.covers.split()] or [target]
