@@ -108,3 +108,17 @@ def test_a_text_that_is_too_long_is_refused_whoever_writes_it(people: People) ->
     with pytest.raises(ValidationError) as caught:
         change.create(product, {"name": "x" * 201}, actor=people.anna)
     assert [*caught.value.message_dict] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("view", "change_", "fits"),
+    [
+        ("own", "own", True), ("all", "team", True), ("below", "team", True), ("territory", "own", True),
+        ("own", "team", False), ("none", "own", False), ("team", "territory", False), ("territory", "reports", False),
+    ],
+)  # fmt: skip
+def test_nobody_changes_more_than_they_see(people: People, view: str, change_: str, fits: bool) -> None:
+    for levels in ({"*": {"view": view, "change": change_}}, {"*": {"view": view}, "sales.deal": {"delete": change_}}):
+        draft = change.Draft(None, {"name": "R", "levels": levels})
+        change.save_many(role, [draft], actor=people.anna)
+        assert (draft.problem is None) == fits, levels

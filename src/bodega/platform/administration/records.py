@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bodega.kernel.actors import HIDDEN, LEVELS, LOCKED, RIGHTS, VERBS, below, system, tree_of
+from bodega.kernel.actors import HIDDEN, LEVELS, LOCKED, RIGHTS, VERBS, below, level_in, system, tree_of
 from bodega.kernel.kinds import Choice, Kind, Place
 from bodega.kernel.kinds import JsonData as Json
 from bodega.kernel.models import CustomField, CustomType, Option, Rate, Role, Rule, Team, Territory, User
@@ -71,6 +71,9 @@ def prepare_role(drafts: Sequence[Draft], *, actor: Actor) -> None:
                 "levels": ", ".join(LEVELS),
             }
             draft.refuse(ValidationError({"levels": told}))
+        elif wider := wider_than_sight(draft.get("levels") or {}):
+            told = _("Who may change or delete records has to see them: %(types)s.") % {"types": ", ".join(wider)}
+            draft.refuse(ValidationError({"levels": told}))
         fields = draft.get("fields") or {}
         for key in fields if isinstance(fields, dict) else [""]:
             known = restrictable(key)
@@ -87,6 +90,25 @@ def says(lines: Any, names: Container[str], words: Container[str]) -> bool:
         isinstance(line, dict) and all(name in names and word in words for name, word in line.items())
         for line in lines.values()
     )
+
+
+WITHIN = {
+    "none": {*LEVELS},
+    "own": {*LEVELS} - {"none"},
+    "reports": {"reports", "team", "below", "all"},
+    "team": {"team", "below", "all"},
+    "below": {"below", "all"},
+    "territory": {"territory", "all"},
+    "customer": {"customer", "all"},
+    "all": {"all"},
+}
+"""The levels that reach all that this one does."""
+
+
+def wider_than_sight(levels: dict[str, dict[str, str]]) -> list[str]:
+    """The types of which a role would let somebody change or delete records that it does not show them."""
+    said = {key: [level_in(levels, key, verb) for verb in ("view", "change", "delete")] for key in levels}
+    return [key for key, (seen, *others) in said.items() if any(seen not in WITHIN[level] for level in others)]
 
 
 def restrictable(key: str) -> dict[str, Kind]:

@@ -14,6 +14,7 @@ from bodega.kernel.actors import HIDDEN, LOCKED, RIGHTS, VERBS
 from bodega.kernel.kinds import Kind
 from bodega.kernel.record import RecordType
 from bodega.platform.administration import records
+from bodega.platform.administration.reaching import worked_with
 from bodega.surfaces.html.forms import Form
 from bodega.surfaces.html.shapes import Link
 from bodega.surfaces.html.sheets import FormPage, RightsPage, RightsTable
@@ -53,31 +54,8 @@ class RolePage(OfficeSheet):
             Link(label=str(records.role.plural), url="/roles/"),
             made=RightsPage,
             groups=form.groups({"": "name"}),
-            tables=[self.reach(form), self.beside(form)],
+            tables=[reaches(form), rights(form)],
             fields=[self.place(type_) for type_ in types()] if self.record else (),
-        )
-
-    def reach(self, form: Form) -> RightsTable:
-        return RightsTable(
-            title=_("What they do with which records"),
-            intro=_(
-                "Own: what the person owns. Reports: and what those own who report to them. Team: and what their teams "
-                "work on or own. Below: and the teams that are part of these. Territory: what they own and what lies "
-                "in their territories. All: all but what is another's and private. –: as the first line says."
-            ),
-            heads=[_("See"), _("Create"), _("Change"), _("Delete")],
-            rows=[(label, [form.control(f"{verb}.{key}") for verb in VERBS]) for key, label in lines()],
-        )
-
-    def beside(self, form: Form) -> RightsTable:
-        return RightsTable(
-            title=_("What else they may do"),
-            intro=_(
-                "Export: take records out as a file. Many: change or import many at once. Give: to whom the person may "
-                "give records. History: see who changed what."
-            ),
-            heads=[_("Export"), _("Many"), _("Give"), _("History")],
-            rows=[(label, [form.control(f"{verb}.{key}") for verb in RIGHTS]) for key, label in lines()],
         )
 
     def place(self, type_: RecordType) -> Link:
@@ -97,6 +75,32 @@ class RolePage(OfficeSheet):
         }
         role = self.keep({"name": given.get("name") or "", "levels": {key: line for key, line in said.items() if line}})
         return self.go("/roles/", _("%(name)s is saved.") % {"name": role.name})
+
+
+def reaches(form: Form) -> RightsTable:
+    intro = _(
+        "Own: what the person owns. Reports: and what those own who report to them. Team: and what their teams work on "
+        "or own. Below: and the teams that are part of these. Territory: what they own and what lies in their "
+        "territories. Customer: of somebody from outside, what concerns them. All: all but what is another's and "
+        "private. –: as the first line says. Nobody changes or deletes more than they see."
+    )
+    heads = dict(zip(VERBS, (_("See"), _("Create"), _("Change"), _("Delete")), strict=True))
+    return table(form, _("What they do with which records"), intro, heads)
+
+
+def rights(form: Form) -> RightsTable:
+    intro = _(
+        "Export: take records out as a file. Many: change or import many at once. Give: to whom the person may give "
+        "records. History: see who changed what."
+    )
+    heads = dict(zip(RIGHTS, (_("Export"), _("Many"), _("Give"), _("History")), strict=True))
+    return table(form, _("What else they may do"), intro, heads)
+
+
+def table(form: Form, title: str, intro: str, heads: Mapping[str, str]) -> RightsTable:
+    """A line for each type, with a control for each of the heads."""
+    rows = [(label, [form.control(f"{verb}.{key}") for verb in heads]) for key, label in lines()]
+    return RightsTable(title=title, intro=intro, heads=[*heads.values()], rows=rows)
 
 
 class RoleFields(OfficeSheet):
@@ -159,9 +163,7 @@ def lines() -> Iterable[tuple[str, str]]:
     """(key, label) of what a role says something about: everything else, then each type, but for what is seen by way of
     another record."""
     yield EVERYTHING, _("Everything else")
-    for type_ in types():
-        if not type_.within:
-            yield type_.key, str(type_.plural)
+    yield from ((type_.key, str(type_.plural)) for type_ in worked_with())
 
 
 def right(key: str, verb: str) -> Kind:
@@ -188,5 +190,6 @@ def words_for(verb: str) -> Mapping[str, str]:
         "team": _("Team"),
         "below": _("Team and below"),
         "territory": _("Territory"),
+        "customer": _("Customer"),
         "all": _("All"),
     }
