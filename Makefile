@@ -126,7 +126,6 @@ prove-kill: $(VENV)/dev.stamp
 prove-load: $(VENV)/dev.stamp
 	@$(RUN)/python -m tests.proofs.load --db $(DB) --rows $(ROWS) --seconds $(SECONDS)
 
-# Texts that try to be run, in every field and file, on every page, in a real browser.
 # Every write by everybody who may not do it; rights that were taken; records and fields that are not theirs.
 DENIED := tests/proofs/test_denied.py tests/proofs/test_assigned.py tests/proofs/test_touched.py tests/proofs/test_stale.py
 prove-denied: $(VENV)/dev.stamp
@@ -141,6 +140,7 @@ prove-injection: $(VENV)/dev.stamp
 	@BODEGA_PROVE=yes EACH=$(EACH) BODEGA_PAYLOADS=$(PAYLOADS) $(RUN)/pytest -q -s --show-capture=no tests/proofs/test_injection.py
 	@BODEGA_PROVE=yes EACH=$(EACH) BODEGA_PAYLOADS=$(PAYLOADS) tools/postgres run $(RUN)/pytest -q -s --show-capture=no tests/proofs/test_injection.py
 
+# Texts that try to be run, in every field and file, on every page, in a real browser.
 prove-scripts: $(VENV)/dev.stamp
 	$(say) "Showing scripts in every place on every page"
 	@tools/chromium > /dev/null

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bodega.web import supervisor
+from tests.proofs.watching import signed_in
 
 ROOT = Path(__file__).resolve().parents[2]
 LOGIN, PASSWORD = "anna", "a long walk by the harbour"
@@ -99,17 +100,7 @@ class Windows:
 
 @pytest.fixture(scope="session")
 def state(browser: Browser, server: str) -> Any:
-    """What a browser keeps of having signed in."""
-    context = browser.new_context(base_url=server)
-    page = context.new_page()
-    page.goto("/signin/")
-    page.fill("[name=login]", LOGIN)
-    page.fill("[name=password]", PASSWORD)
-    page.click("button")
-    page.wait_for_url("**/")
-    kept = context.storage_state()
-    context.close()
-    return kept
+    return signed_in(browser, server, login=LOGIN, password=PASSWORD)
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -34,6 +36,17 @@ def sqlite_full() -> sqlite3.Error:
     raise AssertionError("it was not full")
 
 
+def sqlite_busy(path: Path) -> sqlite3.Error:
+    """A real one: somebody else is writing."""
+    with closing(sqlite3.connect(path)) as writer, closing(sqlite3.connect(path, timeout=0)) as late:
+        writer.execute("BEGIN IMMEDIATE")
+        try:
+            late.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            return error
+    raise AssertionError("both could write")
+
+
 def nobody_there() -> psycopg.Error:
     try:
         psycopg.connect("postgresql://127.0.0.1:1/nothing", connect_timeout=2)
@@ -47,8 +60,9 @@ def test_a_full_disk_is_known_whoever_meets_it() -> None:
         assert (outage_of(error), outage_of(over(error))) == (Outage.FULL, Outage.FULL)
 
 
-def test_a_database_that_is_away_is_known() -> None:
-    for error in (nobody_there(), errors.CannotConnectNow(), errors.AdminShutdown(), errors.TooManyConnections()):
+def test_a_database_that_is_away_or_busy_is_known(tmp_path: Path) -> None:
+    away = [nobody_there(), errors.CannotConnectNow(), errors.AdminShutdown(), errors.TooManyConnections()]
+    for error in (*away, sqlite_busy(tmp_path / "busy.sqlite3"), errors.LockNotAvailable(), errors.DeadlockDetected()):
         assert (outage_of(error), outage_of(over(error))) == (Outage.AWAY, Outage.AWAY)
 
 

@@ -37,6 +37,10 @@ class Engine(Protocol):
         """What the database does by itself in the minutes after a load."""
         ...
 
+    def is_idle(self) -> bool:
+        """Whether nobody else is in a transaction that writes."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -56,6 +60,17 @@ class Sqlite:
 
     def rest(self) -> None:
         self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def is_idle(self) -> bool:
+        self.run("PRAGMA busy_timeout = 0")
+        try:
+            self.run("BEGIN IMMEDIATE")
+            self.run("ROLLBACK")
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            self.run("PRAGMA busy_timeout = 60000")
+        return True
 
     def close(self) -> None:
         self.connection.close()
@@ -86,6 +101,10 @@ class Postgres:
     def rest(self) -> None:
         self.run("VACUUM (ANALYZE)")
         self.run("CHECKPOINT")
+
+    def is_idle(self) -> bool:
+        others = "state <> 'idle' AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        return self.run(f"SELECT count(*) FROM pg_stat_activity WHERE {others}") == [(0,)]
 
     def close(self) -> None:
         self.connection.close()

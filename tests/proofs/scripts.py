@@ -24,12 +24,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from bodega.surfaces import inventory
 from tests.proofs import payloads
 from tests.proofs.installation import ROOT, Installation
-from tests.proofs.watching import Oracle, Seen, Window, oracle
+from tests.proofs.watching import Oracle, Seen, Window, oracle, signed_in
 
 COMPANY = "<b onmouseover=alert(1)>Isdom</b>"
 PARAMETERS = "q sort next tab type set before after prefix field columns name to path act".split()
@@ -161,20 +161,6 @@ def planted(installation: Installation, texts: Sequence[str], most: int) -> Mapp
     return found
 
 
-def signed_in(browser: Browser, server: str, *, password: str) -> Any:
-    """What a browser keeps of having signed in."""
-    context = browser.new_context(base_url=server)
-    page: Page = context.new_page()
-    page.goto("/signin/")
-    page.fill("[name=login]", "admin")
-    page.fill("[name=password]", password)
-    page.click("button")
-    page.wait_for_url("**/")
-    state = context.storage_state()
-    context.close()
-    return state
-
-
 # ---- looking ---------------------------------------------------------------------------------------------------------
 
 
@@ -217,7 +203,7 @@ def running(browser: Browser, folder: Path, texts: Sequence[str], *, most: int) 
     try:
         told = planted(installation, texts, most)
         server = f"http://127.0.0.1:{installation.serve('web').port}"
-        yield Company(server, texts, told), signed_in(browser, server, password=installation.password)
+        yield Company(server, texts, told), signed_in(browser, server, login="admin", password=installation.password)
     finally:
         installation.end()
 

@@ -124,6 +124,15 @@ def lines_said(installation: Installation) -> int:
     return len(installation.log.read_text().splitlines())
 
 
+def stop_between_writes(worker: Server, engine: Engine) -> None:
+    """Whoever is stopped in a transaction keeps all others waiting."""
+    worker.process.send_signal(signal.SIGSTOP)
+    while not engine.is_idle():
+        worker.process.send_signal(signal.SIGCONT)
+        time.sleep(0.05)
+        worker.process.send_signal(signal.SIGSTOP)
+
+
 def test_reading_goes_on_and_writing_waits_for_room(
     disks: dict[str, Disk], installation: Installation, tmp_path: Path
 ) -> None:
@@ -133,7 +142,7 @@ def test_reading_goes_on_and_writing_waits_for_room(
     web, worker = installation.serve("web"), installation.serve("worker")
     with closing(opened(installation.database_url)) as engine, closing(Person(web.port, "admin")) as admin:
         await_rest(engine, worker)
-        worker.process.send_signal(signal.SIGSTOP)
+        stop_between_writes(worker, engine)
         change_file(admin, engine, 0)
         disks["data"].fill()
         names, refused = created_until_refused(admin)

@@ -205,3 +205,17 @@ def noticed() -> Iterator[None]:
         yield
     except Error:
         pass
+
+
+def signed_in(browser: Browser, server: str, *, login: str, password: str) -> Any:
+    """What a browser keeps of having signed in."""
+    context = browser.new_context(base_url=server)
+    page: Page = context.new_page()
+    page.goto("/signin/")
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", password)
+    page.click("button")
+    page.wait_for_url("**/")
+    state = context.storage_state()
+    context.close()
+    return state

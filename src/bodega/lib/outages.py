@@ -12,12 +12,12 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 # The second is SQLite's word for it where the index of its write-ahead log has to grow.
 SQLITE_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
 POSTGRES_FULL = "53100"
-POSTGRES_AWAY = ("08", "57P", "53300")
-"""How the states begin: a connection that broke, a server that stops or starts, no connection left."""
+POSTGRES_AWAY = ("08", "57P", "53300", "55P03", "40P01")
+"""How the states begin: a connection that broke, a server that stops or starts, no connection left, others at work."""
 
 
 class Outage(Enum):
-    """What is missing."""
+    """What is missing: room, or a database that answers in time."""
 
     FULL = "full"
     AWAY = "away"
@@ -36,6 +36,8 @@ def _meaning(error: BaseException) -> Outage | None:
     match error:
         case sqlite3.Error(sqlite_errorcode=code) if code in SQLITE_FULL:
             return Outage.FULL
+        case sqlite3.Error(sqlite_errorcode=code) if code & 0xFF == sqlite3.SQLITE_BUSY:
+            return Outage.AWAY
         case OSError(errno=number) if number in NO_ROOM:
             return Outage.FULL
         case psycopg.Error(sqlstate=str(state)):

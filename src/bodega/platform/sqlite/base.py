@@ -89,7 +89,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         turns = _turns.setdefault(name if self.is_in_memory_db() else str(Path(name).absolute()), Turns())
         seconds = float(self.settings_dict["OPTIONS"].get("timeout", 5))
         if not turns.take(timeout=seconds):
-            raise OperationalError(f"database is locked: another thread has been writing for more than {seconds:g} s")
+            busy = sqlite3.OperationalError("database is locked")
+            busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise OperationalError(f"another thread has been writing for more than {seconds:g} s") from busy
         self._turn = turns
 
     def _give_turn(self) -> None:
