@@ -61,7 +61,7 @@ def marked(every: Callable[..., models.QuerySet[Any]]) -> Callable[..., models.Q
 
 @cache
 def protected_tables() -> re.Pattern[str]:
-    names = {type_.model._meta.db_table for type_ in DECLARED.values() if type_.is_protected}
+    names = {type_.model._meta.db_table for type_ in DECLARED.values() if type_.is_protected or type_.within}
     return re.compile(rf'(?:FROM|JOIN)\s+"?({"|".join(sorted(names))})\b', re.IGNORECASE)
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from django.db import models
 
 from bodega.apps.activity.models import Entry, TimelineRow
-from bodega.kernel import registry, teams
+from bodega.kernel import copies, registry, teams
 from bodega.kernel.actors import Team, Territory
 from bodega.kernel.columns import CurrencyField, KeyField
 from bodega.kernel.kinds import AnyReference, Computed, Kind, Reference, References
@@ -77,6 +77,8 @@ class Alteration:
             self.alter_records(type_)
             for part in type_.parts:
                 self.alter_parts(type_, part)
+        for type_ in (one for one in self.types.values() if one.within):
+            copies.mend(type_)
         self.alter_history()
         self.alter_timelines()
         for type_ in found_types():

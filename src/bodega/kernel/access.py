@@ -93,10 +93,26 @@ def visible(type_: RecordType, actor: Actor, verb: str = "view", *, deleted: boo
         covered = [type_of(key) for key in type_.covers.split()]
         return or_all(Q(**one.where) & visible(one, actor, verb, deleted=deleted) for one in covered)
     if type_.within and not actor.is_admin:
-        parent = type_.declared[type_.within]
-        return Q(**{f"{parent.column}__in": parent_rows(type_, actor, verb).values("pk")})
+        return through_parent(type_, actor, "view" if verb == "view" else "change", deleted=deleted)
     reach = reach_of(type_, actor, verb)
     return Q() if reach is None else rows_in(type_, reach, deleted=deleted)
+
+
+def through_parent(type_: RecordType, actor: Actor, verb: str, *, deleted: bool) -> Q:
+    """What hangs on the records that are reached, by its copies of their columns (`copies`). Where those do not tell,
+    as rules and what concerns a customer have to be asked of the records themselves, it is looked for among these."""
+    reaches = {parent: reach_of(parent, actor, verb) for parent in type_.parents}
+    alike = {replace(reach, shared=NOT_SHARED) if reach else EVERYTHING for reach in reaches.values()}
+    reach = alike.pop()
+    if alike or reach.ruled or reach.through:
+        target: RecordType = type_.declared[type_.within].target  # type: ignore[attr-defined]
+        return Q(**{f"{type_.within}__in": target.rows(actor, verb).values("pk")})
+    shared = [
+        Q(**{f"{type_.within}__in": parent.every(deleted=False).filter(one.shared.among()).values("pk")})
+        for parent, one in reaches.items()
+        if one and not one.shared.is_empty
+    ]
+    return rows_reached(type_, replace(reach, guarded=True), deleted=deleted) | or_all(shared)
 
 
 def reach_of(type_: RecordType, actor: Actor, verb: str) -> Reach | None:
@@ -212,18 +228,13 @@ def sight(type_: RecordType, actor: Actor, verb: str = "view") -> Hashable:
     if type_.covers:
         return tuple(sight(type_of(key), actor, verb) for key in type_.covers.split())
     if type_.within and not actor.is_admin:
-        target: RecordType = type_.declared[type_.within].target  # type: ignore[attr-defined]
-        return type_.within, sight(target, actor, "view" if verb == "view" else "change")
+        verb = "view" if verb == "view" else "change"
+        return tuple(sight(one, actor, verb) for one in type_.parents)
     return reach_of(type_, actor, verb)
 
 
 def or_all(conditions: Iterable[Q]) -> Q:
     return reduce(or_, conditions, Q(pk__in=[]))
-
-
-def parent_rows(type_: RecordType, actor: Actor, verb: str) -> Any:
-    target = type_.declared[type_.within].target  # type: ignore[attr-defined]
-    return target.rows(actor, "view" if verb == "view" else "change")
 
 
 def narrow(type_: RecordType, reach: Reach) -> bool:
@@ -244,9 +255,7 @@ def may(type_: RecordType, actor: Actor, verb: str) -> bool:
         keys = type_.covers.split() or [type_.key]
         return type_.admin or all(actor.reach(key, verb) and not actor.is_barred(key, verb) for key in keys)
     if type_.within and not actor.is_admin:
-        target: RecordType = type_.declared[type_.within].target  # type: ignore[attr-defined]
-        covered = [type_of(key) for key in target.covers.split()] or [target]
-        return any(may(one, actor, "view" if verb == "view" else "change") for one in covered)
+        return any(may(one, actor, "view" if verb == "view" else "change") for one in type_.parents)
     return reach_of(type_, actor, verb) != NOTHING
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 
-from bodega.kernel import access, tallies, teams
+from bodega.kernel import access, copies, tallies, teams
 from bodega.kernel.columns import FixedField, KeyField
 from bodega.kernel.drafts import Conflict, Draft, Gone, check, check_returning, load
 from bodega.kernel.kinds import Kind, Money
@@ -173,6 +173,7 @@ def write(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str
             insert_new(type_, drafts, now)
         else:
             update_old(type_, drafts, now)
+    copies.follow(type_, drafts)
     for part in type_.parts:
         write_parts(part, [draft for draft in drafts if part.name in draft.changed])
     change = record_change(type_, drafts, actor=actor, verb=verb, now=now)

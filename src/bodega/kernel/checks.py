@@ -13,6 +13,7 @@ from bodega.kernel.columns import MoneyField, OptionField
 from bodega.kernel.events import check_reactions
 from bodega.kernel.kinds import Computed, Reference
 from bodega.kernel.record import RecordType
+from bodega.kernel.stored import Child
 from bodega.lib.text import closest
 
 Problems = Iterator[checks.CheckMessage]
@@ -34,6 +35,7 @@ def check_record_types(app_configs: Any, **_options: Any) -> Sequence[checks.Che
 def check(type_: RecordType) -> Problems:
     yield from check_names(type_)
     yield from check_columns(type_)
+    yield from check_within(type_)
     yield from check_references(type_)
     yield from check_sorts(type_)
 
@@ -81,6 +83,14 @@ def check_columns(type_: RecordType) -> Problems:
             )
         if isinstance(column, OptionField) and not column.options:
             yield checks.Error(f"{column.name} names no set of options", obj=type_, id="record.E006")
+
+
+def check_within(type_: RecordType) -> Problems:
+    """record.E007: a type that is seen through a parent, without the columns for copies of the parent's."""
+    if type_.within and not issubclass(type_.model, Child):
+        yield checks.Error(
+            f"{type_.key} is within {type_.within}, so its model is to be a Child", obj=type_, id="record.E007"
+        )
 
 
 def check_references(type_: RecordType) -> Problems:

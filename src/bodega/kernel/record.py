@@ -15,7 +15,7 @@ from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bodega.kernel import access, registry
+from bodega.kernel import access, copies, registry
 from bodega.kernel.actors import HIDDEN, LOCKED, NO_MASK, Mask
 from bodega.kernel.kinds import Asking, Computed, Kind, Label, Place, Show, Teams, kind_of
 from bodega.kernel.looks import looked_at
@@ -24,7 +24,7 @@ from bodega.kernel.raw import Slot, Statement, columns_of, instance
 from bodega.kernel.reading import Reading, Row
 from bodega.kernel.scope import arranged
 from bodega.kernel.sharing import shares_of
-from bodega.kernel.stored import Protected
+from bodega.kernel.stored import Child, Protected
 from bodega.lib.expressions import InList, IsFilled, one_of
 from bodega.lib.text import fold
 
@@ -125,6 +125,12 @@ class RecordType:
         return f"<{self.key}>"
 
     @property
+    def parents(self) -> list[RecordType]:
+        """The types of the records by which access to its own comes."""
+        target: RecordType = self.declared[self.within].target  # type: ignore[attr-defined]
+        return [registry.type_of(key) for key in target.covers.split()] or [target]
+
+    @property
     def is_protected(self) -> bool:
         """Whether its rows say themselves who may see them."""
         return issubclass(self.model, Protected)
@@ -165,9 +171,10 @@ class RecordType:
             source = self.model._meta.get_field("team_set")
             composed["teams"] = Teams(name="teams", label=_("Teams"), source=source)  # type: ignore[arg-type]
         taken = {column for kind in composed.values() if not isinstance(kind, Computed) for column in kind.columns}
+        inner = {*INNER, *self.where, *composed, *(copies.COPIED if issubclass(self.model, Child) else ())}
         found: dict[str, Kind] = {}
         for column in self.model._meta.concrete_fields:
-            if column.attname in taken or column.name in composed or column.name in INNER or column.name in self.where:
+            if column.attname in {*taken, *inner} or column.name in inner:
                 continue
             kind = kind_of(column, type_of_model=self.references.get(column.name, ""))
             taken |= set(kind.columns)

@@ -54,6 +54,18 @@ class Protected(Record):
         abstract = True
 
 
+class Child(Record):
+    """A record that is seen through its parent and listed on its own: with copies of the parent's columns, the owner
+    among them (`kernel.copies`)."""
+
+    team_set = models.IntegerField(null=True, blank=True, editable=False)
+    territory_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    private = models.BooleanField(default=True, db_default=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class Tally(models.Model):
     """Protected records, counted and added up by who may see them (`kernel.tallies`)."""
 
@@ -68,17 +80,21 @@ class Tally(models.Model):
 
 
 def seen_by(name: str) -> list[models.Index]:
-    """What finds the few records that teams work on, those of a territory, and whether any is private. Each holds only
-    the rows that have such a thing."""
-    return [
-        *(
-            models.Index(
-                fields=[column], name=f"{name}_{column}", condition=ALIVE & models.Q(**{f"{column}__isnull": False})
-            )
-            for column in ("team_set", "territory")
-        ),
-        models.Index(fields=["id"], name=f"{name}_private", condition=models.Q(private=True)),
-    ]
+    """What finds the few records that teams work on, those of a territory, and whether any is private."""
+    private = models.Index(fields=["id"], name=f"{name}_private", condition=models.Q(private=True))
+    return [there(name, "team_set"), there(name, "territory"), private]
+
+
+def seen_with_parent(name: str) -> list[models.Index]:
+    """The same for a Child."""
+    owner = models.Index(fields=["owner", "id"], name=f"{name}_owner", condition=ALIVE)
+    return [owner, there(name, "team_set"), there(name, "territory_id")]
+
+
+def there(name: str, column: str) -> models.Index:
+    """Of the rows that have such a thing alone."""
+    condition = ALIVE & models.Q(**{f"{column}__isnull": False})
+    return models.Index(fields=[column], name=f"{name}_{column.removesuffix('_id')}", condition=condition)
 
 
 def external_once(name: str, *within: str) -> models.UniqueConstraint:

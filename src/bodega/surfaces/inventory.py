@@ -137,6 +137,7 @@ COMMANDS: Mapping[str, str] = dict.fromkeys(
 JOBS: Mapping[str, str] = {
     "bodega.platform.accounts.jobs.forget_attempts": PROGRAM,
     "bodega.platform.accounts.jobs.forget_sessions": PROGRAM,
+    "bodega.platform.administration.jobs.check_copies": PROGRAM,
     "bodega.platform.copies.jobs.back_up": PROGRAM,
     "bodega.platform.indexes.jobs.keep_indexes": PROGRAM,
     "bodega.platform.indexes.jobs.purge_field": PROGRAM,

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.columns import BinaryOrdered, CurrencyField, KeyField, MoneyField, OptionField, TagsField
-from bodega.kernel.stored import ALIVE, SEEN_BY, Protected, Record, external_once, seen_by
+from bodega.kernel.stored import ALIVE, SEEN_BY, Child, Protected, external_once, seen_by, seen_with_parent
 
 PERSON, ORGANISATION = "person", "organisation"
 
@@ -130,7 +130,7 @@ class PostalAddress(models.Model):
     place_lon = models.FloatField(null=True, blank=True)
 
 
-class Relationship(Record):
+class Relationship(Child):
     """How one party stands to another, from when to when."""
 
     party = models.ForeignKey(Party, models.CASCADE, related_name="relationships", verbose_name=_("of"))
@@ -143,12 +143,13 @@ class Relationship(Record):
 
     class Meta:
         constraints = [external_once("relationship_external")]
+        indexes = seen_with_parent("relationship")
 
     def __str__(self) -> str:
         return f"#{self.pk}"
 
 
-class Consent(Record):
+class Consent(Child):
     """That a party allows, or no longer allows, to be reached in a channel for a purpose; the newest counts."""
 
     BASES = [
@@ -168,7 +169,10 @@ class Consent(Record):
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["party", "channel", "purpose"], name="consent_party")]
+        indexes = [
+            models.Index(fields=["party", "channel", "purpose"], name="consent_party"),
+            *seen_with_parent("consent"),
+        ]
         constraints = [external_once("consent_external")]
 
     def __str__(self) -> str:

@@ -10,4 +10,4 @@ class AdministrationConfig(AppConfig):
     label = "administration"
 
     def ready(self) -> None:
-        from bodega.platform.administration import records  # noqa: F401  (declares them once the models are there)
+        from bodega.platform.administration import jobs, records  # noqa: F401  (declares them once the models are there)

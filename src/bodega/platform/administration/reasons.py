@@ -31,7 +31,6 @@ from bodega.kernel.kinds import Asking
 from bodega.kernel.query.holds import holds
 from bodega.kernel.query.tree import Question
 from bodega.kernel.record import RecordType
-from bodega.kernel.registry import type_of
 from bodega.kernel.rules import LIMIT, SHARE, Known, holds_for, known_rules
 from bodega.kernel.scope import arranged
 from bodega.kernel.sharing import Share, some_shared
@@ -333,10 +332,8 @@ def deciding(type_: RecordType, record: Any) -> tuple[RecordType, Any] | None:
 
 
 def parent_of(type_: RecordType, record: Any) -> tuple[RecordType, Any] | None:
-    reference = type_.declared[type_.within]
-    target: RecordType = reference.target  # type: ignore[attr-defined]
-    for one in [type_of(key) for key in target.covers.split()] or [target]:
-        parent = one.every(deleted=False).filter(pk=reference.get(record)).first()
+    for one in type_.parents:
+        parent = one.every(deleted=False).filter(pk=type_.declared[type_.within].get(record)).first()
         if parent is not None:
             return one, parent
     return None
