@@ -6,21 +6,27 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import cache, partial
 from itertools import count
+from operator import itemgetter
 from statistics import median, quantiles
+from typing import TypeVar
 
 from bench.operations import Operation
 from tests.proofs.engines import Engine, cpu_of
 
+T = TypeVar("T")
 MS = 1_000
 WARM_UP, ROUNDS, SAMPLES = 5, 3, 10
+CALM = 1.15
+"""How much slower than at its best the machine may be in the round that counts."""
 
 
 @dataclass(frozen=True)
 class Result:
     """One row: milliseconds per call. `plain` is the processor time of the same rows by plain SQL.
 
-    `pace` is what a fixed piece of work took meanwhile: where it is twice that of a machine at rest, so is everything.
+    `pace` is what a fixed piece of work took beside it: where it is twice that of a machine at rest, so is everything.
     """
 
     operation: str
@@ -50,35 +56,43 @@ class Result:
 
 
 def measured(operation: Operation, engine: Engine, *, server: int, calls: int) -> Result:
-    """`server` is the process that answers; the plain statements run in this process.
-
-    In several rounds, of which the one that took the least of the processor counts: whatever else runs on a machine
-    makes its processors slower, by half and more where two of them are one.
-    """
+    """`server` is the process that answers; the plain statements run in this process."""
     numbers = count()
     for _call in range(WARM_UP):
         operation.checked(next(numbers))
     walls: list[float] = []
-    paces = [work() for _sample in range(SAMPLES)]
-    rounds = [
-        one_round(operation, numbers, walls, engine, server=server, calls=calls // ROUNDS) for _round in range(ROUNDS)
-    ]
-    paces += [work() for _sample in range(SAMPLES)]
+    each = calls // ROUNDS
+    pace, (own, database) = calmest(
+        partial(one_round, operation, numbers, walls, engine, server=server, calls=each), most=calls
+    )
     numbers = count()
-    plain = [plain_round(operation, numbers, engine, calls=calls // ROUNDS) for _round in range(ROUNDS + 1)][1:]
-    own, database = min(rounds, key=sum)
+    plain_round(operation, numbers, engine, calls=each)
+    _pace, plain = calmest(partial(plain_round, operation, numbers, engine, calls=each), most=calls)
     p50, p95 = spread(walls)
     return Result(
         operation.name,
         calls=len(walls),
-        pace=median(paces) * MS,
+        pace=pace * MS,
         p50=p50 * MS,
         p95=p95 * MS,
         server=own * MS,
         database=database * MS,
-        plain=min(plain) * MS,
+        plain=plain * MS,
         goal=operation.goal * engine.slack,
     )
+
+
+def calmest(one_round: Callable[[], T], *, most: int) -> tuple[float, T]:
+    """What a round gave, and the slower pace of before and after it: of several, until one was calm, the calmest.
+
+    Whatever else runs on a machine makes its processors slower, by half and more where two of them are one.
+    """
+    rounds: list[tuple[float, T]] = []
+    while len(rounds) < ROUNDS or (min(rounds, key=itemgetter(0))[0] > CALM * rest() and len(rounds) < most):
+        before = pace()
+        found = one_round()
+        rounds.append((max(before, pace()), found))
+    return min(rounds, key=itemgetter(0))
 
 
 def one_round(
@@ -96,6 +110,17 @@ def plain_round(operation: Operation, numbers: Iterator[int], engine: Engine, *,
     for _call in range(calls):
         operation.plain(next(numbers))
     return (cpu_of(os.getpid()) + engine.cpu() - before) / calls
+
+
+def pace() -> float:
+    """Seconds that a piece of work takes now."""
+    return median(work() for _sample in range(SAMPLES))
+
+
+@cache
+def rest() -> float:
+    """The pace of this machine when nothing else runs on it: the best of some seconds."""
+    return min(pace() for _sample in range(20 * SAMPLES))
 
 
 def work() -> float:
