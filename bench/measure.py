@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from itertools import count
-from operator import itemgetter
 from statistics import median, quantiles
-from typing import TypeVar
 
 from bench.operations import Operation
 from tests.proofs.engines import Engine, cpu_of
 
-T = TypeVar("T")
 MS = 1_000
 WARM_UP, ROUNDS, SAMPLES = 5, 3, 10
 CALM = 1.15
@@ -62,12 +59,12 @@ def measured(operation: Operation, engine: Engine, *, server: int, calls: int) -
         operation.checked(next(numbers))
     walls: list[float] = []
     each = calls // ROUNDS
-    pace, (own, database) = calmest(
+    pace, (own, database) = least(
         partial(one_round, operation, numbers, walls, engine, server=server, calls=each), most=calls
     )
     numbers = count()
     plain_round(operation, numbers, engine, calls=each)
-    _pace, plain = calmest(partial(plain_round, operation, numbers, engine, calls=each), most=calls)
+    _pace, (plain,) = least(partial(plain_round, operation, numbers, engine, calls=each), most=calls)
     p50, p95 = spread(walls)
     return Result(
         operation.name,
@@ -82,17 +79,17 @@ def measured(operation: Operation, engine: Engine, *, server: int, calls: int) -
     )
 
 
-def calmest(one_round: Callable[[], T], *, most: int) -> tuple[float, T]:
-    """What a round gave, and the slower pace of before and after it: of several, until one was calm, the calmest.
+def least(one_round: Callable[[], Sequence[float]], *, most: int) -> tuple[float, Sequence[float]]:
+    """The least that a round gave, of several until some were calm; and the slower pace of before and after it.
 
     Whatever else runs on a machine makes its processors slower, by half and more where two of them are one.
     """
-    rounds: list[tuple[float, T]] = []
-    while len(rounds) < ROUNDS or (min(rounds, key=itemgetter(0))[0] > CALM * rest() and len(rounds) < most):
+    rounds: list[tuple[float, Sequence[float]]] = []
+    while sum(found < CALM * rest() for found, _used in rounds) < ROUNDS and len(rounds) < most:
         before = pace()
-        found = one_round()
-        rounds.append((max(before, pace()), found))
-    return min(rounds, key=itemgetter(0))
+        used = one_round()
+        rounds.append((max(before, pace()), used))
+    return min(rounds, key=lambda one: sum(one[1]))
 
 
 def one_round(
@@ -104,23 +101,27 @@ def one_round(
     return (cpu_of(server) - before) / calls, (engine.cpu() - database) / calls
 
 
-def plain_round(operation: Operation, numbers: Iterator[int], engine: Engine, *, calls: int) -> float:
+def plain_round(operation: Operation, numbers: Iterator[int], engine: Engine, *, calls: int) -> tuple[float]:
     """Seconds of the processor per call: of the driver in this process, and of the database."""
     before = cpu_of(os.getpid()) + engine.cpu()
     for _call in range(calls):
         operation.plain(next(numbers))
-    return (cpu_of(os.getpid()) + engine.cpu() - before) / calls
+    return ((cpu_of(os.getpid()) + engine.cpu() - before) / calls,)
 
 
 def pace() -> float:
-    """Seconds that a piece of work takes now."""
-    return median(work() for _sample in range(SAMPLES))
+    """Seconds that a piece of work takes now, on the slowest of the processors."""
+    ours = os.sched_getaffinity(0)
+    try:
+        return max(median(work() for _sample in range(SAMPLES)) for one in ours if not os.sched_setaffinity(0, {one}))
+    finally:
+        os.sched_setaffinity(0, ours)
 
 
 @cache
 def rest() -> float:
     """The pace of this machine when nothing else runs on it: the best of some seconds."""
-    return min(pace() for _sample in range(20 * SAMPLES))
+    return min(pace() for _sample in range(5 * SAMPLES))
 
 
 def work() -> float:

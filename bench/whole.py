@@ -13,7 +13,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from bench.load import HERE, NEWCOMERS, newcomers
-from bench.measure import calmest
+from bench.measure import least
 from tests.proofs.engines import Engine, cpu_of
 from tests.proofs.installation import PATIENCE, Installation, Person, Server
 
@@ -63,16 +63,16 @@ def together(web: Server, engine: Engine) -> Figure:
         for _call in range(CALLS):
             person.get("/people/")
 
-    def all_at_once() -> float:
+    def all_at_once() -> tuple[float]:
         threads = [threading.Thread(target=work, args=(person,)) for person in people]
         before = cpu_of(web.pid) + engine.cpu()
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        return cpu_of(web.pid) + engine.cpu() - before
+        return (cpu_of(web.pid) + engine.cpu() - before,)
 
-    _pace, used = calmest(all_at_once, most=10)
+    _pace, (used,) = least(all_at_once, most=10)
     for person in people:
         person.close()
     unit = "requests per CPU second"
