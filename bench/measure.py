@@ -64,7 +64,7 @@ def measured(operation: Operation, engine: Engine, *, server: int, calls: int) -
     )
     numbers = count()
     plain_round(operation, numbers, engine, calls=each)
-    _pace, (plain,) = least(partial(plain_round, operation, numbers, engine, calls=each), most=calls)
+    _pace, (plain,) = least(partial(plain_round, operation, numbers, engine, calls=each), most=ROUNDS)
     p50, p95 = spread(walls)
     return Result(
         operation.name,
