@@ -29,7 +29,7 @@ def database(url: str) -> dict[str, Any]:
     if parts.scheme == "sqlite":
         return _sqlite(unquote(parts.path)[1:], options)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "bodega.platform.postgres",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -1,0 +1,35 @@
+"""Django's PostgreSQL backend, which reads moments of time by psycopg's compiled code.
+
+Django reads them by code in Python that gives any time zone, twenty times as slowly; ours are all in UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+
+import psycopg
+from django.db.backends.postgresql import base
+from psycopg.adapt import Loader
+from psycopg.pq import Format
+
+Compiled: Any = psycopg.adapters.get_loader(base.TIMESTAMPTZ_OID, Format.TEXT)
+
+
+class Moments(Loader):
+    timezone = UTC
+    """What Django looks for, to know that it need not put its own in place."""
+
+    def __init__(self, oid: int, connection: Any = None) -> None:
+        super().__init__(oid, connection)
+        self.load = Compiled(oid, connection).load  # type: ignore[method-assign]
+
+    def load(self, data: Any) -> Any:
+        raise NotImplementedError
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        connection.adapters.register_loader("timestamptz", Moments)
+        return connection
