@@ -169,8 +169,11 @@ def import_of(made: Grown, user_id: int, lot: random.Random) -> tuple[str, int]:
     """A file that names records by their names and keys, whoever may see them; and the import of it, not tried yet."""
     type_key = lot.choice(("parties.person", "sales.deal", "products.product"))
     names = [made.titles[one].replace("\n", " ") for one in made.things]
+    own = [made.titles[one].replace("\n", " ") for one in made.of(type_key)] * 3
     some = lot.sample(made.of(type_key), min(4, len(made.of(type_key))))
-    lines = [f"{lot.choice(names)},{made.keys.get(one, '')},{lot.choice(names)}" for one in some]
+    lines = [
+        f"{lot.choice([*names, *own])},{lot.choice(['', made.keys.get(one, '')])},{lot.choice(names)}" for one in some
+    ]
     heads = {"parties.person": "name,external_id,organisation", "sales.deal": "name,external_id,account"}
     table = "\n".join([heads.get(type_key, "name,external_id,series"), *lines])
     program = made.acting(made.company.people[0])
@@ -306,8 +309,9 @@ def kept_from(made: Grown, person: Person) -> set[tuple[int, int]]:
     return {
         (at, number)
         for at, one in enumerate(made.things)
+        for known in [knows(person, one)]
         for number, name in enumerate(made.names)
-        if not knows(person, one) or hides(person, one.type, name.partition(".")[0])
+        if not known or hides(person, one.type, name.partition(".")[0])
     }
 
 
