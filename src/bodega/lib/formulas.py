@@ -16,8 +16,8 @@ AT = rf"(?:^(?='*[{SIGNS}\t\r\n])|(?<=[;\t\r\n])(?='*[{SIGNS}]))"
 BEFORE = re.compile(AT)
 MARKED = re.compile(rf"{AT}'")
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
-SUSPECT = re.compile(rf"[;\t\r\n]'*[{SIGNS}\t\r\n]")
-"""What may have to be disarmed, in texts with a semicolon before each: behind it each begins anew."""
+SUSPECT = re.compile(rf"\0(?!{NUMBER.pattern}(?:\0|\Z))'*[{SIGNS}\t\r\n]|[;\t\r\n]'*[{SIGNS}]")
+"""What may have to be disarmed, in texts with a null before each."""
 
 
 def disarm(text: str) -> str:
@@ -27,7 +27,7 @@ def disarm(text: str) -> str:
 
 def disarm_all(texts: Sequence[str]) -> Sequence[str]:
     """The texts of a column; most have nothing to disarm, which one look at all of them tells."""
-    return [disarm(text) for text in texts] if SUSPECT.search(";".join(["", *texts])) else texts
+    return [disarm(text) for text in texts] if SUSPECT.search("\0".join(["", *texts])) else texts
 
 
 def rearm(text: str) -> str:

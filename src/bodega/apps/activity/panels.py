@@ -59,7 +59,7 @@ def timeline(visit: Visit) -> Timeline | None:
         return None
     lines, following = queries.timeline(visit.type, visit.record.pk, actor=visit.actor, before=cursor(visit.before))
     show = load_labels(Show(visit.actor), (target for line in lines for target in pointed(line, actor=visit.actor)))
-    today = show.now.astimezone(visit.actor.zone).date()
+    today = show.today
     days: dict[str, list[Entry]] = {}
     for line in lines:
         here = line.entry.at.astimezone(visit.actor.zone).date()
@@ -197,7 +197,7 @@ def next_due(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def task_line(row: Row, visit: Visit) -> SafeString:
     due, show = row.values["due_on"], Show(visit.actor)
-    today = show.now.astimezone(visit.actor.zone).date()
+    today = show.today
     url = f"/tasks/{row.id}/do/finish/?{urlencode({'next': visit.url})}"
     done = Act(label=_("Done: %(name)s") % {"name": row.values["name"]}, url=url, icon="square", post=True)
     late = "bad" if due and due < today else ""
@@ -214,7 +214,7 @@ def task_line(row: Row, visit: Visit) -> SafeString:
 def brief(visit: Visit) -> Iterable[Told]:
     """What was promised, what is late, and when somebody last spoke with them."""
     show = Show(visit.actor)
-    today = show.now.astimezone(visit.actor.zone).date()
+    today = show.today
     found = open_tasks(visit)
     for row in [row for row in found if row.values["kind"] == "promise"][:2]:
         due = row.values["due_on"]

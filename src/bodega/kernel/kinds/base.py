@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
@@ -63,6 +63,11 @@ class Show:
     actor: Actor
     labels: dict[tuple[str, int], Label] = field(default_factory=dict)
     now: datetime = field(default_factory=clock.now)
+
+    @cached_property
+    def today(self) -> date:
+        """The day it is where the actor is."""
+        return self.now.astimezone(self.actor.zone).date()
 
     def label(self, type_key: str, pk: int) -> Label:
         return self.labels.get((type_key, pk)) or Label(_("not visible to you"), hidden=True)

@@ -56,7 +56,7 @@ class Date(Kind):
             raise ValidationError(str(problem)) from None
 
     def text(self, value: Any, *, show: Show) -> str:
-        return "" if value is None else dates.day(value, today=show.now.astimezone(show.actor.zone).date())
+        return "" if value is None else dates.day(value, today=show.today)
 
     def export(self, value: Any, *, show: Show) -> str:
         return "" if value is None else value.isoformat()
@@ -162,8 +162,8 @@ class Moment(Date):
     def text(self, value: Any, *, show: Show) -> str:
         if value is None:
             return ""
-        there, now = value.astimezone(show.actor.zone), show.now.astimezone(show.actor.zone)
-        return f"{dates.day(there.date(), today=now.date())} {there:%H:%M}"
+        there = value.astimezone(show.actor.zone)
+        return f"{dates.day(there.date(), today=show.today)} {there:%H:%M}"
 
     def export(self, value: Any, *, show: Show) -> str:
         return "" if value is None else iso(value)
@@ -171,8 +171,9 @@ class Moment(Date):
     def cell(self, value: Any, *, show: Show) -> SafeString:
         if value is None:
             return SafeString("")
-        exact = f"{value.astimezone(show.actor.zone):%Y-%m-%d %H:%M %Z}"
-        return format_html('<time datetime="{}" title="{}">{}</time>', iso(value), exact, self.text(value, show=show))
+        there = value.astimezone(show.actor.zone)
+        exact, said = f"{there:%Y-%m-%d %H:%M %Z}", f"{dates.day(there.date(), today=show.today)} {there:%H:%M}"
+        return format_html('<time datetime="{}" title="{}">{}</time>', iso(value), exact, said)
 
     def inputs(self, value: Any, *, show: Show) -> list[Input]:
         return [Input("datetime-local", "" if value is None else f"{value.astimezone(show.actor.zone):%Y-%m-%dT%H:%M}")]
@@ -204,4 +205,5 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 def iso(moment: datetime) -> str:
     """One text per moment, which sorts as the moments do."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    there = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return there.isoformat(timespec="microseconds")

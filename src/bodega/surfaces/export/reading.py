@@ -81,9 +81,9 @@ def slices(
 
 
 def quickly(model: type[models.Model], name: str) -> Any:
-    """A column; moments as text, which becomes a moment ten times faster here than on its way through the driver."""
+    """A column; of SQLite, moments as text, which becomes a moment ten times faster here than by way of Django."""
     is_moment = isinstance(columns_of(model)[name], models.DateTimeField)
-    return Cast(F(name), models.TextField()) if is_moment else F(name)
+    return Cast(F(name), models.TextField()) if is_moment and connection.vendor == "sqlite" else F(name)
 
 
 def sliced(type_: RecordType, raw: Mapping[str, Values], kinds: Sequence[Kind], *, actor: Actor) -> Slice:
@@ -130,7 +130,7 @@ def raw_column(model: type[models.Model], raw: Mapping[str, Values], kind: Kind,
     if kind.custom:
         return [(held or {}).get(name) for held in raw["custom"]]
     field = columns_of(model)[name]
-    if isinstance(field, models.DateTimeField):
+    if isinstance(field, models.DateTimeField) and connection.vendor == "sqlite":
         return [text and datetime.fromisoformat(text).replace(tzinfo=UTC) for text in raw[name]]
     return [field.get_prep_value(value) for value in raw[name]] if isinstance(field, FixedField) else raw[name]
 

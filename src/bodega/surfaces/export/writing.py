@@ -29,7 +29,7 @@ def as_csv(columns: Sequence[Column], parts: Iterable[Slice], *, bom: bool) -> I
     yield f"{BOM if bom else ''}{headings}\r\n".encode()
     for part in parts:
         cells = [cells_of(column, column.texts(part)) for column in columns]
-        yield "".join([f"{','.join(row)}\r\n" for row in zip(*cells, strict=True)]).encode()
+        yield "\r\n".join([*map(",".join, zip(*cells, strict=True)), ""]).encode()
 
 
 def cells_of(column: Column, texts: Sequence[str]) -> Sequence[str]:
