@@ -16,8 +16,9 @@ AT = rf"(?:^(?='*[{SIGNS}\t\r\n])|(?<=[;\t\r\n])(?='*[{SIGNS}]))"
 BEFORE = re.compile(AT)
 MARKED = re.compile(rf"{AT}'")
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
-SUSPECT = re.compile(rf"\0(?!{NUMBER.pattern}(?:\0|\Z))'*[{SIGNS}\t\r\n]|[;\t\r\n]'*[{SIGNS}]")
-"""What may have to be disarmed, in texts with a null before each."""
+SUSPECT = SIGNS.replace("\\", "") + "\t\r\n"
+"""Where none of these is, nothing has to be disarmed; nor where they neither begin a text nor stand behind the next."""
+DIVIDING = ";\t\r\n"
 
 
 def disarm(text: str) -> str:
@@ -26,8 +27,14 @@ def disarm(text: str) -> str:
 
 
 def disarm_all(texts: Sequence[str]) -> Sequence[str]:
-    """The texts of a column; most have nothing to disarm, which one look at all of them tells."""
-    return [disarm(text) for text in texts] if SUSPECT.search("\0".join(["", *texts])) else texts
+    """The texts of a column; most have nothing to disarm, which a few looks at all of them tell."""
+    together = "".join(texts)
+    if not any(mark in together for mark in SUSPECT):
+        return texts
+    begins = {text[:1] for text in texts}
+    if begins.isdisjoint({*SUSPECT, "'"}) and not any(mark in together for mark in DIVIDING):
+        return texts
+    return [disarm(text) for text in texts]
 
 
 def rearm(text: str) -> str:
