@@ -109,11 +109,11 @@ def people(chance: random.Random, count: int, organisations: int) -> Iterator[li
         ]
 
 
-def newcomers(count: int, firms: Sequence[str]) -> Iterator[list[object]]:
+def newcomers(count: int, firms: Sequence[str], *, first: int) -> Iterator[list[object]]:
     """People who come after all others, with the names of their organisations instead of the keys."""
     rows = people(random.Random(5), count, len(firms))
     yield next(rows)
-    for number, row in enumerate(rows):
+    for number, row in enumerate(rows, first):
         key, organisation = f"n{number}", str(row[4])
         row[0], row[4], row[5] = key, firms[int(organisation[1:])], f"{key}@new.example"
         row[6], row[7] = f"+4940{number:08d}", f"+49160{number:08d}"

@@ -138,12 +138,12 @@ def behind(engine: Engine) -> list[tuple[object, ...]]:
     return [*engine.run(late), *engine.run(new), *engine.run(jobs)]
 
 
-def newcomers(engine: Engine, folder: Path, *, count: int) -> Path:
-    """The file of people that the import is measured with, and its recipe beside it."""
+def newcomers(engine: Engine, folder: Path, *, count: int, first: int) -> Path:
+    """A file of people that the import is measured with; `first` is the number of the first of them."""
     firms = [row[0] for row in engine.run("SELECT name FROM parties_party WHERE kind = 'organisation' ORDER BY id")]
     folder.mkdir(exist_ok=True)
     with (folder / "newcomers.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(generate.newcomers(count, firms))
+        csv.writer(file).writerows(generate.newcomers(count, firms, first=first))
     return folder
 
 

@@ -91,7 +91,7 @@ def measured_in_full(installation: Installation, engine: Engine, *, calls: int, 
             figures += told([whole.together(web, engine), *whole.first_visit(web)])
             worker = installation.serve("worker")
             wait_while_behind(engine)
-            figures += told([whole.memory(web, worker)])
+            figures += told([whole.memory(engine, web, worker)])
     finally:
         installation.end()
         tidy(engine, last)

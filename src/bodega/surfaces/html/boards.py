@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import BigIntegerField, Count, Q, QuerySet, Sum, Value
-from django.db.models.lookups import Exact, IsNull
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -18,11 +16,11 @@ from bodega.kernel import access, change, history, query
 from bodega.kernel.action import ONE, SOME
 from bodega.kernel.actors import Actor
 from bodega.kernel.drafts import Conflict, Draft
-from bodega.kernel.kinds import Asking, Choice, Kind, Money, Reference, Show
+from bodega.kernel.kinds import Choice, Kind, Money, Reference, Show
 from bodega.kernel.query.write import quote as quoted
 from bodega.kernel.raw import columns_of
 from bodega.kernel.reading import Row
-from bodega.kernel.record import RecordType, show_rows
+from bodega.kernel.record import RecordType, seen_as, show_rows
 from bodega.lib.numbers import format_decimal
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked, with_filter
@@ -110,28 +108,16 @@ class Board:
         return next((kind for kind in self.type.named_fields(self.type.card) if isinstance(kind, Money)), None)
 
     def count(self, rows: QuerySet[Any], lanes: Sequence[Lane]) -> None:
-        """Fill in the count and the sums of these lanes: one query, and one more where there are several currencies."""
-        by_value, show = {lane.value: lane for lane in lanes}, Show(self.actor)
-        for row in self.totals(rows.filter(**{f"{self.kind.column}__in": [*by_value]}).order_by()):
-            lane = by_value[row["lane"]]
-            lane.count += row["many"]
-            if self.money and row["total"] is not None:
-                lane.sums.append(self.money.text(self.money.unpack([int(row["total"]), row["unit"]]), show=show))
-
-    def totals(self, held: QuerySet[Any]) -> Any:
-        """By lane alone where the company's currency will do: to look at every other one takes half as long again."""
-        asking = Asking(self.actor)
-        groups: Any = held.values(lane=self.kind.expression(asking)).annotate(many=Count("*")).order_by("lane")
-        if self.money is None:
-            return groups
-        amount, unit = self.money.expression(asking), self.money.expression(asking, "_currency", "text")
-        groups = groups.annotate(total=Sum(amount, output_field=BigIntegerField()))
-        usual = Value(settings.BODEGA_CURRENCY)
-        foreign = Q(IsNull(amount, rhs=False)) & ~Q(Exact(unit, usual))
-        single = groups.annotate(unit=usual, foreign=Count("pk", filter=foreign))
-        if not any(row["foreign"] for row in single):
-            return single
-        return groups.values("lane", "many", "total", unit=unit).order_by("lane", "unit")
+        """Fill in the count and the sums of these lanes: from the type's tally where it tells, else by one query."""
+        by_value, money = {lane.value: lane for lane in lanes}, self.money
+        text = partial(money.text, show=Show(self.actor)) if money else str
+        tallied = self.type.tally is not None and seen_as(rows)
+        held = rows if tallied else rows.filter(**{f"{self.kind.column}__in": [*by_value]})
+        measures = ["count", f"sum {money.name}"] if money else ["count"]
+        for group in query.report(self.type, held, by=[self.kind.name], measures=measures, actor=self.actor):
+            if lane := by_value.get(group.keys[0]):
+                lane.count, *sums = group.measures
+                lane.sums = [text(amount) for found in sums for amount in found.values()]
 
     def heads(self, rows: QuerySet[Any]) -> list[query.Page]:
         """The first cards of every lane (two queries)."""
