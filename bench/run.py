@@ -84,8 +84,9 @@ def measured_in_full(installation: Installation, engine: Engine, *, calls: int, 
     last = newest(engine)
     figures: list[Figure] = []
     try:
-        first = [whole.start(installation), whole.imported(installation, engine, count=newcomers)]
-        figures += told(first)
+        figures += told([whole.start(installation), whole.imported(installation, engine, count=newcomers)])
+        tidy(engine, last)
+        engine.rest()
         with visited(installation, engine) as (web, visits):
             results = answered(everything(visits), engine, web, calls=calls)
             figures += told([whole.together(web, engine), *whole.first_visit(web)])

@@ -173,7 +173,7 @@ def write(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str
             insert_new(type_, drafts, now)
         else:
             update_old(type_, drafts, now)
-    copies.follow(type_, drafts)
+    copies.follow(type_, drafts, new=new)
     for part in type_.parts:
         write_parts(part, [draft for draft in drafts if part.name in draft.changed])
     change = record_change(type_, drafts, actor=actor, verb=verb, now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -15,6 +16,8 @@ from django.db.models.fields import DateField, DateTimeField
 from bodega.kernel.columns import FixedField
 
 Adapter = Callable[[Any], Any]
+FEW = 8
+"""Rows that PostgreSQL takes in a statement; for more a COPY is cheaper."""
 
 
 @cache
@@ -116,17 +119,20 @@ def named(model: type[models.Model], columns: Sequence[str]) -> tuple[str, list[
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows with one COPY or executemany. `columns` are attribute names; nothing is checked here."""
+    """Write rows with one statement or COPY, or executemany. `columns` are attribute names; nothing is checked here."""
     table, names, adapters = named(model, columns)
-    into = f"{table} ({', '.join(names)})"
-    adapted = adapt(rows, adapters)
+    into, marks = f"{table} ({', '.join(names)})", f"({', '.join(['%s'] * len(names))})"
+    adapted = [*adapt(rows, adapters)]
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "sqlite":
+            cursor.executemany(f"INSERT INTO {into} VALUES {marks}", adapted)
+        elif len(adapted) > FEW:
             with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
                 for row in adapted:
                     copy.write_row(row)
-        else:
-            cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(names))})", [*adapted])
+        elif adapted:
+            every = ", ".join([marks] * len(adapted))
+            cursor.execute(f"INSERT INTO {into} VALUES {every}", [*chain.from_iterable(adapted)])
 
 
 def insert_one(model: type[models.Model], values: Mapping[str, Any]) -> int:

@@ -6,17 +6,14 @@ sums are exact at any moment, and two who write at once do not wait for each oth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-
 from bodega.kernel import access
-from bodega.kernel.raw import columns_of
+from bodega.kernel.raw import columns_of, insert
 from bodega.kernel.sharing import NOT_SHARED
-from bodega.lib.expressions import one_of_ids
 
 if TYPE_CHECKING:
     from bodega.kernel.drafts import Draft
@@ -39,32 +36,33 @@ def keys_of(tally: Any) -> list[str]:
 
 @contextmanager
 def kept(type_: RecordType, drafts: Sequence[Draft]) -> Iterator[None]:
-    """Around what writes these drafts, whose rows are locked."""
+    """Around what writes these drafts, whose rows are locked: what they no longer count for, and count for now."""
     if type_.tally is None:
         yield
         return
     counted = {"deleted_at", *columns_of(type_.tally)}
     touched = [draft for draft in drafts if draft.is_new or draft.columns.keys() & counted]
-    note(type_, [draft.id for draft in touched if draft.id], "-")
+    found: dict[tuple[Any, ...], list[int]] = {}
+    add(found, type_, [draft.raw for draft in touched if not draft.is_new], -1)
     yield
-    note(type_, [draft.id for draft in touched if draft.id], "+")
+    add(found, type_, [draft.raw for draft in touched], 1)
+    keys, sums = keys_of(type_.tally), sums_of(type_.tally)
+    rows = [[*key, *numbers] for key, numbers in found.items() if any(numbers)]
+    insert(type_.tally, [*keys, "many", *sums, *(name + MANY for name in sums)], rows)
 
 
-def note(type_: RecordType, ids: Iterable[int], sign: str) -> None:
-    """Write down what these records count for, or no longer do."""
-    if not (wanted := [*ids]):
-        return
-    quote = connection.ops.quote_name
-    keys, sums = ([quote(name) for name in names] for names in (keys_of(type_.tally), sums_of(type_.tally)))
-    numbers = [quote(name + MANY) for name in sums_of(type_.tally)]
-    totals = [f"{sign}COALESCE(SUM({name}), 0)" for name in sums] + [f"{sign}COUNT({name})" for name in sums]
-    into, taken = ", ".join([*keys, "many", *sums, *numbers]), ", ".join([*keys, f"{sign}COUNT(*)", *totals])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {quote(type_.tally._meta.db_table)} ({into})"
-            f" SELECT {taken} FROM {quote(type_.model._meta.db_table)}"
-            f" WHERE deleted_at IS NULL AND {one_of_ids('id', wanted)} GROUP BY {', '.join(keys)}"
-        )
+def add(
+    found: dict[tuple[Any, ...], list[int]], type_: RecordType, rows: Iterable[Mapping[str, Any]], sign: int
+) -> None:
+    """To `found`, by the keys of the tally: how many rows, what they add up to, and how many values that is."""
+    keys, sums = keys_of(type_.tally), sums_of(type_.tally)
+    for row in rows:
+        if row["deleted_at"] is None:
+            values = [row[name] for name in sums]
+            numbers = [1, *(value or 0 for value in values), *(int(value is not None) for value in values)]
+            held = found.setdefault(tuple(row[name] for name in keys), [0] * len(numbers))
+            for at, number in enumerate(numbers):
+                held[at] += sign * number
 
 
 def rows_for(type_: RecordType, seen: Sequence[Any] | None, columns: Iterable[str]) -> tuple[Any, Any] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -27,8 +27,8 @@ from bodega.lib.expressions import InList
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
-CELLS, MOST = 50_000, 4_000
-"""What is in memory at once: so many values, and never more than so many records."""
+CELLS, MOST, REMEMBERED = 50_000, 4_000, 50_000
+"""What is in memory at once: so many values, never more than so many records, and names of so many others."""
 Values = Sequence[Any]
 
 
@@ -69,7 +69,7 @@ def slices(
     type_: RecordType, rows: QuerySet[Any], kinds: Sequence[Kind], *, sort: str, size: int, actor: Actor
 ) -> Iterator[Slice]:
     """The rows by `sort` (a field, with a dash for falling; those without a value come last), `size` at a time."""
-    order, stored = Order(type_, sort), type_.stored_kinds(kinds)
+    order, stored, known = Order(type_, sort), type_.stored_kinds(kinds), Known(actor)
     columns = ["id", "version", *dict.fromkeys(c for kind in stored if not kind.custom for c in kind.columns)]
     columns += ["custom"] if any(kind.custom for kind in stored) else []
     for filled in (True, False) if order.has_gaps else (True,):
@@ -77,7 +77,7 @@ def slices(
         found = iter(stretch.values_list(*map(partial(quickly, type_.model), columns)).iterator(chunk_size=size))
         while some := [*islice(found, size)]:
             raw = dict(zip(columns, zip(*some, strict=True), strict=True))
-            yield sliced(type_, raw, kinds, actor=actor)
+            yield sliced(type_, raw, kinds, known)
 
 
 def quickly(model: type[models.Model], name: str) -> Any:
@@ -86,14 +86,30 @@ def quickly(model: type[models.Model], name: str) -> Any:
     return Cast(F(name), models.TextField()) if is_moment and connection.vendor == "sqlite" else F(name)
 
 
-def sliced(type_: RecordType, raw: Mapping[str, Values], kinds: Sequence[Kind], *, actor: Actor) -> Slice:
+@dataclass
+class Known:
+    """What the records are called that others refer to: asked once, as long as they are not too many."""
+
+    actor: Actor
+    names: dict[str, dict[int, str | None]] = field(default_factory=dict)
+
+    def of(self, key: str, ids: set[int]) -> dict[int, str]:
+        known = self.names.setdefault(key, {})
+        if len(known) > REMEMBERED:
+            known.clear()
+        if new := ids - known.keys():
+            known |= dict.fromkeys(new) | names_in(type_of(key), new, actor=self.actor)
+        return {pk: name for pk in ids if (name := known[pk]) is not None}
+
+
+def sliced(type_: RecordType, raw: Mapping[str, Values], kinds: Sequence[Kind], known: Known) -> Slice:
     values = {kind.name: values_of(type_, raw, kind) for kind in kinds}
     wanted: dict[str, set[int]] = {}
     for kind in kinds:
         for type_key, pk in pointed(kind, values[kind.name]):
             wanted.setdefault(type_key, set()).add(pk)
-    names = {key: names_in(type_of(key), ids, actor=actor) for key, ids in wanted.items() if is_type(key)}
-    return Slice(raw["id"], raw["version"], values, Show(actor), names)
+    names = {key: known.of(key, ids) for key, ids in wanted.items() if is_type(key)}
+    return Slice(raw["id"], raw["version"], values, Show(known.actor), names)
 
 
 def pointed(kind: Kind, values: Values) -> Iterable[tuple[str, int]]:
