@@ -29,6 +29,13 @@ def test_what_two_windows_changed_is_shown_side_by_side(windows: Windows) -> Non
     expect(mine.locator(".facts").first).to_contain_text("Buyer")
 
 
+def test_enter_saves_a_form_that_has_lines_to_add(windows: Windows) -> None:
+    page = windows.open("/people/new/")
+    page.get_by_label("Name", exact=False).first.fill("Wanda Wieland")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wanda Wieland")
+
+
 def test_a_field_of_ones_own_is_made_and_used(windows: Windows) -> None:
     page = windows.open("/fields/?type=parties.organisation")
     page.get_by_role("link", name="New field").click()
