@@ -139,6 +139,8 @@ REPLACED: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "kernel.user.role": lambda values: next(iter(values["roles"]), None),
 }
 """Fields that others have taken the place of, and how these say the same."""
+GONE = {"parties.relationship.owner", "parties.consent.owner"}
+"""Fields that are not there any more: it is the owner of the party who counts."""
 
 
 def value_of_then(field: str, values: Mapping[str, Any]) -> Any:
@@ -150,7 +152,10 @@ def of_then(now: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: {
             "records": {
-                pk: {name: value_of_then(f"{key}.{name}", now[key]["records"][pk]) for name in values}
+                pk: {
+                    name: value if f"{key}.{name}" in GONE else value_of_then(f"{key}.{name}", now[key]["records"][pk])
+                    for name, value in values.items()
+                }
                 for pk, values in was["records"].items()
             },
             "history": now[key]["history"],
