@@ -32,6 +32,8 @@ from bodega.surfaces.html.trash import told
 
 SIZE = 50
 """Cards of a lane before more are asked for."""
+LINES = 100_000
+"""Lanes of all boards of a type, and currencies in each: what is beyond would not be counted."""
 PARTS = ("title", "about", "number", "note", "owner")
 """What the fields of `RecordType.card` are on a card."""
 NOTE = PARTS.index("note")
@@ -114,7 +116,8 @@ class Board:
         tallied = self.type.tally is not None and seen_as(rows)
         held = rows if tallied else rows.filter(**{f"{self.kind.column}__in": [*by_value]})
         measures = ["count", f"sum {money.name}"] if money else ["count"]
-        for group in query.report(self.type, held, by=[self.kind.name], measures=measures, actor=self.actor):
+        by = [self.kind.name]
+        for group in query.report(self.type, held, by=by, measures=measures, actor=self.actor, limit=LINES):
             if lane := by_value.get(group.keys[0]):
                 lane.count, *sums = group.measures
                 lane.sums = [text(amount) for found in sums for amount in found.values()]
