@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 import orjson
@@ -122,17 +122,18 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
     """Write rows with one statement or COPY, or executemany. `columns` are attribute names; nothing is checked here."""
     table, names, adapters = named(model, columns)
     into, marks = f"{table} ({', '.join(names)})", f"({', '.join(['%s'] * len(names))})"
-    adapted = [*adapt(rows, adapters)]
+    adapted = iter(adapt(rows, adapters))
+    few = [*islice(adapted, FEW + 1)]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany(f"INSERT INTO {into} VALUES {marks}", adapted)
-        elif len(adapted) > FEW:
+            cursor.executemany(f"INSERT INTO {into} VALUES {marks}", [*few, *adapted])
+        elif len(few) > FEW:
             with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
-                for row in adapted:
+                for row in chain(few, adapted):
                     copy.write_row(row)
-        elif adapted:
-            every = ", ".join([marks] * len(adapted))
-            cursor.execute(f"INSERT INTO {into} VALUES {every}", [*chain.from_iterable(adapted)])
+        elif few:
+            every = ", ".join([marks] * len(few))
+            cursor.execute(f"INSERT INTO {into} VALUES {every}", [*chain.from_iterable(few)])
 
 
 def insert_one(model: type[models.Model], values: Mapping[str, Any]) -> int:
