@@ -115,11 +115,12 @@ def plain_round(operation: Operation, numbers: Iterator[int], engine: Engine, *,
 
 def pace() -> float:
     """Seconds that a piece of work takes now, on the slowest of the processors."""
-    ours = os.sched_getaffinity(0)
-    try:
-        return max(median(work() for _sample in range(SAMPLES)) for one in ours if not os.sched_setaffinity(0, {one}))
-    finally:
-        os.sched_setaffinity(0, ours)
+    ours, found = os.sched_getaffinity(0), []
+    for one in ours:
+        os.sched_setaffinity(0, {one})
+        found.append(median(work() for _sample in range(SAMPLES)))
+    os.sched_setaffinity(0, ours)
+    return max(found)
 
 
 @cache

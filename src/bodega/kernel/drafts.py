@@ -182,7 +182,7 @@ def check_references(kinds: Mapping[str, Kind], drafts: Sequence[Draft], *, acto
 
 def check_owners(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor) -> None:
     """A record is given to those to whom one's roles let one give it; a new one may be one's own."""
-    if type_.admin or type_.within or (allowed := access.assignees(type_, actor)) is None:
+    if type_.admin or "owner" not in type_.fields() or (allowed := access.assignees(type_, actor)) is None:
         return
     for draft in drafts:
         former, owner = actor.user_id if draft.is_new else draft.old.get("owner"), draft.get("owner")

@@ -17,6 +17,8 @@ Compiled: Any = psycopg.adapters.get_loader(base.TIMESTAMPTZ_OID, Format.TEXT)
 
 
 class Moments(Loader):
+    """The compiled one, which nothing can be derived from, under the name of its time zone."""
+
     timezone = UTC
     """What Django looks for, to know that it need not put its own in place."""
 
