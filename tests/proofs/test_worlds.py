@@ -10,7 +10,7 @@ from bodega.surfaces import inventory
 from tests.proofs.asked import ASKED, NOT_ASKED
 from tests.proofs.faults import SURFACE_FAULTS, Fault, made
 from tests.proofs.grown import prepare
-from tests.proofs.noticing import leaks
+from tests.proofs.noticing import EVERY, leaks
 from tests.proofs.worlds import EACH, worlds_of
 
 WORLDS = int(os.environ.get("BODEGA_WORLDS", "200"))
@@ -37,6 +37,12 @@ def test_a_forgotten_question_would_be_noticed(seeded: object, fault: Fault) -> 
     prepare()
     with made(fault):
         assert any(map(leaks, range(20)))
+
+
+@pytest.mark.parametrize("fault", EVERY, ids=str)
+def test_each_fault_can_be_made(fault: Fault) -> None:
+    with made(fault):
+        pass
 
 
 def test_every_address_is_asked() -> None:

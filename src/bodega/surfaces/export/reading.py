@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 CELLS, MOST, REMEMBERED = 50_000, 4_000, 50_000
 """What is in memory at once: so many values, never more than so many records, and names of so many others."""
+AT_ONCE = 1_000
+"""So many names are asked for by one query: for more, PostgreSQL reads an index of the whole type."""
 Values = Sequence[Any]
 
 
@@ -97,8 +99,9 @@ class Known:
         known = self.names.setdefault(key, {})
         if len(known) > REMEMBERED:
             known.clear()
-        if new := ids - known.keys():
-            known |= dict.fromkeys(new) | names_in(type_of(key), new, actor=self.actor)
+        new = [*ids - known.keys()]
+        for some in (new[at : at + AT_ONCE] for at in range(0, len(new), AT_ONCE)):
+            known |= dict.fromkeys(some) | names_in(type_of(key), some, actor=self.actor)
         return {pk: name for pk in ids if (name := known[pk]) is not None}
 
 
