@@ -11,7 +11,7 @@ from bodega.kernel.kinds import AnyReference, Computed, Kind, Reference, Referen
 from bodega.kernel.kinds.base import Json
 from bodega.kernel.parts import Part
 from bodega.kernel.reading import Row
-from bodega.kernel.record import RecordType, load_labels
+from bodega.kernel.record import RecordType, load_labels, this
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -108,5 +108,5 @@ def is_open(key: str, *, actor: Actor) -> bool:
 def record_of(type_: RecordType, pk: int, *, actor: Actor) -> Mapping[str, Json] | None:
     """One record with all its fields, the lines among them; None where there is none that the actor may see."""
     known = type_.fields()
-    found = type_.read(type_.rows(actor).filter(pk=pk), known)
+    found = type_.ask(this, [*known], actor=actor, pk=pk)
     return Written([*known.values()], actor=actor).rows(found)[0] if found else None
