@@ -20,7 +20,7 @@ from bodega.kernel.kinds import Choice, Kind, Money, Reference, Show
 from bodega.kernel.query.write import quote as quoted
 from bodega.kernel.raw import columns_of
 from bodega.kernel.reading import Row
-from bodega.kernel.record import RecordType, seen_as, show_rows
+from bodega.kernel.record import RecordType, seen_as, show_rows, with_ids
 from bodega.lib.numbers import format_decimal
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked, with_filter
@@ -262,7 +262,7 @@ class MovePage(TypePage):
             board.move_many(ids, lane, versions=versions)
         for pk in ids if len(ids) == 1 else ():
             board.move(pk, lane, version=versions[pk])
-        rows = self.type_.read(self.type_.rows(self.actor).filter(pk__in=ids), self.type_.card.split())
+        rows = self.type_.ask(with_ids, self.type_.card.split(), actor=self.actor, ids=[*ids])
         told = history.rows_at(self.type_, {row.id: row.version for row in rows})
         moves = [row for row in told if board.kind.key in (row.new or {})]
         cards = [*board.cards(rows, dict.fromkeys(ids, lane)).values()]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access, registry
-from bodega.kernel.record import show_rows
-from bodega.lib.expressions import InList
+from bodega.kernel.record import show_rows, with_ids
 from bodega.lib.text import excerpt, fold
 from bodega.surfaces.html.pages import Page
 from bodega.surfaces.html.shapes import Link, Section
@@ -46,7 +44,7 @@ class Find(Page):
         """Records, read through the door: what has changed hands since it was indexed is not there."""
         type_ = hits.type.for_(self.actor)
         kinds = type_.named_fields(" ".join(dict.fromkeys([type_.title, *type_.search.split()])))
-        rows = type_.read(type_.rows(self.actor).filter(InList(F("pk"), hits.ids)), [kind.name for kind in kinds])
+        rows = type_.ask(with_ids, [kind.name for kind in kinds], actor=self.actor, ids=[*hits.ids])
         show = show_rows(rows, kinds, actor=self.actor)
         texts = {row.id: [kind.text(row.values[kind.name], show=show) for kind in kinds] for row in rows}
         return [
