@@ -13,7 +13,6 @@ READING = ("view", "change", "delete")
 COMPANIES, WORLDS = 60, 40
 """Companies among which the oracle looks, and others whose worlds are compared, until a fault is noticed."""
 EVERY = [*FAULTS, *SURFACE_FAULTS]
-FAULTS_IN_ALL = len(EVERY)
 
 
 def is_noticed(number: int) -> bool:
