@@ -147,6 +147,9 @@ def compare_field(kind: Kind, drafts: Iterable[Draft]) -> None:
 
 def place(draft: Draft, kind: Kind, value: Any) -> None:
     """Put a value's raw columns where they are stored."""
+    if value and kind.is_packed:
+        draft.columns[kind.columns[0]] = value
+        return
     raw = kind.pack(value or kind.or_default(value))
     if isinstance(kind, Money) and value is not None and raw[2] is None:
         rate = rate_of(value.currency)

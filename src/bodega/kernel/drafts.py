@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -19,7 +20,7 @@ from bodega.kernel.parts import Part
 from bodega.kernel.raw import Statement, columns_of
 from bodega.kernel.record import kept, with_ids
 from bodega.kernel.registry import every_type
-from bodega.lib.expressions import InList, IsFilled, one_of
+from bodega.lib.expressions import InList, IsFilled, one_of, some_at_once
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -175,9 +176,11 @@ def check_references(kinds: Mapping[str, Kind], drafts: Sequence[Draft], *, acto
                 for target in {*kind.points_at(draft.values[name])} - left_standing(kind, draft)
             ]
     seen = visible_targets({target for _draft, _name, target in named}, actor=actor)
-    for draft, name, target in named:
-        if target not in seen:
-            draft.refuse(ValidationError({name: Reference(name=name, to=target[0]).missing(f"#{target[1]}").messages}))
+    for draft, name, (to, pk) in named:
+        if (to, pk) not in seen and name in draft.named:
+            draft.refuse(ValidationError({name: Reference(name=name, to=to).missing(f"#{pk}").messages}))
+        elif (to, pk) not in seen:  # the number may come out of what is hidden, as when something is undone
+            draft.refuse(ValidationError({name: _("What it refers to is not there, or not for you to see.")}))
 
 
 def check_owners(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor) -> None:
@@ -218,7 +221,9 @@ def visible_ids(type_: RecordType, ids: Iterable[int], *, actor: Actor) -> Itera
     """Those of the ids that the actor may see; the names of what administrators arrange are known without a query."""
     if type_.admin:
         return type_.labels(ids, actor)
-    return type_.rows(actor).filter(InList(models.F("pk"), [*ids])).values_list("pk", flat=True)
+    rows = type_.rows(actor)
+    found = (rows.filter(InList(models.F("pk"), some)).values_list("pk", flat=True) for some in some_at_once(ids))
+    return chain.from_iterable(found)
 
 
 def check_unique(type_: RecordType, kind: Kind, drafts: Sequence[Draft]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
@@ -13,6 +13,8 @@ from django.db.models.expressions import Expression
 from django.db.models.lookups import In
 
 SAFE_KEY = "abcdefghijklmnopqrstuvwxyz0123456789_"
+AT_ONCE = 1_000
+"""So many records are looked up by their ids: for more, PostgreSQL would read an index of the whole type as well."""
 
 
 class JsonValue(Func):
@@ -180,6 +182,11 @@ class InList(Func):
         if self.texts:
             return "%s", (pack(self.values),)
         return brackets.format(",".join(map(str, self.values))), ()
+
+
+def some_at_once(ids: Iterable[int]) -> Iterator[list[int]]:
+    listed = [*ids]
+    return (listed[at : at + AT_ONCE] for at in range(0, len(listed), AT_ONCE))
 
 
 def one_of_ids(column: str, ids: Iterable[int]) -> str:

@@ -154,6 +154,11 @@ class Kind:
     def unpack(self, raw: Sequence[Any]) -> Any:
         return self.nothing if raw[0] is None else raw[0]
 
+    @cached_property
+    def is_packed(self) -> bool:
+        """Whether its one column takes a value as it is; not so where there is none."""
+        return type(self).pack is Kind.pack and not self.custom
+
     @property
     def is_plain(self) -> bool:
         """Whether its one column holds the value as it is, so that nothing has to be unpacked."""

@@ -22,15 +22,13 @@ from bodega.kernel.query.page import Order, Way
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
 from bodega.kernel.registry import type_of
-from bodega.lib.expressions import InList
+from bodega.lib.expressions import InList, some_at_once
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
 CELLS, MOST, REMEMBERED = 50_000, 4_000, 50_000
 """What is in memory at once: so many values, never more than so many records, and names of so many others."""
-AT_ONCE = 1_000
-"""So many names are asked for by one query: for more, PostgreSQL reads an index of the whole type."""
 Values = Sequence[Any]
 
 
@@ -99,8 +97,7 @@ class Known:
         known = self.names.setdefault(key, {})
         if len(known) > REMEMBERED:
             known.clear()
-        new = [*ids - known.keys()]
-        for some in (new[at : at + AT_ONCE] for at in range(0, len(new), AT_ONCE)):
+        for some in some_at_once(ids - known.keys()):
             known |= dict.fromkeys(some) | names_in(type_of(key), some, actor=self.actor)
         return {pk: name for pk in ids if (name := known[pk]) is not None}
 
