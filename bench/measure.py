@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache, partial
+from functools import partial
 from itertools import count
 from statistics import median, quantiles
 
@@ -14,23 +14,17 @@ from bench.operations import Operation
 from tests.proofs.engines import Engine, cpu_of
 
 MS = 1_000
-WARM_UP, ROUNDS, SAMPLES = 5, 3, 10
-LONG = 2.0
-"""Seconds that a round of plain SQL takes at most, and one statement more."""
-CALM = 1.15
-"""How much slower than at its best the machine may be in the round that counts."""
+WARM_UP, ROUNDS, FEWEST = 5, 12, 3
+LONG = 0.3
+"""Seconds that a round takes about, and one call more: so long, often enough, a machine is left in peace."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """One row: milliseconds per call. `plain` is the processor time of the same rows by plain SQL.
-
-    `pace` is what a fixed piece of work took beside it: where it is twice that of a machine at rest, so is everything.
-    """
+    """One row: milliseconds per call. `plain` is the processor time of the same rows by plain SQL."""
 
     operation: str
     calls: int
-    pace: float
     p50: float
     p95: float
     server: float
@@ -57,21 +51,16 @@ class Result:
 def measured(operation: Operation, engine: Engine, *, server: int, calls: int) -> Result:
     """`server` is the process that answers; the plain statements run in this process."""
     numbers = count()
-    for _call in range(WARM_UP):
-        operation.checked(next(numbers))
-    walls: list[float] = []
-    each = calls // ROUNDS
-    pace, (own, database) = least(
-        partial(one_round, operation, numbers, walls, engine, server=server, calls=each), most=calls
-    )
+    warm = [timed(operation.checked, next(numbers)) for _call in range(WARM_UP)]
+    each, walls = max(FEWEST, min(calls, int(LONG / median(warm)))), list[float]()
+    own, database = least(partial(one_round, operation, numbers, walls, engine, server=server, calls=each))
     numbers = count()
     plain_round(operation, numbers, engine, calls=each)
-    _pace, (plain,) = least(partial(plain_round, operation, numbers, engine, calls=each), most=ROUNDS)
+    (plain,) = least(partial(plain_round, operation, numbers, engine, calls=each))
     p50, p95 = spread(walls)
     return Result(
         operation.name,
         calls=len(walls),
-        pace=pace * MS,
         p50=p50 * MS,
         p95=p95 * MS,
         server=own * MS,
@@ -81,17 +70,10 @@ def measured(operation: Operation, engine: Engine, *, server: int, calls: int) -
     )
 
 
-def least(one_round: Callable[[], Sequence[float]], *, most: int) -> tuple[float, Sequence[float]]:
-    """The least that a round gave, of several until some were calm; and the slower pace of before and after it.
-
-    Whatever else runs on a machine makes its processors slower, by half and more where two of them are one.
-    """
-    rounds: list[tuple[float, Sequence[float]]] = []
-    while sum(found < CALM * rest() for found, _used in rounds) < ROUNDS and len(rounds) < most:
-        before = pace()
-        used = one_round()
-        rounds.append((max(before, pace()), used))
-    return min(rounds, key=lambda one: sum(one[1]))
+def least(one_round: Callable[[], Sequence[float]], *, rounds: int = ROUNDS) -> Sequence[float]:
+    """The least that a round gave. Whatever else runs on a machine makes its processors slower within the second, by
+    half and more where two of them are one; nothing makes them faster."""
+    return min((one_round() for _round in range(rounds)), key=sum)
 
 
 def one_round(
@@ -111,31 +93,6 @@ def plain_round(operation: Operation, numbers: Iterator[int], engine: Engine, *,
         operation.plain(next(numbers))
         done += 1
     return ((cpu_of(os.getpid()) + engine.cpu() - before) / done,)
-
-
-def pace() -> float:
-    """Seconds that a piece of work takes now, on the slowest of the processors."""
-    ours, found = os.sched_getaffinity(0), []
-    for one in ours:
-        os.sched_setaffinity(0, {one})
-        found.append(median(work() for _sample in range(SAMPLES)))
-    os.sched_setaffinity(0, ours)
-    return max(found)
-
-
-@cache
-def rest() -> float:
-    """The pace of this machine when nothing else runs on it: the best of some seconds."""
-    return min(pace() for _sample in range(5 * SAMPLES))
-
-
-def work() -> float:
-    """Seconds of the processor that the same small piece of work takes now."""
-    begun = time.process_time()
-    found: dict[int, str] = {}
-    for number in range(20_000):
-        found[number % 1_000] = str(number)
-    return time.process_time() - begun
 
 
 def timed(call: Callable[[int], None], number: int) -> float:

@@ -31,7 +31,7 @@ from tests.proofs.installation import ROOT, Installation, Person, Server
 
 SMALLER = (10_000, 100_000)
 """The sizes that a larger company is compared with."""
-HEADS = ("pace", "p50", "p95", "CPU", "server", "database", "plain", "ratio", "goal")
+HEADS = ("p50", "p95", "CPU", "server", "database", "plain", "ratio", "goal")
 RESULTS = HERE / "results"
 
 
@@ -153,7 +153,7 @@ def answered(asked: Iterable[Operation], engine: Engine, web: Server, *, calls: 
 
 def shown(operation: Operation, engine: Engine, *, server: int, calls: int) -> Result:
     one = measured(operation, engine, server=server, calls=calls)
-    times = (one.pace, one.p50, one.p95, one.cpu, one.server, one.database)
+    times = (one.p50, one.p95, one.cpu, one.server, one.database)
     line = "".join(f"{number:9.1f}" for number in times) + f"{one.plain:9.2f}{one.ratio:9.1f}{one.goal:9.1f}"
     print(f"{one.operation:44}{line}{'  SHORT' if one.short else ''}", flush=True)
     return one

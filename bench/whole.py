@@ -55,7 +55,7 @@ def imported(installation: Installation, engine: Engine, *, count: int = NEWCOME
         created = json.loads(said.splitlines()[-1])["created"]
         return ((spent.cpu + engine.cpu() - before) / created,)
 
-    _pace, (used,) = least(of_one_file, most=FILES)
+    (used,) = least(of_one_file, rounds=FILES)
     unit = "rows per CPU second"
     return Figure(f"import of {count:,} people", 1 / used, unit, 4_000 / engine.slack, at_least=True)
 
@@ -77,7 +77,7 @@ def together(web: Server, engine: Engine) -> Figure:
             thread.join()
         return (cpu_of(web.pid) + engine.cpu() - before,)
 
-    _pace, (used,) = least(all_at_once, most=10)
+    (used,) = least(all_at_once)
     for person in people:
         person.close()
     unit = "requests per CPU second"

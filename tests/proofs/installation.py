@@ -55,7 +55,8 @@ class Installation:
         path = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
         own = {"BODEGA_DATA_DIR": str(self.folder), "BODEGA_DATABASE_URL": self.database_url}
         own |= {f"BODEGA_{name.upper()}": value for name, value in self.settings.items()}
-        return kept | own | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
+        # An installed program has been compiled, whatever the surroundings of a test say of compiled files.
+        return kept | own | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": ""}
 
     @property
     def log(self) -> Path:

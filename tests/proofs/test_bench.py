@@ -66,4 +66,4 @@ def test_costs_are_drawn_and_listed_by_size(tmp_path: Path) -> None:
 
 
 def result(name: str, cpu: float) -> Result:
-    return Result(name, calls=1, pace=1, p50=1, p95=1, server=cpu, database=0, plain=1, goal=9)
+    return Result(name, calls=1, p50=1, p95=1, server=cpu, database=0, plain=1, goal=9)

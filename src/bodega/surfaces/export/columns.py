@@ -28,6 +28,7 @@ from bodega.kernel.kinds import (
     Tags,
     Text,
 )
+from bodega.kernel.kinds.dates import iso
 from bodega.kernel.kinds.others import ADDRESS
 from bodega.kernel.parts import Part
 from bodega.surfaces.export.reading import Slice, Values
@@ -111,7 +112,9 @@ def texts_of(kind: Kind, values: Values, show: Show) -> Texts:
     """`Kind.export` of each value; once for those that occur again and again."""
     if isinstance(kind, Text):
         return [value or "" for value in values]
-    if isinstance(kind, Tags | JsonData | Place | Moment):
+    if isinstance(kind, Moment):
+        return [iso(value) if value else "" for value in values]
+    if isinstance(kind, Tags | JsonData | Place):
         return [kind.export(value, show=show) for value in values]
     known = {value: kind.export(value, show=show) for value in {*values}}
     return [known[value] for value in values]

@@ -22,7 +22,6 @@ from bodega.kernel.query.page import Order, Way
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
 from bodega.kernel.registry import type_of
-from bodega.lib.expressions import InList, some_at_once
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -97,8 +96,8 @@ class Known:
         known = self.names.setdefault(key, {})
         if len(known) > REMEMBERED:
             known.clear()
-        for some in some_at_once(ids - known.keys()):
-            known |= dict.fromkeys(some) | names_in(type_of(key), some, actor=self.actor)
+        if new := ids - known.keys():
+            known |= dict.fromkeys(new) | names_in(type_of(key), new, actor=self.actor)
         return {pk: name for pk in ids if (name := known[pk]) is not None}
 
 
@@ -120,12 +119,11 @@ def pointed(kind: Kind, values: Values) -> Iterable[tuple[str, int]]:
 
 
 def names_in(type_: RecordType, ids: Iterable[int], *, actor: Actor) -> dict[int, str]:
-    """What these records are called, but for those that one may not see (one query)."""
+    """What these records are called, but for those that one may not see."""
     if type_.covers:
         found = [names_in(type_of(key), ids, actor=actor) for key in type_.covers.split()]
         return {pk: name for names in found for pk, name in names.items()}
-    rows = type_.rows(actor).filter(InList(F("pk"), [*ids])).values_list("pk", type_.title)
-    return {pk: str(title) or f"#{pk}" for pk, title in rows}
+    return {pk: str(title) or f"#{pk}" for pk, title in type_.raw(ids, ["pk", type_.title], actor=actor)}
 
 
 def values_of(type_: RecordType, raw: Mapping[str, Values], kind: Kind) -> Values:
