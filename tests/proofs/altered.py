@@ -28,6 +28,7 @@ from bodega.kernel.parts import Part
 from bodega.kernel.raw import Statement, columns_of, insert
 from bodega.kernel.record import RecordType
 from bodega.kernel.sharing import Share
+from bodega.platform.tallies import keeping
 from bodega.surfaces.search.making import found_types, renew
 from tests.proofs.companies import some
 from tests.proofs.grown import TOKEN, Grown
@@ -77,8 +78,11 @@ class Alteration:
             self.alter_records(type_)
             for part in type_.parts:
                 self.alter_parts(type_, part)
-        for type_ in (one for one in self.types.values() if one.within):
-            copies.mend(type_)
+        for type_ in self.types.values():
+            if type_.within:
+                copies.mend(type_)
+            if type_.tally is not None:
+                keeping.mend(type_)
         self.alter_history()
         self.alter_timelines()
         for type_ in found_types():
