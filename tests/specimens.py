@@ -106,6 +106,13 @@ OWN: dict[str, dict[str, Any]] = {
     "kernel.role": {"levels": {"*": {"view": "all"}}, "fields": {"sales.deal": {"amount": "hidden"}}},
     "audit.mark": {"type": "parties.person", "field": ("name", "job_title", "language", "time_zone", "owner")},
     "kernel.rule": {"type": "products.product", "effect": "share", "question": "name:x{n}"},
+    "views.view": {
+        "type": "sales.deal",
+        "shape": "list",
+        "question": "name:x{n}",
+        "sort": ("name", "-amount"),
+        "columns": "name amount",
+    },
     "sales.deal": {"stays": None, "closed_on": None, "lost_reason": "", "pipeline": None},
     "sales.stage": {"status": "open", "probability": Decimal(10)},
     "parties.person": {

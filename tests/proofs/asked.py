@@ -86,8 +86,15 @@ NEXT_MARK = r'"next":"([^"]+)"'
 @at("<slug:slug>/", often=5)
 def listed(me: Asker) -> dict[str, Any]:
     type_ = me.type()
-    asked = url(type_.slug, q=me.question(type_), sort=me.sort(type_))
+    opened = me.lot.choice(["", "", me.pk(registry.type_of("views.view"))])
+    asked = url(type_.slug, q=me.question(type_), sort=me.sort(type_), view=opened)
     return {"url": asked, "follow": me.lot.choice([NEXT_PAGE, NEXT_PAGE, EARLIER_PAGE])}
+
+
+@at("views/<int:pk>/keep/")
+def kept(me: Asker) -> dict[str, Any]:
+    """What a view asks from now on."""
+    return {"url": url("views", me.pk(me.type("views.view")), "keep", question=me.word()), "method": "POST", "form": {}}
 
 
 @at("<slug:slug>/board/", often=2)

@@ -87,7 +87,7 @@ def at_once(type_: RecordType, pk: int, at: Ground) -> Iterator[Attempt]:
     """Bulk acts of the page."""
     url, route = f"/{type_.slug}/bulk/", "<slug:slug>/bulk/"
     for name, kind in changeable(type_).items():
-        if (name != "question" and kind.word in ("longtext", "yesno")) or name in (
+        if (name not in ("question", "columns") and kind.word in ("longtext", "yesno")) or name in (
             "office",
             "note",
             "job_title",
@@ -221,6 +221,7 @@ TEXTS = {
     "kernel.option": ("name", "Further"),
     "audit.mark": ("name", TEXT),
     "kernel.rule": ("name", TEXT),
+    "views.view": ("name", TEXT),
 }
 """The field that is changed, and to what, where it cannot be any text."""
 

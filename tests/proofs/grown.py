@@ -40,6 +40,7 @@ CUSTOMERS = ("parties.organisation", "parties.person")
 SORTS = {
     "parties.organisation": 4, "products.product": 4, "parties.person": 5, "files.file": 3, "sales.deal": 6,
     OWN_TYPE: 3, "activity.note": 6, "activity.task": 5, "parties.relationship": 3, "parties.consent": 3,
+    "views.view": 3,
 }  # fmt: skip
 """How many of each, in an order in which each may refer to those before it."""
 WITHIN = frozenset({"parties.relationship", "parties.consent"})
@@ -331,6 +332,14 @@ def task(made: Grown, one: Thing) -> Mapping[str, Any]:
     return {"due_on": DAY + timedelta(days=made.lot.randrange(60))}
 
 
+def view(made: Grown, one: Thing) -> dict[str, Any]:
+    """What is asked may tell as much as a record."""
+    key = made.lot.choice(("sales.deal", "parties.person"))
+    question = made.lot.choice(("", f"name:{made.token(one, 'question')}"))
+    shown = {"shape": "list", "sort": made.lot.choice(("", "-name")), "columns": made.lot.choice(("", "name owner"))}
+    return {"type": key, "question": question, **shown}
+
+
 OWN: Mapping[str, Callable[[Grown, Thing], Mapping[str, Any]]] = {
     "parties.organisation": customer,
     "parties.person": customer,
@@ -339,6 +348,7 @@ OWN: Mapping[str, Callable[[Grown, Thing], Mapping[str, Any]]] = {
     "sales.deal": deal,
     "files.file": a_file,
     "activity.task": task,
+    "views.view": view,
 }
 
 

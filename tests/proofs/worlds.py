@@ -290,7 +290,7 @@ def count_on(counted: Sequence[tuple[str, int | None]]) -> None:
 def looked_at_anew() -> None:
     """What depends on records that were written past the door."""
     for held in PROCESS.values():
-        for key in [key for key in held if isinstance(key, tuple) and key[0] in ("private", "narrow")]:
+        for key in [key for key in held if isinstance(key, tuple) and key[0] in ("private", "narrow", "views")]:
             del held[key]
 
 

@@ -170,7 +170,7 @@ def place(draft: Draft, kind: Kind, value: Any) -> None:
 def write(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor, verb: str) -> int:
     """Write rows, parts and history. Returns the id of the change."""
     now = clock.now()
-    new, is_arranged = drafts[0].is_new, type_.admin or is_first(type_, drafts)
+    new, is_arranged = drafts[0].is_new, type_.admin or type_.steady or is_first(type_, drafts)
     with tallies.kept(type_, drafts):
         if new:
             insert_new(type_, drafts, now)

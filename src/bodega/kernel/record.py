@@ -99,6 +99,8 @@ class RecordType:
     """The columns by which a record concerns a customer, who may see it from outside where a role says so."""
     timeline: str = ""
     admin: bool = False
+    steady: bool = False
+    """Whether its records are looked at everywhere and seldom changed: kept in mind, as what administrators arrange."""
     closed: bool = False
     """Whether only administrators may look at it."""
     actions: Sequence[Action] = ()

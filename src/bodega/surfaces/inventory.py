@@ -39,6 +39,7 @@ PAGES: Mapping[str, str] = {
     "any/options/": STAFF,
     "files/<int:pk>/download/": VIEW,
     "undo/<int:pk>/": CHANGE,
+    "views/<int:pk>/keep/": CHANGE,
     # Imports.
     "import/": CREATE,
     "import/<int:run_id>/": OWNER,

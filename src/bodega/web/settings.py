@@ -40,6 +40,7 @@ INSTALLED_APPS: tuple[str, ...] = (
     "bodega.platform.worth",
     "bodega.surfaces.search",
     "bodega.surfaces.transfer",
+    "bodega.surfaces.views",
     "bodega.surfaces.api",
     "bodega.surfaces.html",
     "bodega.apps.parties",

@@ -56,4 +56,4 @@ def test_one_and_three_records_take_the_same_number_of_queries(
     others = [specimens.create(type_, number, actor=people.anna) for number in (3, 4, 5, 6)]
     change.delete(type_, [record.pk for record in others[2:]], actor=people.anna)
     assert counts(anna, type_, first.pk) == one
-    assert {status for status, _queries in one.values()} <= {200}
+    assert {status for status, _queries in one.values()} <= {200, 302 if "page" in type_.views else 200}

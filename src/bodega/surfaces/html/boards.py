@@ -25,10 +25,11 @@ from bodega.lib.numbers import format_decimal
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked, with_filter
 from bodega.surfaces.html.forms import whole
-from bodega.surfaces.html.lists import more_acts, new_acts, views_of
+from bodega.surfaces.html.lists import more_acts, new_acts
 from bodega.surfaces.html.pages import TypePage, say
 from bodega.surfaces.html.shell import toasts
 from bodega.surfaces.html.trash import told
+from bodega.surfaces.html.viewing import ViewedPage
 
 SIZE = 50
 """Cards of a lane before more are asked for."""
@@ -174,7 +175,7 @@ def in_order(type_: RecordType, rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by(*(["order", "pk"] if "order" in columns_of(type_.model) else [type_.title_key, "pk"]))
 
 
-class BoardPage(TypePage):
+class BoardPage(ViewedPage):
     """`?q=` asks, `within` chooses a pipeline; `lane` and `after` ask for more cards of one lane."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -188,7 +189,8 @@ class BoardPage(TypePage):
         return self.render("board.html", self.shape(asked))
 
     def board_url(self, **given: Any) -> str:
-        return self.url("board", **{"q": self.request.GET.get("q", ""), "within": self.board.within, **given})
+        kept = {name: self.request.GET.get(name, "") for name in ("q", "view")}
+        return self.url("board", **{**kept, "within": self.board.within, **given})
 
     def shape(self, asked: Asked) -> shapes.BoardPage:
         board = self.board
@@ -198,11 +200,13 @@ class BoardPage(TypePage):
         cards = board.cards([row for head in heads for row in head.rows], stands)
         return shapes.BoardPage(
             title=str(self.type_.plural),
-            tabs=views_of(self, current="board", asked=asked.text),
-            acts=new_acts(self),
-            more=more_acts(self),
+            tabs=self.tabs("board", asked.text),
+            acts=[*self.saving_acts("board", {"question": asked.text}), *new_acts(self)],
+            more=[*more_acts(self), *self.view_acts()],
             question=asked.shape(
-                lambda text: self.board_url(q=text), home=self.url("board"), keep=[("within", board.within)]
+                lambda text: self.board_url(q=text),
+                home=self.url("board"),
+                keep=[("within", board.within), ("view", self.request.GET.get("view", ""))],
             ),
             sets=[
                 shapes.Link(label=name, url=self.board_url(within=pk), current=pk == board.chosen)

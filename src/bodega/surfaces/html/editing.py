@@ -33,16 +33,19 @@ def kinds_of(type_: RecordType) -> list[Kind]:
 class NewPage(TypePage):
     """A new record. `?account=#12&name=…` fills in fields beforehand."""
 
+    may_follow = True
+    """Whether somebody may well want to add another one after it."""
+
     def get(self, request: HttpRequest) -> HttpResponse:
         access.require(self.type_, self.actor, "create")
         given, wrong = self.prefilled()
-        form = Form(kinds_of(self.type_), {**self.defaults(), **given}, actor=self.actor)
+        form = Form(self.kinds(), {**self.defaults(), **given}, actor=self.actor)
         form.wrong |= wrong
         return self.answer(form)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         access.require(self.type_, self.actor, "create")
-        form = Form(kinds_of(self.type_), self.defaults(), actor=self.actor, sent=Sent.of(request))
+        form = Form(self.kinds(), self.defaults(), actor=self.actor, sent=Sent.of(request))
         if "add" in request.POST:
             return self.answer(form)
         if not form.read(new=True):
@@ -70,6 +73,10 @@ class NewPage(TypePage):
     def alike(self, values: Mapping[str, Any]) -> Sequence[tuple[int, SafeString]]:
         """Records that may be the same one, and why: somebody looks at them before adding another. Ids, sentences."""
         return ()
+
+    def kinds(self) -> list[Kind]:
+        """The fields that the form asks for."""
+        return kinds_of(self.type_)
 
     def defaults(self) -> dict[str, Any]:
         """What a new record has before anybody says anything: the columns' defaults, and me as its owner."""
@@ -99,7 +106,7 @@ class NewPage(TypePage):
             alike=[why for _pk, why in alike],
             url=self.request.get_full_path(),
             save_label=_("Add anyway") if alike else _("Add"),
-            again_label=_("Add, then another"),
+            again_label=_("Add, then another") if self.may_follow else "",
             cancel_url=self.next_url(self.url()),
             upload=has_files(form),
         )

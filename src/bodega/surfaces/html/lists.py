@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -22,23 +23,25 @@ from bodega.surfaces.html.asking import Asked, with_filter
 from bodega.surfaces.html.bulk import as_seen, on_some
 from bodega.surfaces.html.cells import drawing, is_badge, is_editable, labels
 from bodega.surfaces.html.pages import TypePage
+from bodega.surfaces.html.viewing import ViewedPage
 
 SIZE, MOST = 50, 10_000
 """Rows of a page, and how far rows are counted."""
 
 
-class ListPage(TypePage):
-    """`?q=` asks, `sort` orders, `after` and `before` turn the pages."""
+class ListPage(ViewedPage):
+    """`?q=` asks, `sort` orders, `columns` names what is shown, `view` what was saved of them; `after` and `before`
+    turn the pages."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         access.require(self.type_, self.actor, "view")
         if "field" in request.GET:
-            return self.go(self.url(q=with_filter(request.GET), sort=self.sort_asked))
+            return self.go(self.list_url(q=with_filter(request.GET)))
         asked = Asked(request.GET.get("q", ""), self.type_, actor=self.actor)
         try:
             found = self.page_of(asked)
         except query.QuestionError:  # a cursor of another day: from the first page on
-            return self.go(self.url(q=asked.text, sort=self.sort_asked))
+            return self.go(self.list_url(q=asked.text))
         return self.render("list.html", self.shape(asked, found))
 
     # ---- what is asked for -------------------------------------------------------------------------------------
@@ -55,9 +58,10 @@ class ListPage(TypePage):
 
     @cached_property
     def kinds(self) -> list[Kind]:
-        """The columns of this person: the title first, then those they chose or those of the type."""
+        """The title first, then the columns asked for, or those this person chose, or those of the type."""
         known = {name: kind for name, kind in self.type_.fields().items() if not isinstance(kind, Part)}
-        chosen = self.request.user.preferences.get(f"columns {self.type_.key}") or self.type_.columns.split()
+        own = self.request.user.preferences.get(f"columns {self.type_.key}") or self.type_.columns.split()
+        chosen = [name for name in self.columns_asked.split() if name in known] or own
         names = dict.fromkeys([self.type_.title, *chosen])
         return [known[name] for name in names if name in known]
 
@@ -67,7 +71,9 @@ class ListPage(TypePage):
         return query.page(self.type_, asked.rows, sort=self.sort, names=names, size=SIZE, **turned)
 
     def list_url(self, **given: Any) -> str:
-        return self.url(**{"q": self.request.GET.get("q", ""), "sort": self.sort_asked, **given})
+        """This list with something else asked."""
+        kept = {name: self.request.GET.get(name, "") for name in ("q", "columns", "view")}
+        return self.url(**{**kept, "sort": self.sort_asked, **given})
 
     # ---- what is shown -----------------------------------------------------------------------------------------
 
@@ -77,13 +83,17 @@ class ListPage(TypePage):
         plural = str(self.type_.plural if count != 1 else self.type_.label)
         return shapes.ListPage(
             title=str(self.type_.plural),
-            tabs=views_of(self, current="list", asked=asked.text),
-            acts=new_acts(self),
-            more=more_acts(self),
-            question=asked.shape(lambda text: self.list_url(q=text), home=self.url(), keep=[("sort", self.sort_asked)]),
+            tabs=self.tabs("list", asked.text),
+            acts=[*self.saving_acts("list", {"question": asked.text, "sort": self.sort_asked}), *new_acts(self)],
+            more=[*more_acts(self), *self.view_acts()],
+            question=asked.shape(
+                lambda text: self.list_url(q=text),
+                home=self.url(),
+                keep=[(name, self.request.GET.get(name, "")) for name in ("sort", "columns", "view")],
+            ),
             columns=self.columns(),
             choices=self.choices(),
-            columns_url=self.url("columns"),
+            columns_url=self.url("columns", view=self.request.GET.get("view", "")),
             rows=self.rows(found.rows),
             count=format_decimal(count, self.actor.language) + ("+" if more else ""),
             noun=plural.lower(),
@@ -181,15 +191,6 @@ def places_of(kinds: Sequence[Kind]) -> dict[str, str]:
     return {kinds[0].name: "title", badge: "badge", line: "line", number: "line"}
 
 
-def views_of(page: TypePage, *, current: str, asked: str = "") -> list[shapes.Link]:
-    if not page.type_.board:
-        return []
-    return [
-        shapes.Link(label=_("List"), url=page.url(q=asked), icon="table-2", current=current == "list"),
-        shapes.Link(label=_("Board"), url=page.url("board", q=asked), icon="square-kanban", current=current == "board"),
-    ]
-
-
 def new_acts(page: TypePage) -> list[shapes.Act]:
     """What may be added, and how."""
     if not page.type_.form or not access.may(page.type_, page.actor, "create"):
@@ -211,7 +212,8 @@ def more_acts(page: TypePage) -> list[shapes.Act]:
 
 
 class ColumnsPage(TypePage):
-    """Keeps which columns a person wants to see; with none ticked, those of the type."""
+    """Keeps which columns a person wants to see; with none ticked, those of the type. With a view open it is for that
+    one alone."""
 
     http_method_names = ["post"]
 
@@ -220,7 +222,9 @@ class ColumnsPage(TypePage):
         known = self.type_.fields()
         chosen = [name for name in request.POST.getlist("columns") if name in known]
         kept = [name for name in self.type_.columns.split() if name in chosen]
-        keep_preference(
-            self.request.user, f"columns {self.type_.key}", [*kept, *(name for name in chosen if name not in kept)]
-        )
-        return self.go(self.next_url(self.url()))
+        names = [*kept, *(name for name in chosen if name not in kept)]
+        path, _mark, asked = self.next_url(self.url()).partition("?")
+        if "view" not in request.GET:
+            keep_preference(self.request.user, f"columns {self.type_.key}", names)
+            return self.go(self.next_url(path))
+        return self.go(f"{path}?{urlencode(dict(parse_qsl(asked)) | {'columns': ' '.join(names)})}")

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, path
 from bodega.kernel import registry
 from bodega.surfaces.html import acting, boards, bulk, choosing, editing, exporting, lists, reading, trash
 from bodega.surfaces.html.pages import TypePage
+from bodega.surfaces.views import pages
 
 if TYPE_CHECKING:
     from bodega.surfaces.html.request import ActingRequest
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("undo/<int:pk>/", trash.UndoPage.as_view()),
     path("files/<int:pk>/download/", reading.Download.as_view()),
     path("any/options/", choosing.AnyOptions.as_view()),
+    path("views/<int:pk>/keep/", pages.KeepView.as_view()),
     path("<slug:slug>/", of_type("list", lists.ListPage)),
     path("<slug:slug>/board/", of_type("board", boards.BoardPage)),
     path("<slug:slug>/move/", of_type("move", boards.MovePage)),

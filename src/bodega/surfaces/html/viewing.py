@@ -1,0 +1,86 @@
+"""Saved views above lists and boards: what there is, which one is open, and keeping what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from bodega.kernel import access
+from bodega.kernel.reading import Row
+from bodega.kernel.registry import type_of
+from bodega.surfaces.html import shapes
+from bodega.surfaces.html.pages import TypePage
+from bodega.surfaces.views import saved
+
+ICONS = {"list": "table-2", "board": "square-kanban"}
+
+
+class ViewedPage(TypePage):
+    """`view` in the address names the saved view that is open."""
+
+    @cached_property
+    def view(self) -> Row | None:
+        return saved.opened(self.request.GET.get("view", ""), self.type_, actor=self.actor)
+
+    @cached_property
+    def columns_asked(self) -> str:
+        """Names of fields; none for those of the person or the type."""
+        return self.request.GET.get("columns", str(self.view.values["columns"]) if self.view else "")
+
+    def tabs(self, current: str, asked: str) -> list[shapes.Link]:
+        """The list and the board, then what was saved of them."""
+        kept, at = saved.saved(self.type_, actor=self.actor), self.view.id if self.view else 0
+        words = {"list": _("List"), "board": _("Board")} if self.type_.board else {"list": _("All")} if kept else {}
+        parts = {"list": (), "board": ("board",)}
+        return [
+            *(
+                shapes.Link(label=word, url=self.url(*parts[name], q="" if at else asked), icon=ICONS[name],
+                            current=not at and name == current)
+                for name, word in words.items()
+            ),
+            *(
+                shapes.Link(label=one.values["name"], url=saved.address(one), icon="bookmark", current=one.id == at)
+                for one in kept
+            ),
+        ]  # fmt: skip
+
+    def saving_acts(self, shape: str, asked: Mapping[str, str]) -> list[shapes.Act]:
+        """To keep what is asked for, where it is not what the open view says, or the type."""
+        asked = {**asked, "columns": self.columns_asked}
+        held = self.view.values if self.view else dict.fromkeys(asked, "")
+        if all(held[name] == value for name, value in asked.items()):
+            return []
+        new = {"type": self.type_.key, "shape": shape} | {name: value for name, value in asked.items() if value}
+        label = _("Save as another view") if self.view else _("Save view")
+        again = shapes.Act(
+            label=label, url=f"/views/new/?{urlencode(new)}", icon="bookmark-plus", kind="bare", dialog=True
+        )
+        if self.view is None or not self.may("change"):
+            return [again]
+        url = f"/views/{self.view.id}/keep/?{urlencode(asked)}"
+        return [shapes.Act(label=_("Save view"), url=url, icon="bookmark-check", kind="bare", post=True), again]
+
+    def view_acts(self) -> list[shapes.Act]:
+        """What may be done with the view that is open."""
+        if self.view is None:
+            return []
+        place, home = f"/views/{self.view.id}/", urlencode({"next": self.url()})
+        acts = {
+            "change": shapes.Act(label=_("Name and share this view"), url=f"{place}edit/", icon="pencil", dialog=True),
+            "delete": shapes.Act(label=_("Delete this view"), url=f"{place}delete/?{home}", icon="bookmark-x"),
+        }
+        return [act for verb, act in acts.items() if self.may(verb)]
+
+    @cached_property
+    def held(self) -> Any:
+        """The record of the view that is open."""
+        return type_of("views.view").one(self.view.id, actor=self.actor) if self.view else None
+
+    def may(self, verb: str) -> bool:
+        """Whether the person may do this with the view that is open."""
+        type_ = type_of("views.view")
+        return access.may(type_, self.actor, verb) and access.allows(type_, self.held, self.actor, verb)

@@ -1,0 +1,45 @@
+"""What a saved view remembers."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bodega.kernel.columns import BinaryOrdered, KeyField
+from bodega.kernel.stored import ALIVE, Protected, external_once, seen_by
+
+LIST, BOARD = "list", "board"
+
+
+class View(Protected):
+    """Names of fields with blanks between them; what is empty is as the type has it."""
+
+    type = BinaryOrdered(_("records"), max_length=60)
+    name = models.CharField(_("name"), max_length=120)
+    name_key = KeyField(of="name")
+    shape = BinaryOrdered(_("shown as"), max_length=12, choices=[(LIST, _("List")), (BOARD, _("Board"))], default=LIST)
+    question = models.TextField(
+        _("question"), blank=True, default="", help_text=_("As above a list: status:open amount>10k owner:me.")
+    )
+    sort = models.CharField(
+        _("sorted by"),
+        max_length=80,
+        blank=True,
+        default="",
+        help_text=_("A field, with a dash before it to fall."),
+    )
+    columns = models.TextField(
+        _("columns"), blank=True, default="", help_text=_("The names of fields, with blanks between them.")
+    )
+
+    class Meta:
+        verbose_name = _("view")
+        verbose_name_plural = _("views")
+        constraints = [external_once("view_external")]
+        indexes = [
+            *seen_by("view"),
+            models.Index(fields=["type", "name_key", "id"], name="view_of_type", condition=ALIVE),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,82 @@
+"""The record type of saved views. Who may see one is said as of any record: private, shared, or open to all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bodega.kernel import query
+from bodega.kernel.actors import system
+from bodega.kernel.kinds import Choice, Choosable
+from bodega.kernel.query.page import ALWAYS_SORTABLE
+from bodega.kernel.raw import columns_of
+from bodega.kernel.record import RecordType
+from bodega.kernel.registry import every_type, type_of
+from bodega.surfaces.views import pages
+from bodega.surfaces.views.models import BOARD, View
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+    from bodega.kernel.change import Draft
+
+
+class Listed(Choice):
+    """A record type that has a list."""
+
+    def choices(self) -> Mapping[str, Choosable]:
+        return {type_.key: Choosable(type_.key, str(type_.plural)) for type_ in every_type() if not type_.covers}
+
+
+def prepare_view(drafts: Sequence[Draft], *, actor: Actor) -> None:
+    """Refuse what could not be shown."""
+    known = Listed(name="type").choices()
+    for draft in drafts:
+        key = draft.get("type")
+        if key in known:
+            problems = dict(problems_of(draft, type_of(key)))
+        else:
+            problems = {"type": _("There are no records of the type “%(name)s”.") % {"name": key}} if key else {}
+        if problems:
+            draft.refuse(ValidationError(problems))
+
+
+def problems_of(draft: Draft, type_: RecordType) -> Iterator[tuple[str, str]]:
+    """By field."""
+    try:
+        query.parse(draft.get("question") or "", type_, actor=system("views"))
+    except query.QuestionError as problem:
+        yield "question", str(problem)
+    sort, fields = (draft.get("sort") or "").removeprefix("-"), type_.fields()
+    if sort and sort not in (*type_.sortable, *ALWAYS_SORTABLE):
+        yield "sort", _("It can be sorted by %(names)s.") % {"names": ", ".join(type_.sortable)}
+    if unknown := [name for name in (draft.get("columns") or "").split() if name not in fields]:
+        yield "columns", _("There is no field “%(name)s”.") % {"name": unknown[0]}
+    if draft.get("shape") == BOARD and not type_.board:
+        yield "shape", _("These records have no board.")
+
+
+view = RecordType(
+    key="views.view",
+    model=View,
+    label=gettext_lazy("View"),
+    plural=gettext_lazy("Views"),
+    slug="views",
+    icon="bookmark",
+    section=gettext_lazy("Work"),
+    columns="name type shape question owner updated_at",
+    form={gettext_lazy("View"): "name type shape question sort columns"},
+    facts="type shape question sort columns owner",
+    kinds=[
+        Listed(name="type", label=gettext_lazy("Records"), required=True, source=columns_of(View)["type"]),
+    ],
+    search="name",
+    sorts="name updated_at",
+    prepare=prepare_view,
+    views={"page": pages.Opened, "new": pages.NewView},
+    steady=True,
+    listed=False,
+)
