@@ -330,5 +330,8 @@ def difference(here: Sequence[Answer], there: Sequence[Answer]) -> str:
             changed = [
                 line for line in difflib.unified_diff(*lines, n=1, lineterm="") if not line.startswith(("---", "+++"))
             ]
-            return "\n".join(f"  {line[:400]}" for line in changed[:12])
+            gone, come = ([line for line in changed if line[0] == sign] or [""] for sign in "-+")
+            pairs = enumerate(zip(gone[0][1:], come[0][1:], strict=False))
+            same = next((at for at, (one, other) in pairs if one != other), 0)
+            return "\n".join(f"  {line[0]}{line[1:][max(0, same - 200) :][:400]}" for line in changed[:12])
     return f"  {len(here)} pages, {len(there)} pages"
