@@ -6,8 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from bodega.kernel import change, registry
+from bodega.kernel.actors import HIDDEN, Role, actor_of
 from bodega.kernel.drafts import Draft
 from bodega.kernel.record import RecordType
+from bodega.kernel.scope import rearranged
 from bodega.lib.money import Money
 from tests.personas import People
 from tests.surfaces.html.conftest import Visit
@@ -99,6 +101,21 @@ def test_what_could_not_be_shown_is_refused(people: People, values: dict[str, st
             registry.type_of("views.view"), {"type": "sales.deal", "name": "Large", **values}, actor=people.anna
         )
     assert [*caught.value.message_dict] == [field]
+
+
+def test_a_view_tells_nothing_of_a_field_that_is_hidden(deals: RecordType, people: People, visit: Visit) -> None:
+    opened = saved(visit(people.anna), "q=amount>400&columns=amount", name="Large", private=None)
+    Role.objects.update(fields={"sales.deal": {"amount": HIDDEN}, "views.view": {"type": HIDDEN, "columns": HIDDEN}})
+    rearranged()
+    ben = actor_of(people.user(people.ben))
+    values = {"type": "sales.deal", "name": "Mine", "question": "amount>1", "columns": "amount", "sort": "amount"}
+    with pytest.raises(ValidationError) as caught:
+        change.create(registry.type_of("views.view"), values, actor=ben)
+    told = caught.value.message_dict
+    assert [told[name][0].startswith("There is no field “amount”.") for name in ("question", "columns")] == [True, True]
+    assert told["sort"] == ["It can be sorted by name, expected_on."]
+    visitor = visit(people.ben)
+    assert [visitor.get(address) and visitor.status for address in ("/deals/", opened)] == [200, 200]
 
 
 def test_views_are_kept_in_mind_until_one_changes(deals: RecordType, people: People, anna: Visitor) -> None:

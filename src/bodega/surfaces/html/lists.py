@@ -223,8 +223,10 @@ class ColumnsPage(TypePage):
         chosen = [name for name in request.POST.getlist("columns") if name in known]
         kept = [name for name in self.type_.columns.split() if name in chosen]
         names = [*kept, *(name for name in chosen if name not in kept)]
-        path, _mark, asked = self.next_url(self.url()).partition("?")
-        if "view" not in request.GET:
+        path, _mark, back = self.next_url(self.url()).partition("?")
+        asked = {name: value for name, value in parse_qsl(back) if name != "columns"}
+        if "view" in request.GET:
+            asked["columns"] = " ".join(names)
+        else:
             keep_preference(self.request.user, f"columns {self.type_.key}", names)
-            return self.go(self.next_url(path))
-        return self.go(f"{path}?{urlencode(dict(parse_qsl(asked)) | {'columns': ' '.join(names)})}")
+        return self.go(f"{path}?{urlencode(asked)}" if asked else path)

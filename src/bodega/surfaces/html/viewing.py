@@ -29,7 +29,7 @@ class ViewedPage(TypePage):
     @cached_property
     def columns_asked(self) -> str:
         """Names of fields; none for those of the person or the type."""
-        return self.request.GET.get("columns", str(self.view.values["columns"]) if self.view else "")
+        return self.request.GET.get("columns", self.view.values["columns"] or "" if self.view else "")
 
     def tabs(self, current: str, asked: str) -> list[shapes.Link]:
         """The list and the board, then what was saved of them."""
@@ -43,7 +43,8 @@ class ViewedPage(TypePage):
                 for name, word in words.items()
             ),
             *(
-                shapes.Link(label=one.values["name"], url=saved.address(one), icon="bookmark", current=one.id == at)
+                shapes.Link(label=one.values["name"], url=saved.address(one, self.type_), icon="bookmark",
+                            current=one.id == at)
                 for one in kept
             ),
         ]  # fmt: skip
@@ -52,7 +53,7 @@ class ViewedPage(TypePage):
         """To keep what is asked for, where it is not what the open view says, or the type."""
         asked = {**asked, "columns": self.columns_asked}
         held = self.view.values if self.view else dict.fromkeys(asked, "")
-        if all(held[name] == value for name, value in asked.items()):
+        if all((held[name] or "") == value for name, value in asked.items()):
             return []
         new = {"type": self.type_.key, "shape": shape} | {name: value for name, value in asked.items() if value}
         label = _("Save as another view") if self.view else _("Save view")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bodega.kernel import change
 from bodega.kernel.kinds import Kind
 from bodega.kernel.record import this
-from bodega.kernel.registry import type_of
+from bodega.kernel.registry import UnknownType, type_of
 from bodega.surfaces.html.editing import NewPage
 from bodega.surfaces.html.pages import Page, TypePage
 from bodega.surfaces.html.trash import undo_url
@@ -24,9 +24,10 @@ class Opened(TypePage):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = self.type_.ask(this, saved.NAMES, actor=self.actor, pk=pk)
-        if not found:
-            raise Http404
-        return self.go(saved.address(found[0]))
+        try:
+            return self.go(saved.address(found[0], type_of(found[0].values["type"])))
+        except (IndexError, UnknownType):  # not there, or of a type that is not
+            raise Http404 from None
 
 
 class NewView(NewPage):

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bodega.kernel import query
-from bodega.kernel.actors import system
 from bodega.kernel.kinds import Choice, Choosable
 from bodega.kernel.query.page import ALWAYS_SORTABLE
 from bodega.kernel.raw import columns_of
@@ -37,23 +36,24 @@ def prepare_view(drafts: Sequence[Draft], *, actor: Actor) -> None:
     for draft in drafts:
         key = draft.get("type")
         if key in known:
-            problems = dict(problems_of(draft, type_of(key)))
+            problems = dict(problems_of(draft, type_of(key).for_(actor), actor=actor))
         else:
             problems = {"type": _("There are no records of the type “%(name)s”.") % {"name": key}} if key else {}
         if problems:
             draft.refuse(ValidationError(problems))
 
 
-def problems_of(draft: Draft, type_: RecordType) -> Iterator[tuple[str, str]]:
-    """By field."""
+def problems_of(draft: Draft, type_: RecordType, *, actor: Actor) -> Iterator[tuple[str, str]]:
+    """By field, of what is given: as the actor knows the type, so that nobody learns here of a field or a record that
+    is hidden from them."""
     try:
-        query.parse(draft.get("question") or "", type_, actor=system("views"))
+        query.parse(draft.values.get("question") or "", type_, actor=actor)
     except query.QuestionError as problem:
         yield "question", str(problem)
-    sort, fields = (draft.get("sort") or "").removeprefix("-"), type_.fields()
+    sort, fields = (draft.values.get("sort") or "").removeprefix("-"), type_.fields()
     if sort and sort not in (*type_.sortable, *ALWAYS_SORTABLE):
         yield "sort", _("It can be sorted by %(names)s.") % {"names": ", ".join(type_.sortable)}
-    if unknown := [name for name in (draft.get("columns") or "").split() if name not in fields]:
+    if unknown := [name for name in (draft.values.get("columns") or "").split() if name not in fields]:
         yield "columns", _("There is no field “%(name)s”.") % {"name": unknown[0]}
     if draft.get("shape") == BOARD and not type_.board:
         yield "shape", _("These records have no board.")

@@ -43,9 +43,9 @@ def opened(text: str, type_: RecordType, *, actor: Actor) -> Row | None:
     return next((view for view in found if view.values["type"] == type_.key), None)
 
 
-def address(view: Row) -> str:
-    """Where the view is shown as it was saved."""
+def address(view: Row, type_: RecordType) -> str:
+    """Where the view of this type is shown as it was saved."""
     values = view.values
-    place = f"/{type_of(values['type']).slug}/{'board/' if values['shape'] == BOARD else ''}"
+    place = f"/{type_.slug}/{'board/' if values['shape'] == BOARD else ''}"
     asked = {"view": view.id, "q": values["question"], "sort": values["sort"]}
     return f"{place}?{urlencode({name: value for name, value in asked.items() if value})}"
