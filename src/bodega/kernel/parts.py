@@ -102,12 +102,9 @@ class Part(Kind):
 
     def pack_line(self, line: Line) -> list[Any]:
         packed: list[Any] = []
-        for name, kind in self.kinds.items():
-            value = line.get(name)
-            if value is not None and kind.is_packed:
-                packed.append(value)
-            else:
-                packed += kind.pack(kind.or_default(value) if value is None else value)
+        for kind in self.kinds.values():
+            value = line.get(kind.name)
+            packed += kind.pack(kind.or_default(value) if value is None else value)
         return packed
 
     def get(self, record: models.Model) -> list[Line]:
