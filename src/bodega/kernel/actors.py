@@ -325,12 +325,6 @@ def below(roots: Iterable[int], above: Mapping[int, int | None]) -> Ids:
     return frozenset(found)
 
 
-def keep_preference(user: User, name: str, value: Any) -> None:
-    """Remember how a person likes their pages: their own affair, so without version and history."""
-    user.preferences = {**user.preferences, name: value}
-    User.objects.filter(pk=user.pk).update(preferences=user.preferences)
-
-
 def system(name: str, *, surface: str = "system", on_behalf_of: Actor | None = None) -> Actor:
     """The program itself: sees everything; what it does is recorded under its name and for whom."""
     if on_behalf_of is None:

@@ -11,13 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access, query
-from bodega.kernel.actors import keep_preference
 from bodega.kernel.kinds import Kind, Money, Show
 from bodega.kernel.parts import Part
 from bodega.kernel.query.page import ALWAYS_SORTABLE
 from bodega.kernel.reading import Row
 from bodega.kernel.record import show_rows
 from bodega.lib.numbers import format_decimal
+from bodega.platform.accounts import preferences
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked, with_filter
 from bodega.surfaces.html.bulk import as_seen, on_some
@@ -228,5 +228,5 @@ class ColumnsPage(TypePage):
         if "view" in request.GET:
             asked["columns"] = " ".join(names)
         else:
-            keep_preference(self.request.user, f"columns {self.type_.key}", names)
+            preferences.keep(self.request.user, f"columns {self.type_.key}", names)
         return self.go(f"{path}?{urlencode(asked)}" if asked else path)
