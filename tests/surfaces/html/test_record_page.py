@@ -87,6 +87,30 @@ def test_what_happened_is_written_down_and_stands_on_the_timeline(isdom: int, pe
     assert registry.type_of("activity.task").rows(people.anna).get().done_at is not None
 
 
+def test_a_call_is_logged_with_what_follows_from_it_and_both_are_taken_back_as_one(
+    isdom: int, people: People, anna: Visitor
+) -> None:
+    form = anna.get(f"/organisations/{isdom}/").form_to("/notes/new/")
+    page = anna.send(form, text="Wants a price", channel="call", then="Send the price", due="3")
+    tasks, notes = registry.type_of("activity.task"), registry.type_of("activity.note")
+    task = tasks.rows(people.anna).get()
+    assert (task.name, task.about_id, task.owner_id) == ("Send the price", isdom, people.anna.user_id)
+    assert task.due_on == clock.today(people.anna.zone) + timedelta(days=3)
+    anna.send(next(form for form in page.forms if form.action.startswith("/undo/")))
+    assert (tasks.rows(people.anna).count(), notes.rows(people.anna).count()) == (0, 0)
+    page = anna.send(form, text="Wants a price", channel="call", then="x" * 301, due="3")
+    assert (anna.status, notes.rows(people.anna).count()) == (422, 0)
+
+
+def test_calling_writing_and_the_map_are_one_tap_away(people: People, anna: Visitor) -> None:
+    given = {"name": "Mia", "phone": "+4930901820", "email": "mia+b@isdom.example"}
+    place = registry.type_of("parties.person").fields()["address"].parse("Quay 1, Bergen", actor=people.anna)
+    person = change.create(registry.type_of("parties.person"), {**given, "address": place}, actor=people.anna)
+    links = anna.get(f"/people/{person.pk}/").links
+    assert {"tel:+4930901820", "mailto:mia%2Bb@isdom.example"} <= {*links}
+    assert "https://www.openstreetmap.org/search?query=Quay+1%2C+Bergen" in links
+
+
 def test_an_empty_note_is_refused_with_a_form(isdom: int, anna: Visitor) -> None:
     form = anna.get(f"/organisations/{isdom}/").form_to("/notes/new/")
     page = anna.send(form, text="", channel="call")

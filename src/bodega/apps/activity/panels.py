@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bodega.apps.activity import queries
+from bodega.apps.activity import composing, queries
 from bodega.apps.activity.models import Note, Task
 from bodega.kernel import access, registry
 from bodega.kernel.kinds import Kind, Moment, Show
@@ -149,10 +149,20 @@ def compose(visit: Visit) -> Compose | None:
     notes = registry.type_of("activity.note")
     if not is_subject(visit.type) or not access.may(notes, visit.actor, "create"):
         return None
-    shown = ("note", "call", "meeting", "email")
-    kinds = [*((key, str(CHANNELS[key])) for key in shown), ("task", _("Task")), ("promise", _("Promise"))]
-    url = f"/{notes.slug}/new/?{urlencode({'about': visit.name, 'next': visit.url})}"
-    return Compose(url=url, placeholder=_("Say what happened, or what is to be done"), kinds=kinds)
+    plans = access.may(registry.type_of("activity.task"), visit.actor, "create")
+    sorts = composing.SORTS.values()
+    return Compose(
+        url=f"/{notes.slug}/new/?{urlencode({'about': visit.name, 'next': visit.url})}",
+        placeholder=_("Say what happened, or what is to be done"),
+        kinds=[(sort.key, str(sort.label)) for sort in sorts if not sort.keep],
+        to_do=[(sort.key, str(sort.label)) for sort in sorts if sort.keep and plans],
+        days=[(days, str(label)) for days, label in composing.DAYS.items() if plans],
+        day=composing.USUAL,
+        acts=[
+            Act(label=_("Note"), url="#write-note", icon="notebook-pen"),
+            *([Act(label=_("Task"), url="#write-task", icon="square-check")] if plans else []),
+        ],
+    )
 
 
 # ---- what is to be done ------------------------------------------------------------------------------------------

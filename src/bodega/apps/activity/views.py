@@ -2,45 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
+from uuid import uuid4
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from bodega.apps.activity import actions
+from bodega.apps.activity import actions, composing
 from bodega.apps.activity.models import Task
 from bodega.apps.activity.projection import project_change
-from bodega.kernel import access, registry
+from bodega.kernel import access, change, history, registry
+from bodega.kernel.actors import Actor
 from bodega.kernel.change import Outcome
 from bodega.kernel.kinds import AnyReference
 from bodega.kernel.record import RecordType
 from bodega.surfaces.html.editing import NewPage
-from bodega.surfaces.html.pages import say
+from bodega.surfaces.html.trash import told, undo_url
 
 ABOUT = AnyReference(name="about")
-TO_DO = [key for key, _name in Task.KINDS if key != "call"]
-"""What is written into the same box but is a task."""
 
 
 class NewNote(NewPage):
-    """The form of a note; the box on a record's page sends a task here too, by its `channel`."""
+    """The form of a note. The box on a record's page sends here, too: what is still to be done as a task, and with a
+    note the next step that follows from it."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        if request.POST.get("channel") in TO_DO:
-            return self.add_task(request.POST["channel"], request.POST.get("text", "").strip())
+        sort = composing.SORTS.get(request.POST.get("channel", ""))
+        if sort and sort.keep and "due" in request.POST:
+            return self.keep(sort.keep, request.POST.get("text", "").strip())
         return super().post(request)
 
-    def add_task(self, kind: str, text: str) -> HttpResponse:
+    def keep(self, write: Callable[..., Task], text: str) -> HttpResponse:
         tasks = registry.type_of(actions.TASK)
         access.require(tasks, self.actor, "create")
-        about = ABOUT.parse(self.request.GET.get("about", ""), actor=self.actor)
-        actions.add_task(name=text, about=about, kind=kind, owner=self.actor.user_id, actor=self.actor)
-        say(self.request, _("It is on your list of tasks."))
-        return self.go(self.next_url(f"/{tasks.slug}/"))
+        made = write(text, about=self.about, due=self.due, actor=self.actor)
+        act = history.last_acts(tasks, [made.pk])[made.pk]
+        return self.go(self.next_url(f"/{tasks.slug}/"), _("It is on your list of tasks."), undo=f"/undo/{act.pk}/")
+
+    @property
+    def about(self) -> tuple[str, int] | None:
+        found: tuple[str, int] | None = ABOUT.parse(self.request.GET.get("about", ""), actor=self.actor)
+        return found
+
+    @property
+    def due(self) -> Any:
+        return composing.due_day(self.request.POST.get("due", ""), actor=self.actor)
+
+    @property
+    def following(self) -> str:
+        """What is to be done next."""
+        return self.request.POST.get("then", "").strip()
+
+    @cached_property
+    def together(self) -> Actor:
+        """Who writes a note and what follows from it, to be taken back as one."""
+        return self.actor.via(batch=f"log-{uuid4().hex}") if self.following else self.actor
 
     def create(self, values: Mapping[str, Any]) -> Outcome:
-        return on_timeline(self.type_, super().create(values))
+        with transaction.atomic():
+            found = change.save_many(self.type_, [change.Draft(None, values)], actor=self.together)
+            told(found)
+            if self.following:
+                self.follow()
+        return on_timeline(self.type_, found)
+
+    def follow(self) -> None:
+        given = {"about": self.about, "due": self.due, "actor": self.together}
+        try:
+            composing.keep_task("task", self.following, **given)
+        except ValidationError as problem:
+            raise ValidationError({"text": problem.messages}) from None
+
+    def undo_url(self, found: Outcome) -> str:
+        return f"{undo_url(found)}?whole=1" if self.following else undo_url(found)
 
 
 class NewTask(NewPage):

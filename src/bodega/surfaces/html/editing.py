@@ -62,7 +62,10 @@ class NewPage(TypePage):
             return self.answer(form, status=422)
         said = _("The %(type)s was added.") % {"type": str(self.type_.label).lower()}
         again = request.get_full_path() if "again" in request.POST else ""
-        return self.go(again or self.next_url(self.url(found.created[0])), said, undo=undo_url(found))
+        return self.go(again or self.next_url(self.url(found.created[0])), said, undo=self.undo_url(found))
+
+    def undo_url(self, found: change.Outcome) -> str:
+        return undo_url(found)
 
     def create(self, values: Mapping[str, Any]) -> change.Outcome:
         """Write the record. Raises ValidationError."""

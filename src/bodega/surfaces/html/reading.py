@@ -26,6 +26,7 @@ from bodega.surfaces.html.cells import drawing, is_editable, labels
 from bodega.surfaces.html.editing import kinds_of
 from bodega.surfaces.html.pages import Page, TypePage
 from bodega.surfaces.html.past import past_of
+from bodega.surfaces.record import reaching
 
 AT = Moment(name="at")
 
@@ -103,6 +104,7 @@ class RecordPage(TypePage):
     def shape(self, visit: panels.Visit) -> shapes.RecordPage:
         past = self.past(visit)
         before, after = self.neighbours()
+        compose = None if self.trashed else panels.compose_for(visit)
         return shapes.RecordPage(
             title=self.title,
             crumbs=[shapes.Link(label=str(self.type_.plural), url=self.list_url())],
@@ -112,7 +114,7 @@ class RecordPage(TypePage):
             note="" if self.type_.lead else f"#{self.record.pk}",
             trashed=self.trashed_note(),
             restore_url=self.url(self.record.pk, "restore") if self.trashed else "",
-            acts=[] if self.trashed else self.acts(),
+            acts=[] if self.trashed else self.acts(compose),
             more=self.more_acts(),
             previous_url=self.neighbour_url(before),
             next_url=self.neighbour_url(after),
@@ -122,7 +124,7 @@ class RecordPage(TypePage):
                 if kinds
             ],
             panels=[] if self.trashed else panels.panels_for(visit),
-            compose=None if self.trashed else panels.compose_for(visit),
+            compose=compose,
             views=past.views,
             timeline=past.timeline,
             history=past.history,
@@ -155,10 +157,15 @@ class RecordPage(TypePage):
 
     # ---- what can be done --------------------------------------------------------------------------------------
 
-    def acts(self) -> list[shapes.Act]:
-        edit = shapes.Act(label=_("Edit"), url=self.url(self.record.pk, "edit"), icon="pencil", shortcut="e")
-        acts = [self.act(action) for action in self.type_.actions if action.target == ONE]
-        return [*acts, edit] if self.may_change else acts
+    def acts(self, compose: shapes.Compose | None) -> list[shapes.Act]:
+        kinds = [kind for _title, some in self.fact_groups for kind in some]
+        edit = shapes.Act(label=_("Edit"), url=self.url(self.record.pk, "edit"), icon="pencil", shortcut="E")
+        return [
+            *reaching.ways(kinds, self.values, show=self.show),
+            *(self.act(action) for action in self.type_.actions if action.target == ONE),
+            *(compose.acts if compose else ()),
+            *([edit] if self.may_change else ()),
+        ]
 
     def act(self, action: Action) -> shapes.Act:
         why = action.refusal(self.record, actor=self.actor)

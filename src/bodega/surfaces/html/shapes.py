@@ -296,9 +296,16 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compose:
+    """`kinds` are (value, text) of what one may write down, `to_do` those that are still to be done; `days` are when.
+    `acts` begin to write one of them."""
+
     url: str
     placeholder: str
     kinds: Sequence[tuple[str, str]] = ()
+    to_do: Sequence[tuple[str, str]] = ()
+    days: Sequence[tuple[int, str]] = ()
+    day: int = 0
+    acts: Sequence[Act] = ()
     text: str = ""
     error: str = ""
 

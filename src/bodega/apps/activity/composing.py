@@ -1,0 +1,66 @@
+"""What can be written into the box on a record's page: each sort registers itself, with how it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bodega.apps.activity import actions
+from bodega.apps.activity.models import Note, Task
+from bodega.lib import clock
+from bodega.surfaces.html.forms import whole
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
+
+DAYS: Mapping[int, str | Promise] = {
+    0: _("Today"),
+    1: _("Tomorrow"),
+    3: _("In 3 days"),
+    7: _("In a week"),
+    30: _("In a month"),
+}
+"""When something is to be done, by the days from now."""
+USUAL = 1
+
+
+@dataclass(frozen=True)
+class Sort:
+    """`keep` writes something that is still to be done; without it, it is a note of what happened."""
+
+    key: str
+    label: str | Promise
+    keep: Callable[..., Task] | None = None
+
+
+SORTS: dict[str, Sort] = {}
+
+
+def register(sort: Sort) -> None:
+    SORTS[sort.key] = sort
+
+
+def keep_task(kind: str, text: str, *, about: tuple[str, int] | None, due: date | None, actor: Actor) -> Task:
+    """A task of whoever writes. Raises ValidationError."""
+    made: Task = actions.add_task(name=text, about=about, kind=kind, due_on=due, owner=actor.user_id, actor=actor)
+    return made
+
+
+def due_day(text: str, *, actor: Actor) -> date | None:
+    """The day that was chosen; None where none was."""
+    days = whole(text)
+    return clock.today(actor.zone) + timedelta(days=days) if days is not None and days in DAYS else None
+
+
+for key, label in Note.CHANNELS:
+    if key in ("note", "call", "meeting", "email"):
+        register(Sort(key, label))
+for key, label in Task.KINDS:
+    if key not in SORTS:
+        register(Sort(key, label, partial(keep_task, key)))

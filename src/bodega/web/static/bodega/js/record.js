@@ -1,0 +1,65 @@
+// The page of a record: facts edited one after the other by keys, and the box that says what happened.
+
+const facts = () => [...document.querySelectorAll(".facts [data-cell]")].filter((cell) => cell.checkVisibility())
+const pencil = (cell) => cell?.querySelector("a.edit")
+
+// The form in a cell gives way to the value, or to the form with what is wrong.
+const answered = (cell) => new Promise((resolve) => {
+  const watch = new MutationObserver(() => { watch.disconnect(); resolve(!cell.querySelector("form")) })
+  watch.observe(cell, { childList: true })
+})
+
+async function save(cell, step) {
+  const form = cell.querySelector("form")
+  if (!form.reportValidity()) return
+  const next = facts()[facts().indexOf(cell) + step]
+  const answer = answered(cell)
+  form.requestSubmit()
+  if (!(await answer)) return cell.querySelector("input:not([type=hidden]), select, textarea")?.focus()
+  if (step && next) pencil(next)?.click()
+  else pencil(cell)?.focus()
+}
+
+const controls = (form) => [...form.querySelectorAll("input:not([type=hidden]), select, textarea")].filter((one) => one.checkVisibility())
+
+document.addEventListener("keydown", (event) => {
+  const cell = event.target.closest(".facts [data-cell]")
+  const form = cell?.querySelector("form")
+  if (!form) return
+  const all = controls(form)
+  const plain = !event.ctrlKey && !event.metaKey
+  if (event.key === "Tab" && event.target === (event.shiftKey ? all[0] : all.at(-1))) { event.preventDefault(); save(cell, event.shiftKey ? -1 : 1) }
+  else if (event.key === "Enter" && !event.defaultPrevented && plain !== event.target.matches("textarea")) { event.preventDefault(); save(cell, 0) }
+})
+
+document.addEventListener("focusin", (event) => {
+  const form = event.target.closest(".facts form.cell-edit")
+  if (form && !form.contains(event.relatedTarget)) event.target.select?.()
+})
+
+// Before the form is gone from under it.
+document.addEventListener("keydown", (event) => {
+  const cell = event.target.closest(".facts [data-cell]")
+  if (event.key === "Escape" && cell) setTimeout(() => { if (!cell.querySelector("form")) pencil(cell)?.focus() })
+}, true)
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "e" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+  if (event.target.closest("input, textarea, select, dialog") || document.querySelector("dialog[open]")) return
+  const at = event.target.closest(".facts [data-cell]") ?? facts()[0]
+  if (at) { event.preventDefault(); pencil(at)?.click() }
+})
+
+/* “Note” and “Task” begin to write; who follows a phone number is about to log a call. */
+function write(sort) {
+  const form = document.querySelector("form[data-compose]")
+  if (!form) return
+  if ([...form.elements.channel.options].some((option) => option.value === sort)) form.elements.channel.value = sort
+  form.elements.text.focus()
+}
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#write-'], a[href^='tel:']")
+  if (!link) return
+  if (link.hash) event.preventDefault()
+  write(link.hash ? link.hash.slice(7) : "call")
+})

@@ -1,0 +1,44 @@
+"""The page of a record: what one does there all day, each with its number of actions."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Windows
+
+
+def opened(windows: Windows, name: str, **more: object) -> Page:
+    page = windows.open("/people/", **more)
+    page.get_by_role("link", name=name, exact=True).click()
+    page.wait_for_url("**/people/*/*")
+    return page
+
+
+def test_a_call_is_logged_with_a_follow_up_in_four_actions(windows: Windows) -> None:
+    page = opened(windows, "Ola Haug")
+    page.locator("[name=text]").fill("Wants the drawings")
+    page.locator("[name=channel]").select_option("call")
+    page.locator("[name=then]").fill("Send the drawings")
+    page.keyboard.press("Enter")
+    expect(page.locator("#past")).to_contain_text("Wants the drawings")
+    expect(page.locator(".card", has_text="To do")).to_contain_text("Send the drawings")
+
+
+def test_facts_are_edited_one_after_the_other_without_a_mouse(windows: Windows) -> None:
+    page = opened(windows, "Ola Haug")
+    job = page.locator("[data-cell*='/job_title/']")
+    page.keyboard.press("e")
+    expect(page.locator("input[name=organisation_text]")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(job.locator("input[name=job_title]")).to_be_focused()
+    page.keyboard.type("Head of works")
+    page.keyboard.press("Tab")
+    expect(page.locator("input[name=email]")).to_be_focused()
+    page.keyboard.type("nowhere")
+    page.keyboard.press("Tab")
+    expect(page.locator("input[name=email]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Edit E-mail")).to_be_focused()
+    page.keyboard.press("Shift+E")
+    page.wait_for_url("**/edit/")
+    expect(page.locator("[name=job_title]")).to_have_value("Head of works")
