@@ -10,7 +10,7 @@ from tests.proofs.faults import FAULTS, SURFACE_FAULTS, Fault, made
 from tests.proofs.worlds import worlds_of
 
 READING = ("view", "change", "delete")
-COMPANIES, WORLDS = 60, 40
+COMPANIES, WORLDS = 60, 400
 """Companies among which the oracle looks, and others whose worlds are compared, until a fault is noticed."""
 EVERY = [*FAULTS, *SURFACE_FAULTS]
 
