@@ -112,6 +112,15 @@ def test_fields_names_and_count_as_asked_for(people: People, anna: Program) -> N
     assert answer["count"] == {"number": 1, "more": False}
 
 
+def test_names_stand_in_one_order_wherever_the_database_keeps_the_records(people: People, anna: Program) -> None:
+    houses = [change.create(HOUSE, {"name": name}, actor=people.anna) for name in ("Harbour", "Lighthouse")]
+    for house in houses:
+        person(f"At {house.pk}", actor=people.anna, organisation=house.pk)
+    change.save(houses[0], {"name": "Old harbour"}, actor=people.anna, type_=HOUSE)  # PostgreSQL moves it
+    names_of = anna.get("people/?fields=organisation&names=yes")["names"]["parties.organisation"]
+    assert [*names_of.items()] == [(str(houses[0].pk), "Old harbour"), (str(houses[1].pk), "Lighthouse")]
+
+
 def test_somebody_sees_their_teams_records_only(people: People, bear: Bear) -> None:
     person("Mine", actor=people.ben)
     person("Theirs", actor=people.dora)

@@ -56,7 +56,7 @@ class Written:
 
     def names(self) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
-        for (key, pk), label in self.show.labels.items():
+        for (key, pk), label in sorted(self.show.labels.items()):  # not as the database happened to find them
             found.setdefault(key, {})[str(pk)] = label.text
         return found
 
