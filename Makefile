@@ -15,7 +15,7 @@ say = @printf '== %s\n'
 # What is printed appears at once, in a log too.
 export PYTHONUNBUFFERED = 1
 
-.PHONY: prove prove-denied prove-injection prove-scripts prove-kill prove-load help install demo serve check style types layers budgets quick test test-sqlite test-postgres test-browser bench bench-access lock clean
+.PHONY: prove prove-denied prove-injection prove-scripts prove-kill prove-load help install demo serve messages check style types layers budgets quick test test-sqlite test-postgres test-browser bench bench-access lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -32,6 +32,7 @@ help:
 	@echo "make prove-scripts  put scripts into every field and file and look at every page in a browser: none runs"
 	@echo "make bench     measure (ROWS=1000000, DB=sqlite or postgres)"
 	@echo "make bench-access  measure what it costs that people see different things (the same)"
+	@echo "make messages  bring the catalogues of texts up to date; it lists what is still to translate"
 	@echo "make lock      choose new versions of what we stand on"
 	@echo "make clean     remove what was made, but not your data"
 
@@ -162,6 +163,11 @@ lock: | $(VENV)/made
 	@$(PIP) uv
 	@$(LOCK) pyproject.toml requirements/runtime.in --output-file requirements/runtime.lock
 	@$(LOCK) pyproject.toml requirements/runtime.in requirements/dev.in --constraint requirements/runtime.lock --output-file requirements/dev.lock
+
+# English stands in the program; the other languages in src/bodega/web/locale. What is compiled is committed with it.
+messages: $(VENV)/dev.stamp
+	$(say) "Texts"
+	@DJANGO_SETTINGS_MODULE=bodega.web.settings PYTHONPATH=src $(RUN)/python tools/messages.py
 
 clean:
 	$(say) "Removing $(VENV), caches and test databases; data/ stays"

@@ -23,6 +23,7 @@ from bodega.kernel.scope import arranged, remembered
 from bodega.kernel.sharing import NOT_SHARED, Shared, shared
 from bodega.kernel.teams import with_any
 from bodega.lib.expressions import EitherWay, InList, IsNotTrue, one_of_ids
+from bodega.lib.text import amid
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -288,5 +289,5 @@ def denial(type_: RecordType, verb: str) -> str:
     }
     return _("Your role does not let you %(verb)s %(plural)s. Ask an administrator.") % {
         "verb": words.get(verb, verb),
-        "plural": str(type_.plural).lower(),
+        "plural": amid(type_.plural),
     }

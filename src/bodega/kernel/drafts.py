@@ -20,6 +20,7 @@ from bodega.kernel.raw import Statement, columns_of
 from bodega.kernel.record import kept, with_ids
 from bodega.kernel.registry import every_type
 from bodega.lib.expressions import IsFilled, one_of
+from bodega.lib.text import amid
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -237,7 +238,7 @@ def check_unique(type_: RecordType, kind: Kind, drafts: Sequence[Draft]) -> None
         if held.setdefault(value, draft.id or -draft.at - 1) != (draft.id or -draft.at - 1):
             message = _("“%(value)s” is taken: another %(type)s has it.") % {
                 "value": value,
-                "type": str(type_.label).lower(),
+                "type": amid(type_.label),
             }
             draft.refuse(ValidationError({kind.name: message}, code="unique"))
 

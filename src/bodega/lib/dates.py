@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop, ngettext_lazy, npgettext_lazy
 
 _EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _LONGEST = 64
@@ -55,6 +55,21 @@ _PERIODS = {
     gettext_noop("next year"): (1, "year"),
 }
 _TEXTS = {period: text for text, period in _PERIODS.items()}
+_LENGTHS = {
+    "h": ngettext_lazy("%(count)s hour", "%(count)s hours", "count"),
+    "d": ngettext_lazy("%(count)s day", "%(count)s days", "count"),
+    "w": ngettext_lazy("%(count)s week", "%(count)s weeks", "count"),
+    "m": ngettext_lazy("%(count)s month", "%(count)s months", "count"),
+    "y": ngettext_lazy("%(count)s year", "%(count)s years", "count"),
+}
+# The same as it stands in "… ago" and "in …", where other languages take another case.
+_AWAY = {
+    "h": npgettext_lazy("away", "%(count)s hour", "%(count)s hours", "count"),
+    "d": npgettext_lazy("away", "%(count)s day", "%(count)s days", "count"),
+    "w": npgettext_lazy("away", "%(count)s week", "%(count)s weeks", "count"),
+    "m": npgettext_lazy("away", "%(count)s month", "%(count)s months", "count"),
+    "y": npgettext_lazy("away", "%(count)s year", "%(count)s years", "count"),
+}
 
 
 def parse_date(text: str | date, *, order: str = "ymd") -> date:
@@ -110,7 +125,7 @@ class Relative:
         """The same in words, in the reader's language: "30 days ago", "in 2 weeks", "this quarter"."""
         if self.text in _PERIODS:
             return _(self.text)
-        said = _counted(abs(self.count), self.unit)
+        said = _counted(abs(self.count), self.unit, away=True)
         return _("in %(time)s") % {"time": said} if self.count > 0 else _("%(time)s ago") % {"time": said}
 
     def span(self, *, now: datetime, zone: ZoneInfo, week_start: int = 0) -> tuple[date, date]:
@@ -154,11 +169,11 @@ def ago(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
         return _("just now")
     days = (now.astimezone(zone).date() - moment.astimezone(zone).date()).days
     if abs(seconds) < 3600 or days == 0:
-        said = duration(abs(seconds))
+        said = duration(abs(seconds), away=True)
     elif abs(days) == 1:
         return _("yesterday") if days > 0 else _("tomorrow")
     else:
-        said = _long(abs(days))
+        said = _long(abs(days), away=True)
     return _("%(time)s ago") % {"time": said} if seconds > 0 else _("in %(time)s") % {"time": said}
 
 
@@ -170,19 +185,20 @@ def day(when: date, *, today: date) -> str:
     if 1 < distance < 7:
         return str(WEEKDAYS_ABBR[when.weekday()])
     # Of Django's tables and not its date format, which takes ten times as long: lists show many days.
-    said = f"{when.day} {str(MONTHS_3[when.month]).title()}"
+    said = _("%(day)s %(month)s") % {"day": when.day, "month": str(MONTHS_3[when.month]).title()}
     return said if when.year == today.year else f"{said} {when.year}"
 
 
-def duration(seconds: float) -> str:
-    """A length of time in its largest unit, rounded down: "45 s", "6 min", "3 hours", "12 days", "5 months"."""
+def duration(seconds: float, *, away: bool = False) -> str:
+    """A length of time in its largest unit, rounded down: "45 s", "6 min", "3 hours", "12 days", "5 months"; or as it
+    stands in "5 months ago"."""
     if seconds < 60:
         return _("%(count)s s") % {"count": int(seconds)}
     if seconds < 3600:
         return _("%(count)s min") % {"count": int(seconds // 60)}
     if seconds < 86_400:
-        return _counted(int(seconds // 3600), "h")
-    return _long(int(seconds // 86_400))
+        return _counted(int(seconds // 3600), "h", away=away)
+    return _long(int(seconds // 86_400), away=away)
 
 
 def _read(text: str, order: str) -> datetime:
@@ -284,23 +300,14 @@ def _shift(day_: date, count: int, unit: str) -> date:
     return date(year, month + 1, min(day_.day, monthrange(year, month + 1)[1]))
 
 
-def _counted(count: int, unit: str) -> str:
-    match unit:
-        case "h":
-            said = ngettext("%(count)s hour", "%(count)s hours", count)
-        case "d":
-            said = ngettext("%(count)s day", "%(count)s days", count)
-        case "w":
-            said = ngettext("%(count)s week", "%(count)s weeks", count)
-        case "m":
-            said = ngettext("%(count)s month", "%(count)s months", count)
-        case _:
-            said = ngettext("%(count)s year", "%(count)s years", count)
-    return said % {"count": count}
+def _counted(count: int, unit: str, *, away: bool) -> str:
+    table = _AWAY if away else _LENGTHS
+    return table.get(unit, table["y"]) % {"count": count}
 
 
-def _long(days: int) -> str:
+def _long(days: int, *, away: bool) -> str:
     """A number of days in the unit people would use: days up to two months, months up to two years."""
     if days < 60:
-        return _counted(days, "d")
-    return _counted(days * 12 // 365, "m") if days < 730 else _counted(days * 4 // 1461, "y")
+        return _counted(days, "d", away=away)
+    months, years = days * 12 // 365, days * 4 // 1461
+    return _counted(months, "m", away=away) if days < 730 else _counted(years, "y", away=away)

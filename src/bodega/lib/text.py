@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from django.utils.translation import get_language
+
 # Marks a reader leaves out when typing: accents, Hebrew and Arabic points, kana voicing, variation
 # selectors. Not the whole category Mn: in Indic and Thai scripts that holds vowels, which make
 # another word. Written out, so that Python and PostgreSQL agree whatever Unicode version each knows.
@@ -130,3 +132,13 @@ def _postgres_fold() -> str:
 
 # For PostgreSQL 15 or later with ICU and a UTF-8 database: `bodega_fold(text)` answers as `fold` does, byte for byte.
 FOLD_POSTGRES: str = _postgres_fold()
+
+
+def amid(label: object) -> str:
+    """A label as it stands within a sentence: small letters, where the language does not begin nouns with a capital."""
+    return str(label) if has_capital_nouns() else str(label).lower()
+
+
+def has_capital_nouns() -> bool:
+    """Whether the reader's language writes "Personen" within a sentence, too."""
+    return (get_language() or "").startswith("de")

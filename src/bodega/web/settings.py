@@ -133,7 +133,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 USE_TZ = True
 TIME_ZONE = CONFIG.time_zone
 LANGUAGE_CODE = CONFIG.language
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
 
 # What our own code asks for by these names.
 BODEGA_DATA_DIR = CONFIG.data_dir

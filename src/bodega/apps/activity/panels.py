@@ -22,6 +22,7 @@ from bodega.kernel.reading import Row
 from bodega.kernel.record import RecordType, load_labels
 from bodega.kernel.scope import remembered
 from bodega.lib import dates
+from bodega.lib.text import amid
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.components import prose
 from bodega.surfaces.html.forms import whole
@@ -133,7 +134,7 @@ def sentence(words: str, line: queries.Line, visit: Visit, show: Show) -> SafeSt
     stage = kind.text(kind.from_json(new["stage"]), show=show) if kind and "stage" in new else ""
     about = _("this %(type)s") if here else _("the %(type)s ")
     linked = "" if here else format_html('<a href="{}"><b>{}</b></a>', line.label.url, line.label.text)
-    what = format_html("{}{}", about % {"type": str(type_.label).lower()}, linked)
+    what = format_html("{}{}", about % {"type": amid(type_.label)}, linked)
     named = {"who": format_html("<b>{}</b>", line.entry.actor), "what": what, "stage": format_html("<b>{}</b>", stage)}
     return format_html(
         words.replace("%(who)s", "{who}").replace("%(what)s", "{what}").replace("%(stage)s", "{stage}"), **named

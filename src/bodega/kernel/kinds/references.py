@@ -19,6 +19,7 @@ from bodega.kernel.kinds.numbers import within
 from bodega.kernel.registry import UnknownType, type_of
 from bodega.lib.expressions import InList, JsonEmpty, JsonHasAny
 from bodega.lib.markup import conditional_escape, format_html, format_html_join
+from bodega.lib.text import amid
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -100,8 +101,7 @@ class Reference(Kind):
 
     def missing(self, word: str) -> ValidationError:
         return ValidationError(
-            _("There is no %(type)s “%(text)s” that you may see.")
-            % {"type": str(self.target.label).lower(), "text": word},
+            _("There is no %(type)s “%(text)s” that you may see.") % {"type": amid(self.target.label), "text": word},
             code="missing",
         )
 

@@ -17,6 +17,7 @@ from bodega.kernel.query.fields import Source, along, relation
 from bodega.kernel.query.text import BARE, COMPARISONS, KEYWORD, PARAMETER, WORD
 from bodega.kernel.query.tree import And, Changed, Is, Node, Not, Or, Question, Related, Was, Words
 from bodega.kernel.record import RecordType, load_labels
+from bodega.lib.text import amid, has_capital_nouns
 
 SIGNS = {operator: sign for sign, operator in COMPARISONS.items()}
 
@@ -174,7 +175,7 @@ class Writing:
     def related_sentence(self, node: Related) -> str:
         _name, way = relation(node, self.type, actor=self.show.actor)
         inner = Writing(way.of, self.show).sentence(node.item)
-        words = {"plural": way.plural.lower(), "number": node.number}
+        words = {"plural": amid(way.plural), "number": node.number}
         head = str(COUNTS[node.operator or node.quantifier]) % words
         return _("%(head)s (%(condition)s)") % {"head": head, "condition": inner} if inner else head
 
@@ -209,7 +210,7 @@ COUNTS: Mapping[str, str | Promise] = {
 
 def uncapped(label: str) -> str:
     """A label as it stands within a sentence; an abbreviation stays as it is."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    return label[:1].lower() + label[1:] if label[1:2].islower() and not has_capital_nouns() else label
 
 
 def listed(parts: Sequence[str], last: str) -> str:

@@ -34,6 +34,7 @@ from bodega.kernel.record import RecordType
 from bodega.kernel.rules import LIMIT, SHARE, Known, holds_for, known_rules
 from bodega.kernel.scope import arranged
 from bodega.kernel.sharing import Share, some_shared
+from bodega.lib.text import amid
 
 USER, TEAM, TERRITORY, ROLE, RULE = "kernel.user", "kernel.team", "kernel.territory", "kernel.role", "kernel.rule"
 DOING = ("view", "change", "delete")
@@ -179,7 +180,7 @@ class Case:
 
     @cached_property
     def plural(self) -> str:
-        return str(self.type.plural).lower()
+        return amid(self.type.plural)
 
     def held_by(self, person: Person) -> list[Held]:
         """What the person's roles say, but for those that say no."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from bodega.kernel import registry
 from bodega.kernel.record import RecordType
+from bodega.lib.text import amid
 from bodega.platform.administration.records import ADMINISTRATION
 from bodega.platform.audit.models import MarkedField
 
@@ -33,7 +34,7 @@ def complete(draft: Draft) -> dict[str, str]:
     except registry.UnknownType:
         return {"type": _("There is no record type “%(type)s”.") % {"type": draft.get("type")}}
     if not type_.form or type_.admin:
-        return {"type": _("Fields of %(plural)s can't be marked.") % {"plural": str(type_.plural).lower()}}
+        return {"type": _("Fields of %(plural)s can't be marked.") % {"plural": amid(type_.plural)}}
     name = draft.get("field") or ""
     kind = type_.field(name) if name and "." not in name else None
     if kind is None:

@@ -12,6 +12,7 @@ from bodega.kernel import registry
 from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Kind
 from bodega.kernel.record import RecordType
+from bodega.lib.text import amid
 from bodega.platform.audit.records import mark
 from bodega.surfaces.html.forms import Form
 from bodega.surfaces.html.sheets import FormPage
@@ -40,7 +41,7 @@ class MarkSheet(OfficeSheet):
 
     def sheet(self, form: Form) -> FormPage:
         told = _("Who looks at it from then on is in the audit log, with the numbers of the records.")
-        title = _("Mark a field of %(plural)s") % {"plural": str(self.type_.plural).lower()}
+        title = _("Mark a field of %(plural)s") % {"plural": amid(self.type_.plural)}
         return self.page(form, title, home(self.type_.key), intro=told, save_label=_("Mark it"))
 
     def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from bodega.kernel import access, history
 from bodega.kernel.action import SOME, TYPE, Action, Refused
 from bodega.kernel.drafts import Gone
+from bodega.lib.text import amid
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.forms import NOTHING_SENT, Form, Sent
 from bodega.surfaces.html.pages import TypePage
@@ -84,5 +85,5 @@ class ActPage(TypePage):
         if pk is None:
             return self.go(self.next_url(self.url()), f"{action.label}.")
         act = history.last_acts(self.type_, [pk]).get(pk)
-        said = _("%(title)s: %(done)s.") % {"title": self.title(pk), "done": str(action.label).lower()}
+        said = _("%(title)s: %(done)s.") % {"title": self.title(pk), "done": amid(action.label)}
         return self.go(self.next_url(self.url(pk)), said, undo=f"/undo/{act.pk}/" if act else "")

@@ -13,6 +13,7 @@ from bodega.kernel.actors import Actor
 from bodega.kernel.kinds import Choice, Kind, Show
 from bodega.kernel.query.write import quote
 from bodega.kernel.record import RecordType
+from bodega.lib.text import amid
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.cells import labels
 
@@ -62,7 +63,7 @@ class Asked:
 
     def nothing(self, clear_url: str, acts: Sequence[shapes.Act]) -> shapes.Empty:
         """Why there is nothing to see, and what to do about it."""
-        plural = str(self.type.plural).lower()
+        plural = amid(self.type.plural)
         clear = shapes.Act(label=_("Clear the question"), url=clear_url, icon="x")
         if self.error:
             text = _("Mend the question above; nothing is shown until it can be understood.")

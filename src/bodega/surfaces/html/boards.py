@@ -22,6 +22,7 @@ from bodega.kernel.raw import columns_of
 from bodega.kernel.reading import Row
 from bodega.kernel.record import RecordType, seen_as, show_rows, with_ids
 from bodega.lib.numbers import format_decimal
+from bodega.lib.text import amid
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked, with_filter
 from bodega.surfaces.html.forms import whole
@@ -132,7 +133,7 @@ class Board:
         """Cards by record; `lanes` says in which each stands."""
         kinds = self.type.named_fields(self.type.card)
         show = show_rows(rows, kinds, actor=self.actor)
-        lacking = "".join(_("No %(what)s") % {"what": str(kind.label).lower()} for kind in kinds[NOTE : NOTE + 1])
+        lacking = "".join(_("No %(what)s") % {"what": amid(kind.label)} for kind in kinds[NOTE : NOTE + 1])
         return {row.id: self.card(row, kinds, show, lacking if lanes[row.id].is_open else "") for row in rows}
 
     def card(self, row: Row, kinds: Sequence[Kind], show: Show, lacking: str) -> shapes.Card:
@@ -217,7 +218,7 @@ class BoardPage(ViewedPage):
                 for lane, head in zip(board.lanes, heads, strict=True)
             ],
             move_url=self.url("move", within=board.within),
-            noun=str(self.type_.plural).lower(),
+            noun=amid(self.type_.plural),
             empty=asked.nothing(self.board_url(q=""), new_acts(self)) if not cards else None,
         )
 

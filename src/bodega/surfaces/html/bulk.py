@@ -17,6 +17,7 @@ from bodega.kernel.drafts import Draft
 from bodega.kernel.kinds import Input, Kind
 from bodega.kernel.record import RecordType
 from bodega.lib.numbers import format_decimal
+from bodega.lib.text import amid
 from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.editing import kinds_of
 from bodega.surfaces.html.forms import NOTHING_SENT, Form, Sent, whole
@@ -109,9 +110,9 @@ class BulkPage(TypePage):
     def said_number(self) -> str:
         """“3 deals”, “all deals that match”."""
         if self.more:
-            return _("all %(plural)s of this list") % {"plural": str(self.type_.plural).lower()}
+            return _("all %(plural)s of this list") % {"plural": amid(self.type_.plural)}
         n = len(self.picked)
-        noun = str(self.type_.label if n == 1 else self.type_.plural).lower()
+        noun = amid(self.type_.label if n == 1 else self.type_.plural)
         return f"{format_decimal(n, self.actor.language)} {noun}"
 
     # ---- what to do --------------------------------------------------------------------------------------------

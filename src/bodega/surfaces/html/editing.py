@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from bodega.kernel import access, change, history
 from bodega.kernel.kinds import Kind, Show
 from bodega.kernel.record import RecordType, load_labels
+from bodega.lib.text import amid
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.cells import drawing, is_editable
 from bodega.surfaces.html.forms import Form, Sent, whole
@@ -60,7 +61,7 @@ class NewPage(TypePage):
         except ValidationError as problem:
             form.refuse(problem)
             return self.answer(form, status=422)
-        said = _("The %(type)s was added.") % {"type": str(self.type_.label).lower()}
+        said = _("The %(type)s was added.") % {"type": amid(self.type_.label)}
         again = request.get_full_path() if "again" in request.POST else ""
         return self.go(again or self.next_url(self.url(found.created[0])), said, undo=self.undo_url(found))
 
@@ -101,7 +102,7 @@ class NewPage(TypePage):
     def answer(self, form: Form, *, alike: Sequence[tuple[int, SafeString]] = (), status: int = 200) -> HttpResponse:
         known = " ".join(str(pk) for pk, _why in alike)
         page = FormPage(
-            title=_("New %(type)s") % {"type": str(self.type_.label).lower()},
+            title=_("New %(type)s") % {"type": amid(self.type_.label)},
             crumbs=[self.home],
             groups=form.groups(self.type_.form),
             hidden=[("fields", form.fields), ("next", self.next_url("")), ("known", known)],

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from bodega.kernel import access, query
 from bodega.kernel.kinds import Input
+from bodega.lib.text import amid
 from bodega.surfaces.export import answer
 from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.lists import ListPage
@@ -28,9 +29,9 @@ class ExportPage(ListPage):
         if found.error:
             return self.go(self.list_url())
         count, more = query.count(found.rows)
-        plural = str(self.type_.plural if count != 1 else self.type_.label).lower()
+        plural = amid(self.type_.plural if count != 1 else self.type_.label)
         page = Shape(
-            title=_("Export %(plural)s") % {"plural": str(self.type_.plural).lower()},
+            title=_("Export %(plural)s") % {"plural": amid(self.type_.plural)},
             crumbs=[self.home],
             intro=_("%(n)s %(plural)s as the list shows them.") % {"n": f"{count:,}{'+' * more}", "plural": plural},
             hidden=[("q", found.text), ("sort", self.sort)],

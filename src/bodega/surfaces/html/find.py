@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from bodega.kernel import access, registry
 from bodega.kernel.record import show_rows, with_ids
-from bodega.lib.text import excerpt, fold
+from bodega.lib.text import amid, excerpt, fold
 from bodega.surfaces.html.pages import Page
 from bodega.surfaces.html.shapes import Link, Section
 from bodega.surfaces.html.sheets import FindPage
@@ -65,7 +65,7 @@ class Find(Page):
 
     def doings(self, text: str) -> Section:
         acts = [
-            Link(label=_("New %(type)s") % {"type": str(type_.label).lower()}, url=f"/{type_.slug}/new/", icon="plus")
+            Link(label=_("New %(type)s") % {"type": amid(type_.label)}, url=f"/{type_.slug}/new/", icon="plus")
             for type_ in registry.every_type()
             if type_.form and type_.listed and access.may(type_, self.actor, "create")
         ]

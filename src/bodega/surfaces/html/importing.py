@@ -21,6 +21,7 @@ from bodega.kernel import access, registry
 from bodega.kernel.kinds import Choice, Input, Kind
 from bodega.kernel.record import RecordType
 from bodega.lib import clock, dates
+from bodega.lib.text import amid
 from bodega.surfaces.html.components import tag
 from bodega.surfaces.html.pages import Page
 from bodega.surfaces.html.shapes import Act, Column, Link, Sum
@@ -171,7 +172,7 @@ class Run(Page):
             crumbs=[Link(label=_("Import"), url="/import/")],
             steps=stages(1),
             url=f"/import/{self.run.pk}/",
-            file_name=_("Into %(plural)s") % {"plural": str(self.type_.plural).lower()},
+            file_name=_("Into %(plural)s") % {"plural": amid(self.type_.plural)},
             file_note=" · ".join(notes),
             problems=[("", capfirst(problem), "")] if problem else (),
             sources=[
@@ -193,7 +194,7 @@ class Run(Page):
             crumbs=[Link(label=_("Import"), url="/import/")],
             steps=stages(2 if is_try else 3, columns_url=f"{home}/?columns=1" if run.state in actions.FRESH else ""),
             url=f"{home}/mend/",
-            file_name=_("Into %(plural)s") % {"plural": plural_of(run.type).lower()},
+            file_name=_("Into %(plural)s") % {"plural": amid(plural_of(run.type))},
             problems=[("", run.error, "")] if run.error else (),
             done=run.line,
             total=run.lines,
@@ -219,7 +220,7 @@ class Run(Page):
         if self.run.state in actions.STOPPED:
             return Act(label=_("Go on"), url=f"{home}/start/", kind="primary", post=True)
         if self.run.state == State.DONE and lines:
-            told = _("See the %(plural)s") % {"plural": str(self.type_.plural).lower()}
+            told = _("See the %(plural)s") % {"plural": amid(self.type_.plural)}
             return Act(label=told, url=f"/{self.type_.slug}/?sort=-id", icon=self.type_.icon, kind="primary")
         return None
 
@@ -337,7 +338,7 @@ def label(name: str, kind: Kind) -> str:
     """`lines.product` as a person reads it."""
     head = name.partition(".")[0]
     words = str(kind.label or name)
-    return f"{capfirst(head.replace('_', ' '))}: {words.lower()}" if "." in name else words
+    return f"{capfirst(head.replace('_', ' '))}: {amid(words)}" if "." in name else words
 
 
 def by_label(option: tuple[str, str]) -> str:

@@ -17,6 +17,7 @@ from bodega.kernel.query.page import ALWAYS_SORTABLE
 from bodega.kernel.reading import Row
 from bodega.kernel.record import show_rows
 from bodega.lib.numbers import format_decimal
+from bodega.lib.text import amid
 from bodega.platform.accounts import preferences
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked, with_filter
@@ -96,7 +97,7 @@ class ListPage(ViewedPage):
             columns_url=self.url("columns", view=self.request.GET.get("view", "")),
             rows=self.rows(found.rows),
             count=format_decimal(count, self.actor.language) + ("+" if more else ""),
-            noun=plural.lower(),
+            noun=amid(plural),
             sums=[] if more else self.sums(asked),
             pager=self.pager(found),
             bulk=self.bulk(),
@@ -195,7 +196,7 @@ def new_acts(page: TypePage) -> list[shapes.Act]:
     """What may be added, and how."""
     if not page.type_.form or not access.may(page.type_, page.actor, "create"):
         return []
-    label = _("New %(type)s") % {"type": str(page.type_.label).lower()}
+    label = _("New %(type)s") % {"type": amid(page.type_.label)}
     return [shapes.Act(label=label, url=page.url("new"), icon="plus", kind="primary", shortcut="n")]
 
 

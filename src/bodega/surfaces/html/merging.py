@@ -16,6 +16,7 @@ from bodega.kernel.kinds import Kind
 from bodega.kernel.looks import looked_at
 from bodega.kernel.record import RecordType, load_labels
 from bodega.lib import dates
+from bodega.lib.text import amid
 from bodega.surfaces.html.forms import NOTHING_SENT, Form, Sent, whole
 from bodega.surfaces.html.shapes import Difference
 from bodega.surfaces.html.sheets import Clash, Conflict
@@ -96,7 +97,7 @@ class Edit:
         """What to tell after saving."""
         if not self.theirs or not self.since:
             return _("Saved.")
-        names = ", ".join(str(self.form.kinds[name].label).lower() for name in self.theirs)
+        names = ", ".join(amid(self.form.kinds[name].label) for name in self.theirs)
         return _("Saved. What %(who)s changed meanwhile is kept too: %(names)s.") % {
             "who": self.since.who,
             "names": names,

@@ -17,6 +17,7 @@ from bodega.kernel import access, history, registry
 from bodega.kernel.actors import Actor
 from bodega.kernel.history import Recent
 from bodega.lib import clock, dates
+from bodega.lib.text import amid
 from bodega.surfaces.html import components
 from bodega.surfaces.html.components import face, icon
 from bodega.surfaces.html.pages import Page
@@ -76,7 +77,7 @@ def beginning(*, actor: Actor) -> Empty:
     if may_import(actor=actor):
         acts.append(Act(label=_("Import a file"), url="/import/", icon="file-up", kind="primary"))
     acts += [
-        Act(label=_("Add a %(type)s") % {"type": str(type_.label).lower()}, url=f"/{type_.slug}/new/", icon=type_.icon)
+        Act(label=_("Add a %(type)s") % {"type": amid(type_.label)}, url=f"/{type_.slug}/new/", icon=type_.icon)
         for type_ in registry.every_type()
         if type_.listed and type_.timeline and type_.face and access.may(type_, actor, "create")
     ]
@@ -110,7 +111,7 @@ def panel(title: str, found: Sequence[Recent], *, actor: Actor, named: bool = Fa
 
 def line(one: Recent, *, actor: Actor, named: bool) -> SafeString:
     ago = dates.ago(one.at, now=clock.now(), zone=actor.zone)
-    words = said(one.type, one.verb)[0].removeprefix(": ").lower()
+    words = amid(said(one.type, one.verb)[0].removeprefix(": "))
     mark = face(one.actor) if named else icon(one.type.icon)
     return format_html(
         '{}<a href="{}">{}</a><span class="far quiet">{}, {}</span>',

@@ -13,6 +13,7 @@ from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Moment, Show
 from bodega.kernel.models import Change
 from bodega.kernel.reading import Row
+from bodega.lib.text import amid
 from bodega.surfaces.html.components import who
 from bodega.surfaces.html.jobs import undo_many
 from bodega.surfaces.html.pages import Page, TypePage
@@ -76,7 +77,7 @@ class DeletePage(TypePage):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         outcome = change.delete(self.type_, [pk], actor=self.actor)
         told(outcome)
-        said = _("The %(type)s is in the trash.") % {"type": str(self.type_.label).lower()}
+        said = _("The %(type)s is in the trash.") % {"type": amid(self.type_.label)}
         return self.go(self.next_url(self.url()), said, undo=undo_url(outcome))
 
 
@@ -86,7 +87,7 @@ class RestorePage(TypePage):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         outcome = change.restore(self.type_, [pk], actor=self.actor)
         told(outcome)
-        said = _("The %(type)s is back.") % {"type": str(self.type_.label).lower()}
+        said = _("The %(type)s is back.") % {"type": amid(self.type_.label)}
         return self.go(self.next_url(self.url(pk)), said, undo=undo_url(outcome))
 
 

@@ -20,6 +20,7 @@ from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Kind, LongText, Text
 from bodega.kernel.models import CustomField
 from bodega.kernel.record import RecordType
+from bodega.lib.text import amid
 from bodega.platform.administration import records
 from bodega.platform.administration.customising import ICONS
 from bodega.platform.audit import log as audit
@@ -98,13 +99,13 @@ class FieldsPage(OfficePage):
     def own(self, type_: RecordType) -> Table:
         heads = [_("Label"), _("Word in questions"), _("Kind"), _("Needed"), _("Fast")]
         fields = records.custom_field.rows(self.actor).filter(type=type_.key).order_by("order", "pk")
-        plural = {"plural": str(type_.plural).lower()}
+        plural = {"plural": amid(type_.plural)}
         text = _("What else do you want to know of %(plural)s? Add a field for it.") % plural
         empty = Empty(title=_("No fields of your own yet"), text=text)
         return table(_("Your fields of %(plural)s") % plural, heads, [line(field) for field in fields], empty=empty)
 
     def marked(self, type_: RecordType) -> Table:
-        plural = {"plural": str(type_.plural).lower()}
+        plural = {"plural": amid(type_.plural)}
         add = Act(label=_("Mark a field"), url=f"/marked-fields/new/?type={type_.key}", icon="eye")
         text = _("Mark a field, and every look at it is in the audit log.")
         empty = Empty(title=_("No field is marked"), text=text)

@@ -13,6 +13,7 @@ from bodega.kernel import registry
 from bodega.kernel.actors import HIDDEN, LOCKED, RIGHTS, VERBS
 from bodega.kernel.kinds import Kind
 from bodega.kernel.record import RecordType
+from bodega.lib.text import amid
 from bodega.platform.administration import records
 from bodega.platform.administration.reaching import worked_with
 from bodega.surfaces.html.forms import Form
@@ -138,7 +139,7 @@ class RoleFields(OfficeSheet):
         plural = str(self.type_.plural) if self.type_ else ""
         return self.page(
             form,
-            _("Fields of %(plural)s") % {"plural": plural.lower()},
+            _("Fields of %(plural)s") % {"plural": amid(plural)},
             Link(label=str(records.role.plural), url="/roles/"),
             Link(label=self.record.name, url=f"/roles/{self.record.pk}/edit/"),
             intro=_(

@@ -15,6 +15,7 @@ from bodega.kernel import access, query
 from bodega.kernel.actors import User
 from bodega.kernel.kinds import Kind, UserReference
 from bodega.lib import clock, dates
+from bodega.lib.text import amid
 from bodega.platform.accounts import actions
 from bodega.platform.administration import records
 from bodega.surfaces.html import shapes
@@ -123,7 +124,7 @@ class Deactivate(OfficeSheet):
 
     def sheet(self, form: Form) -> FormPage:
         user = self.record
-        owned = [f"{count:,} {str(type_.plural).lower()}" for type_, count in actions.owned(user, actor=self.actor)]
+        owned = [f"{count:,} {amid(type_.plural)}" for type_, count in actions.owned(user, actor=self.actor)]
         ends = _("%(name)s can no longer sign in. What they did stays in the history under their name.")
         told = _("%(name)s owns %(what)s.") if owned else _("%(name)s owns nothing.")
         return self.page(

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from bodega.kernel import registry
 from bodega.lib.markup import conditional_escape, format_html_join
+from bodega.lib.text import amid
 from bodega.platform.administration import ready, records
 from bodega.surfaces.html.components import NOTHING, tag
 from bodega.surfaces.html.shapes import Act, Link
@@ -64,6 +65,6 @@ def cell(lines: ready.Lines, verb: str) -> SafeString:
     """How far the verb reaches, and where it is another one for a type."""
     words, usual = words_for(verb), lines["*"][verb]
     others = {key: line[verb] for key, line in lines.items() if key != "*" and line[verb] != usual}
-    special = [(str(registry.type_of(key).plural), words[level].lower()) for key, level in others.items()]
+    special = [(str(registry.type_of(key).plural), amid(words[level])) for key, level in others.items()]
     rest = format_html_join("", '<p class="quiet">{}: {}</p>', special)
     return conditional_escape(words[usual]) + rest

@@ -15,7 +15,7 @@ from bodega.kernel.change import Draft
 from bodega.kernel.kinds import AnyReference, Choice, Reference, References
 from bodega.kernel.record import RecordType
 from bodega.kernel.registry import type_of
-from bodega.lib.text import closest, fold, slug
+from bodega.lib.text import amid, closest, fold, slug
 from bodega.surfaces.transfer.plan import REMEMBERED, Bound
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Resolver:
         near = self.suggested.get(word)
         if not near:
             return kind.missing(word)
-        names = {"type": str(kind.target.label).lower(), "text": word.strip(), "near": near}
+        names = {"type": amid(kind.target.label), "text": word.strip(), "near": near}
         return ValidationError(_("There is no %(type)s “%(text)s”; did you mean “%(near)s”?") % names, code="missing")
 
 
