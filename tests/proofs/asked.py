@@ -16,7 +16,7 @@ from bodega.kernel import registry
 from bodega.kernel.kinds import Reference
 from bodega.surfaces import inventory
 from tests.proofs.asker import Asker
-from tests.proofs.grown import SORTS
+from tests.proofs.grown import DAY, SORTS
 
 NOT_ASKED: Mapping[str, str] = {
     "health/": "tells of the process", "health/live": "tells of the process", "health/ready": "tells of the process",
@@ -101,6 +101,20 @@ def kept(me: Asker) -> dict[str, Any]:
 def boarded(me: Asker) -> dict[str, Any]:
     type_ = me.type("sales.deal", "sales.deal", *SORTS)
     return {"url": url(type_.slug, "board", q=me.lot.choice(["", me.question(type_)])), "follow": NEXT_PAGE}
+
+
+@at("<slug:slug>/calendar/", often=3)
+def placed(me: Asker) -> dict[str, Any]:
+    type_ = me.type("sales.deal", "activity.task", "parties.person")
+    asked = {"q": me.lot.choice(["", me.question(type_)]), "show": me.lot.choice(["", "week", "agenda"])}
+    return {"url": url(type_.slug, "calendar", **asked, at=f"{DAY:%Y-%m-%d}"), "follow": NEXT_PAGE}
+
+
+@at("<slug:slug>/reschedule/")
+def rescheduled(me: Asker) -> dict[str, Any]:
+    type_ = me.type("sales.deal", "activity.task")
+    form = {"ids": me.hidden_pk(type_), "to": f"{DAY:%Y-%m-%d}"}
+    return {"url": url(type_.slug, "reschedule"), "method": "POST", "form": form, "headers": {"HX-Request": "true"}}
 
 
 @at("<slug:slug>/<int:pk>/", often=5)

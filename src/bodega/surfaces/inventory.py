@@ -110,6 +110,7 @@ PAGES: Mapping[str, str] = {
     # The pages of every record type.
     "<slug:slug>/": VIEW,
     "<slug:slug>/board/": VIEW,
+    "<slug:slug>/calendar/": VIEW,
     "<slug:slug>/columns/": VIEW,
     "<slug:slug>/export/": VIEW,
     "<slug:slug>/export.<slug:format>": VIEW,
@@ -117,6 +118,7 @@ PAGES: Mapping[str, str] = {
     "<slug:slug>/<int:pk>/": VIEW,
     "<slug:slug>/new/": CREATE,
     "<slug:slug>/move/": CHANGE,
+    "<slug:slug>/reschedule/": CHANGE,
     "<slug:slug>/bulk/": CHANGE,
     "<slug:slug>/cell/<int:pk>/<slug:name>/": CHANGE,
     "<slug:slug>/<int:pk>/edit/": CHANGE,

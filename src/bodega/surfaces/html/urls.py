@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
 
 from bodega.kernel import registry
+from bodega.surfaces.calendar import pages as calendar
 from bodega.surfaces.html import acting, boards, bulk, choosing, editing, exporting, lists, reading, trash
 from bodega.surfaces.html.pages import TypePage
 from bodega.surfaces.views import pages
@@ -41,6 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("views/<int:pk>/keep/", pages.KeepView.as_view()),
     path("<slug:slug>/", of_type("list", lists.ListPage)),
     path("<slug:slug>/board/", of_type("board", boards.BoardPage)),
+    path("<slug:slug>/calendar/", of_type("calendar", calendar.CalendarView)),
+    path("<slug:slug>/reschedule/", of_type("reschedule", calendar.ReschedulePage)),
     path("<slug:slug>/move/", of_type("move", boards.MovePage)),
     path("<slug:slug>/new/", of_type("new", editing.NewPage)),
     path("<slug:slug>/bulk/", of_type("bulk", bulk.BulkPage)),

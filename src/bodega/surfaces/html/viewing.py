@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from bodega.kernel import access
 from bodega.kernel.reading import Row
 from bodega.kernel.registry import type_of
+from bodega.surfaces.calendar.days import dates_of, is_planned
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.pages import TypePage
 from bodega.surfaces.views import saved
 
-ICONS = {"list": "table-2", "board": "square-kanban"}
+ICONS = {"list": "table-2", "board": "square-kanban", "calendar": "calendar-days"}
 
 
 class ViewedPage(TypePage):
@@ -32,15 +33,13 @@ class ViewedPage(TypePage):
         return self.request.GET.get("columns", self.view.values["columns"] or "" if self.view else "")
 
     def tabs(self, current: str, asked: str) -> list[shapes.Link]:
-        """The list and the board, then what was saved of them."""
+        """The list and the other ways in which these are shown, then what was saved of them."""
         kept, at = saved.saved(self.type_, actor=self.actor), self.view.id if self.view else 0
-        words = {"list": _("List"), "board": _("Board")} if self.type_.board else {"list": _("All")} if kept else {}
-        parts = {"list": (), "board": ("board",)}
         return [
             *(
-                shapes.Link(label=word, url=self.url(*parts[name], q="" if at else asked), icon=ICONS[name],
+                shapes.Link(label=word, url=self.url(*place, q="" if at else asked), icon=ICONS[name],
                             current=not at and name == current)
-                for name, word in words.items()
+                for name, (word, *place) in self.ways(current, any_kept=bool(kept)).items()
             ),
             *(
                 shapes.Link(label=one.values["name"], url=saved.address(one, self.type_), icon="bookmark",
@@ -48,6 +47,15 @@ class ViewedPage(TypePage):
                 for one in kept
             ),
         ]  # fmt: skip
+
+    def ways(self, current: str, *, any_kept: bool) -> dict[str, tuple[str, ...]]:
+        """How records of the type are shown, what each way is called, and its place; none where there is no choice."""
+        found: dict[str, tuple[str, ...]] = {"list": (_("List"),)}
+        if self.type_.board:
+            found["board"] = (_("Board"), "board")
+        if current == "calendar" or any(map(is_planned, dates_of(self.type_))):
+            found["calendar"] = (_("Calendar"), "calendar")
+        return found if len(found) > 1 else {"list": (_("All"),)} if any_kept else {}
 
     def saving_acts(self, shape: str, asked: Mapping[str, str]) -> list[shapes.Act]:
         """To keep what is asked for, where it is not what the open view says, or the type."""

@@ -1,9 +1,10 @@
 // <b-board>: cards are moved between lanes by mouse, by touch and by keys; the form inside does the same without scripts.
+// A card has data-id, a lane data-lane; <b-calendar> has days for lanes.
 
 const HOLD = 280 // ms a finger rests on a card before it is lifted, so that a swipe still scrolls
 const SLACK = 6 // px a mouse travels before a press becomes a drag
 
-class Board extends HTMLElement {
+export class Board extends HTMLElement {
   connectedCallback() {
     this.addEventListener("pointerdown", (event) => this.press(event))
     this.addEventListener("keydown", (event) => this.key(event))
@@ -11,7 +12,7 @@ class Board extends HTMLElement {
     this.addEventListener("click", (event) => { if (this.dropped) { event.preventDefault(); this.dropped = false } }, true)
   }
 
-  get lanes() { return [...this.querySelectorAll(".lane")] }
+  get lanes() { return [...this.querySelectorAll("[data-lane]")] }
 
   tell(what, card, lane) {
     const text = this.dataset[what].replace("{title}", card.dataset.title).replace("{lane}", lane?.dataset.label ?? "")
@@ -21,7 +22,7 @@ class Board extends HTMLElement {
   // by pointer
 
   press(event) {
-    const card = event.target.closest(".deal")
+    const card = event.target.closest("[data-id]")
     if (!card || event.button !== 0 || event.target.closest("input, label, button")) return
     this.dropped = false
     const start = { card, x: event.clientX, y: event.clientY, id: event.pointerId, lifted: false }
@@ -70,14 +71,16 @@ class Board extends HTMLElement {
 
   drag(start, event) {
     this.place(start, event.clientX, event.clientY)
-    this.scrollNear(event.clientX)
-    // Below a short lane is that lane too.
-    const lane = this.lanes.find((one) => { const { left, right } = one.getBoundingClientRect(); return left <= event.clientX && event.clientX <= right })
+    this.scrollNear(event.clientX, event.clientY)
+    const lane = this.laneAt(event.clientX, event.clientY)
     if (lane === start.over || !lane) return
     start.over = lane
     this.mark(lane)
     if (!lane.dataset.why) lane.querySelector(".cards").prepend(start.slot)
   }
+
+  /* Below a short lane is that lane too. */
+  laneAt(x) { return this.lanes.find((one) => { const { left, right } = one.getBoundingClientRect(); return left <= x && x <= right }) }
 
   mark(over) { for (const lane of this.lanes) { lane.classList.toggle("over", lane === over && !lane.dataset.why); lane.classList.toggle("refused", lane === over && !!lane.dataset.why) } }
 
@@ -104,14 +107,20 @@ class Board extends HTMLElement {
   // by keys: Space lifts and puts down, the arrows choose a lane, Alt with an arrow moves at once
 
   key(event) {
-    const card = event.target.closest(".deal")
+    const card = event.target.closest("[data-id]")
     if (!card || event.target.matches("input")) return
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key] * (getComputedStyle(this).direction === "rtl" ? -1 : 1)
+    const step = this.stepOf(event)
     if (event.altKey && step) this.stepTo(event, card, step, true)
     else if (event.key === " ") { event.preventDefault(); this.carried === card ? this.put(card) : this.carry(card) }
     else if (this.carried === card && step) this.stepTo(event, card, step, false)
     else if (this.carried === card && event.key === "Escape") { event.preventDefault(); this.putBack(card, this.origin); this.letGo(card) }
     else if (["ArrowDown", "ArrowUp"].includes(event.key) && !this.carried) this.walk(event, card)
+  }
+
+  /* How many lanes on an arrow leads. */
+  stepOf(event) {
+    const onward = getComputedStyle(this).direction === "rtl" ? "ArrowLeft" : "ArrowRight"
+    if (event.key === "ArrowRight" || event.key === "ArrowLeft") return event.key === onward ? 1 : -1
   }
 
   walk(event, card) {
@@ -125,7 +134,7 @@ class Board extends HTMLElement {
   letGo(card) { this.carried = null; card.classList.remove("lifted") }
 
   put(card) {
-    const lane = card.closest(".lane")
+    const lane = card.closest("[data-lane]")
     this.letGo(card)
     if (lane !== this.origin.lane) this.move(card, this.origin, lane)
     else this.tell("back", card, lane)
@@ -133,7 +142,7 @@ class Board extends HTMLElement {
 
   stepTo(event, card, step, now) {
     event.preventDefault()
-    const open = this.lanes.filter((lane) => !lane.dataset.why || lane === card.closest(".lane"))
+    const open = this.lanes.filter((lane) => !lane.dataset.why || lane === card.closest("[data-lane]"))
     const origin = this.spot(card)
     const lane = open[open.indexOf(origin.lane) + step]
     if (!lane) return
@@ -142,7 +151,7 @@ class Board extends HTMLElement {
     else this.tell("over", card, lane)
   }
 
-  spot(card) { return { lane: card.closest(".lane"), next: card.nextElementSibling } }
+  spot(card) { return { lane: card.closest("[data-lane]"), next: card.nextElementSibling } }
 
   bring(card, lane) {
     lane.querySelector(".cards").prepend(card)
@@ -160,7 +169,7 @@ class Board extends HTMLElement {
   }
 
   async move(card, origin, to) {
-    if (card.closest(".lane") !== to) to.querySelector(".cards").prepend(card)
+    if (card.closest("[data-lane]") !== to) to.querySelector(".cards").prepend(card)
     card.classList.add("sending")
     const form = this.querySelector("form")
     const body = new FormData()
@@ -184,15 +193,19 @@ class Board extends HTMLElement {
 
   refresh(page, card) {
     for (const lane of this.lanes) {
-      const fresh = page.querySelector(`.lane[data-lane="${CSS.escape(lane.dataset.lane)}"]`)
+      const fresh = page.querySelector(`[data-lane="${CSS.escape(lane.dataset.lane)}"]`)
       if (fresh) lane.querySelector("header").replaceWith(fresh.querySelector("header"))
     }
-    const same = page.querySelector(`.deal[data-id="${CSS.escape(card.dataset.id)}"]`)
+    const same = page.querySelector(`[data-id="${CSS.escape(card.dataset.id)}"]`)
     const held = card.contains(document.activeElement)
     if (same) card.replaceChildren(...same.childNodes)
     if (held) card.querySelector(".title").focus()
-    const messages = page.querySelectorAll("b-toast > .toast")
-    for (const message of messages) { const toasts = document.querySelector("b-toast"); toasts.append(message); toasts.settle(message) }
+    this.hear(page)
+  }
+
+  /* The messages that came with an answer. */
+  hear(page) {
+    for (const message of page.querySelectorAll("b-toast > .toast")) { const toasts = document.querySelector("b-toast"); toasts.append(message); toasts.settle(message) }
   }
 }
 customElements.define("b-board", Board)
