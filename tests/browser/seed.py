@@ -15,6 +15,7 @@ def main() -> None:
     from bodega.kernel.actors import User, actor_of
     from bodega.kernel.scope import scope
     from bodega.lib.money import Money
+    from bodega.platform.accounts import actions as accounts_of
     from bodega.surfaces.search.jobs import refresh_all
 
     with scope():
@@ -33,6 +34,12 @@ def main() -> None:
         for number, name in enumerate(("Isdom renewal", "Konex order", "Cancity hall", "Isdom spares"), start=1):
             values = {"name": name, "account": accounts[number % 3], "amount": Money(100_000 * number, "EUR")}
             change.create(deal, values, actor=anna)
+        guests = [
+            {"name": f"Guest {n:03}", "contact_points": [{"channel": "phone", "value": f"+49 30 555 0{n:03}"}]}
+            for n in range(500)
+        ]
+        change.save_many(person, [change.Draft(None, values) for values in guests], actor=anna)
+        accounts_of.add("ben", name="Ben Hale", password="another walk by the harbour", actor=anna)
         refresh_all(lambda _done, _text: None)
 
 

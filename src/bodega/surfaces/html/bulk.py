@@ -30,6 +30,7 @@ AT_ONCE = 500
 """More records than this are a job."""
 TOLD = 5
 """So many of the records that others have changed are named."""
+OWNER = "owner"
 NOT_MANY = frozenset({"parts", "file", "json", "richtext"})
 
 
@@ -66,16 +67,16 @@ class BulkPage(TypePage):
     def post(self, request: HttpRequest) -> HttpResponse:
         act = request.POST.get("act", "")
         doing = next((action for action in on_some(self.type_) if action.name == act), None)
-        if act not in ("change", "delete") and doing is None:
+        if act not in ("assign", "change", "delete") and doing is None:
             raise Http404
-        access.require(self.type_, self.actor, doing.needs if doing else act)
+        access.require(self.type_, self.actor, doing.needs if doing else {"assign": "change"}.get(act, act))
         access.require(self.type_, self.actor, "many")
         if not self.picked and not self.more:
             say(request, _("Tick what you mean first."), tone="info")
             return self.go(self.next_url(self.url()))
         if doing:
             return self.start(act, {}) if self.more else self.told(doing(self.picked, actor=self.actor))
-        return self.ask_change() if act == "change" else self.ask_delete()
+        return self.ask_delete() if act == "delete" else self.ask_change(OWNER if act == "assign" else "")
 
     # ---- to which records --------------------------------------------------------------------------------------
 
@@ -125,10 +126,10 @@ class BulkPage(TypePage):
             return self.start("delete", {})
         return self.told(change.delete(self.type_, self.picked, actor=self.actor))
 
-    def ask_change(self) -> HttpResponse:
+    def ask_change(self, name: str) -> HttpResponse:
         fields = changeable(self.type_)
-        name = self.request.POST.get("field", "")
-        title = _("Change %(number)s") % {"number": self.said_number()}
+        title = (_("Assign %(number)s") if name else _("Change %(number)s")) % {"number": self.said_number()}
+        name = self.request.POST.get("field", name)
         if name not in fields:
             offered = [(kind.name, str(kind.label or kind.name)) for kind in fields.values()]
             choose = Control(name="field", label=_("Which field"), inputs=[Input("select", options=offered)])

@@ -21,7 +21,7 @@ from bodega.lib.text import amid
 from bodega.platform.accounts import preferences
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked, with_filter
-from bodega.surfaces.html.bulk import as_seen, on_some
+from bodega.surfaces.html.bulk import OWNER, as_seen, changeable, on_some
 from bodega.surfaces.html.cells import drawing, is_badge, is_editable, labels
 from bodega.surfaces.html.pages import TypePage
 from bodega.surfaces.html.viewing import ViewedPage
@@ -175,7 +175,9 @@ class ListPage(ViewedPage):
     def bulk(self) -> list[shapes.Act]:
         many = bool(self.type_.form) and access.may(self.type_, self.actor, "many")
         able = {verb: many and access.may(self.type_, self.actor, verb) for verb in ("change", "delete")}
+        able["assign"] = able["change"] and OWNER in changeable(self.type_) and access.may(self.type_, self.actor, "assign")
         acts = [
+            shapes.Act(label=_("Assign"), name="assign", icon="user-round-check", url=""),
             shapes.Act(label=_("Change"), name="change", icon="pencil", url=""),
             shapes.Act(label=_("Delete"), name="delete", icon="trash-2", url="", kind="danger"),
         ]

@@ -56,6 +56,9 @@ document.addEventListener("htmx:config:request", (event) => {
   if (token) event.detail.ctx.request.headers["X-CSRFToken"] = token
 })
 
+/* What is written first in a form; its hidden button, which Enter presses, is no field. */
+const firstField = (form) => form?.querySelector("[autofocus]") ?? form?.querySelector("input:not([type=hidden]), select, textarea")
+
 /* A link with data-dialog opens its page's form above this one. Without scripts it is simply that page. */
 async function openDialog(link) {
   const response = await fetch(link.href, { headers: { "HX-Request": "true" } })
@@ -74,7 +77,7 @@ async function openDialog(link) {
   dialog.addEventListener("submit", (event) => { event.preventDefault(); sendDialog(dialog, event.target, event.submitter) })
   dialog.addEventListener("click", (event) => { if (event.target.closest("[data-cancel]")) { event.preventDefault(); dialog.close() } })
   dialog.showModal()
-  dialog.querySelector("[autofocus], input:not([type=hidden]), select, textarea, button")?.focus()
+  firstField(form)?.focus()
 }
 
 async function sendDialog(dialog, form, submitter) {
@@ -139,4 +142,5 @@ document.addEventListener("input", (event) => { const form = event.target.closes
 document.addEventListener("submit", (event) => written.delete(event.target))
 window.addEventListener("beforeunload", (event) => { if ([...document.querySelectorAll("form[data-guard]")].some((form) => written.has(form))) event.preventDefault() })
 
-document.getElementById("problems")?.focus()
+const problems = document.getElementById("problems")
+;(problems ?? firstField(document.querySelector("main form.sheet[data-guard]")))?.focus()

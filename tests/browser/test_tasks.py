@@ -1,0 +1,217 @@
+"""Everyday tasks, and how many actions each takes: a click, a drag, a key with those held with it, or a text typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Windows
+
+
+class Hands:
+    """What somebody does on a page, counted."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.actions = page, 0
+
+    def click(self, target: Locator) -> None:
+        self.actions += 1
+        target.click()
+
+    def press(self, keys: str) -> None:
+        self.actions += 1
+        self.page.keyboard.press(keys)
+
+    def type(self, text: str) -> None:
+        self.actions += 1
+        self.page.keyboard.type(text)
+
+    def drag(self, target: Locator, to: Locator) -> None:
+        self.actions += 1
+        start, end = target.bounding_box(), to.bounding_box()
+        assert start
+        assert end
+        mouse = self.page.mouse
+        mouse.move(start["x"] + 60, start["y"] + 12)
+        mouse.down()
+        mouse.move(start["x"] + 90, start["y"] + 30, steps=4)
+        mouse.move(end["x"] + 100, end["y"] + 140, steps=8)
+        mouse.up()
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name)
+
+    def link(self, name: str) -> Locator:
+        return self.page.get_by_role("link", name=name)
+
+
+@dataclass(frozen=True)
+class Task:
+    """`most` actions from the page `start`; `do` does it and looks whether it is done."""
+
+    title: str
+    start: str
+    most: int
+    do: Callable[[Hands], None]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+TASKS: list[Task] = []
+
+
+def task(title: str, *, start: str, most: int) -> Callable[[Callable[[Hands], None]], Callable[[Hands], None]]:
+    def kept(do: Callable[[Hands], None]) -> Callable[[Hands], None]:
+        TASKS.append(Task(title, start, most, do))
+        return do
+
+    return kept
+
+
+@pytest.mark.parametrize("task", TASKS, ids=str)
+def test_it_takes_few_actions(task: Task, windows: Windows, record_property: Callable[[str, object], None]) -> None:
+    hands = Hands(windows.open(task.start))
+    task.do(hands)
+    record_property("task", f"{hands.actions} of at most {task.most}: {task.title}")
+    assert hands.actions <= task.most
+
+
+# ---- finding ---------------------------------------------------------------------------------------------------------
+
+
+@task("find a customer by part of a phone number", start="/", most=2)
+def _(hands: Hands) -> None:
+    hands.press("Control+k")
+    hands.type("5550123")
+    expect(hands.page.get_by_role("option", name="Guest 123")).to_be_visible()
+
+
+@task("open a customer by part of their name", start="/deals/", most=3)
+def _(hands: Hands) -> None:
+    hands.press("Control+k")
+    hands.type("petersen")
+    expect(hands.page.get_by_role("option", name="Mia Petersen")).to_have_attribute("aria-selected", "true")
+    hands.press("Enter")
+    expect(hands.page.get_by_role("heading", level=1)).to_have_text("Mia Petersen")
+
+
+@task("ask a list a question", start="/people/", most=3)
+def _(hands: Hands) -> None:
+    hands.press("/")
+    hands.type("organisation:Isdom")
+    hands.press("Enter")
+    expect(hands.page.locator("tbody tr")).to_have_count(2)
+
+
+@task("take a part of the question away", start="/people/?q=organisation:Isdom name:Mia", most=1)
+def _(hands: Hands) -> None:
+    hands.click(hands.link("Leave out").nth(1))
+    expect(hands.page.locator("tbody tr")).to_have_count(2)
+
+
+@task("sort a list", start="/deals/", most=1)
+def _(hands: Hands) -> None:
+    hands.click(hands.page.locator("thead").get_by_role("link", name="Name"))
+    hands.page.wait_for_url("**sort=*")
+
+
+@task("save and share a view", start="/deals/?q=amount>100", most=3)
+def _(hands: Hands) -> None:
+    hands.click(hands.link("Save view"))
+    hands.page.locator("dialog[open]").get_by_label("Name", exact=False).first.wait_for()
+    hands.type("More than a hundred")
+    hands.page.locator("dialog[open]").get_by_label("Private").uncheck()
+    hands.press("Enter")
+    hands.page.wait_for_url("**view=*")
+
+
+# ---- deals -----------------------------------------------------------------------------------------------------------
+
+
+@task("move a deal to another stage by mouse", start="/deals/board/", most=1)
+def _(hands: Hands) -> None:
+    with hands.page.expect_response("**/deals/move/**"):
+        hands.drag(hands.page.locator('.deal[data-title="Isdom spares"]'), hands.page.locator(".lane").nth(2))
+    expect(hands.page.locator(".lane").nth(2).locator('.deal[data-title="Isdom spares"]')).to_be_visible()
+
+
+# ---- a customer ------------------------------------------------------------------------------------------------------
+
+
+@task("write a note", start="/people/?q=name:Mia", most=3)
+def _(hands: Hands) -> None:
+    opened(hands, "Mia Petersen")
+    hands.press("c")
+    hands.type("Prefers to be called after ten.")
+    hands.press("Control+Enter")
+    expect(hands.page.locator(".timeline").first).to_contain_text("after ten")
+
+
+@task("log a call with what follows from it", start="/people/?q=name:Ola", most=4)
+def _(hands: Hands) -> None:
+    opened(hands, "Ola Haug")
+    hands.press("c")
+    hands.type("Called about the invoice.")
+    hands.page.locator("[name=channel]").select_option("call")
+    hands.page.locator("[name=then]").fill("Send the corrected invoice")
+    hands.actions += 1
+    hands.press("Control+Enter")
+    expect(hands.page.locator(".timeline").first).to_contain_text("Called about the invoice.")
+    expect(hands.page.locator("main")).to_contain_text("Send the corrected invoice")
+
+
+@task("add a customer", start="/people/", most=3)
+def _(hands: Hands) -> None:
+    hands.press("n")
+    hands.page.locator("form.sheet :focus").wait_for()
+    hands.type("Nadia Amari")
+    hands.press("Enter")
+    expect(hands.page.get_by_role("heading", level=1)).to_have_text("Nadia Amari")
+
+
+@task("delete a customer, and take it back", start="/people/?q=name:Guest 499", most=3)
+def _(hands: Hands) -> None:
+    opened(hands, "Guest 499")
+    hands.click(hands.button("More"))
+    hands.click(hands.button("Delete"))
+    hands.click(hands.page.locator(".toast").get_by_role("button", name="Undo"))
+    hands.page.wait_for_load_state()
+
+
+# ---- many at once ----------------------------------------------------------------------------------------------------
+
+
+@task("give 500 customers to a colleague", start="/people/?q=name:Guest", most=5)
+def _(hands: Hands) -> None:
+    hands.click(hands.page.get_by_label("Select all on this page"))
+    hands.click(hands.page.get_by_text(re.compile("^all 500")))
+    hands.click(hands.button("Assign"))
+    hands.page.locator("[name=owner_text]:focus").wait_for()
+    hands.type("Ben Hale")
+    hands.click(hands.button("Assign 500 people"))
+    expect(hands.page.locator(".toast")).to_contain_text("500 records were changed")
+    expect(hands.page.locator("tbody tr").first).to_contain_text("Ben Hale")
+
+
+@task("mend a wrong change of many at once", start="/people/?q=name:Guest 4&columns=job_title", most=1)
+def _(hands: Hands) -> None:
+    hands.page.get_by_label("Select all on this page").click()
+    hands.button("Change").click()
+    hands.page.locator("[name=field]").select_option("job_title")
+    hands.button("Go on").click()
+    hands.page.locator("[name=job_title]").fill("Buyer")
+    hands.button("Change 50 people").click()
+    expect(hands.page.locator("tbody tr").first).to_contain_text("Buyer")
+    hands.click(hands.page.locator(".toast").get_by_role("button", name="Undo"))
+    expect(hands.page.locator("tbody")).not_to_contain_text("Buyer")
+
+
+def opened(hands: Hands, name: str) -> None:
+    """The task begins on the page of a record: finding it is a task of its own."""
+    hands.page.locator("tbody").get_by_role("link", name=name).click()
+    expect(hands.page.get_by_role("heading", level=1)).to_have_text(name)
