@@ -29,6 +29,8 @@ PAGES: Mapping[str, str] = {
     "": STAFF,
     "signout/": STAFF,
     "theme/": STAFF,
+    "start/hide/": OFFICE,
+    "start/sample/": OFFICE,
     "me/": STAFF,
     "me/password/": STAFF,
     "me/sessions/": STAFF,

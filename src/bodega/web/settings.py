@@ -43,6 +43,7 @@ INSTALLED_APPS: tuple[str, ...] = (
     "bodega.surfaces.views",
     "bodega.surfaces.api",
     "bodega.surfaces.html",
+    "bodega.surfaces.start",
     "bodega.apps.parties",
     "bodega.apps.products",
     "bodega.apps.activity",

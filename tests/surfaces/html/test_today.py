@@ -14,8 +14,8 @@ from tests.surfaces.html.visitor import Visitor
 
 def test_a_new_installation_says_what_to_do_first(anna: Visitor) -> None:
     page = anna.get("/")
-    assert "A new memory, and nothing in it yet" in page.text
-    assert {"/import/", "/people/new/", "/organisations/new/", "/users/invite/"} <= {*page.links}
+    assert "First steps" in page.text
+    assert {"/import/", "/people/new/", "/organisations/new/", "/deals/board/"} <= {*page.links}
 
 
 def test_who_may_do_nothing_is_offered_nothing(visit: Visit, people: People) -> None:

@@ -15,6 +15,10 @@ MOST = 60_000
 """Letters of all that one person keeps: it is read with every request of theirs."""
 
 
+SAMPLE = "sample until"
+"""Kept for who has the sample company before them: when it was loaded."""
+
+
 @transaction.atomic
 def keep(user: User, name: str, value: Any) -> None:
     """Remember a wish under its name, as in `columns sales.deal`; an empty one is forgotten. What another request of

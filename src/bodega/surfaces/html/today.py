@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -36,6 +37,8 @@ class Morning:
 
     actor: Actor
     token: str
+    likes: Mapping[str, Any]
+    """What the person has arranged (`platform/accounts/preferences`)."""
 
     @property
     def today(self) -> date:
@@ -59,7 +62,7 @@ class Today(Page):
     """A few cheap queries: what is due, what one was at, what the others did."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        morning = Morning(self.actor, get_token(request))
+        morning = Morning(self.actor, get_token(request), self.request.user.preferences)
         cards = [card for draw in (*CARDS, mine, others) if (card := draw(morning))]
         page = TodayPage(
             title=_("Today"),

@@ -12,6 +12,9 @@ from bodega.kernel.actors import Actor, system
 from bodega.kernel.scope import scope
 from bodega.lib import clock
 from bodega.platform import delivering
+from bodega.platform.accounts import preferences
+from bodega.platform.accounts.signing_in import SAMPLE
+from bodega.platform.administration import records
 from bodega.web.sample import company
 from bodega.web.sample.customers import Village
 from bodega.web.sample.diary import Diary
@@ -27,6 +30,8 @@ def load(say: Callable[[str], None]) -> None:
         live(founder, say)
         say("Putting what happened on the timelines")
         delivering.deliver_past(actor=founder)
+        for person in records.user.rows(founder).filter(external_id__startswith=SAMPLE, is_admin=True):
+            preferences.keep(person, preferences.SAMPLE, clock.now().isoformat())
 
 
 def live(founder: Actor, say: Callable[[str], None]) -> None:
