@@ -17,7 +17,9 @@ from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
 
 BUNDLES = {
-    "bodega/css/all.css": [f"bodega/css/{name}.css" for name in ("tokens", "base", "shell", "components", "pages")]
+    "bodega/css/all.css": [
+        f"bodega/css/{name}.css" for name in ("tokens", "base", "shell", "components", "pages", "listing")
+    ]
 }
 """What every page needs, sent as one file: each request more is a wait more where the network is slow."""
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 
 from bodega.kernel import change, registry
+from bodega.kernel.actors import HIDDEN, Role, User
 from bodega.kernel.drafts import Draft
 from bodega.kernel.record import RecordType
+from bodega.kernel.scope import rearranged
 from bodega.lib.money import Money
 from bodega.surfaces.html import lists
 from tests.personas import People
@@ -89,10 +94,49 @@ def test_beyond_the_limit_it_is_not_counted_and_not_added_up(
 def test_columns_are_chosen_by_each_person(deals: RecordType, anna: Visitor, people: People, visit: Visit) -> None:
     page = anna.get("/deals/")
     anna.send(page.form_to("/deals/columns/"), columns=["tags", "amount"])
-    assert heads(anna.get("/deals/")) == ["Name", "Amount", "Tags"]
+    assert heads(anna.get("/deals/")) == ["Name", "Tags", "Amount"]
     assert heads(visit(people.ben).get("/deals/"))[:3] == ["Name", "Account", "Contact"]
     anna.send(anna.get("/deals/").form_to("/deals/columns/"), columns=[])
     assert heads(anna.get("/deals/"))[:3] == ["Name", "Account", "Contact"]
+
+
+def test_columns_have_widths_and_some_stay_in_sight(deals: RecordType, anna: Visitor) -> None:
+    form = anna.get("/deals/").form_to("/deals/columns/")
+    sent = [*form.filled(columns=None), ("layout", "name:320 stage:9999 | nothing:70 amount:140x tags:5")]
+    anna.post(form.action, sent)
+    drawn = anna.get("/deals/").html.split("<thead>")[1].split("</thead>")[0].split('<th scope="col"')[1:]
+    assert [
+        re.findall(r'data-name="(\w+)"|class="([a-z -]*stays)"|width="(\d+)" height="0"', head) for head in drawn
+    ] == [
+        [("name", "", ""), ("", "at-title sized stays", ""), ("", "", "320")],
+        [("stage", "", ""), ("", "at-badge sized stays", ""), ("", "", "900")],
+        [("amount", "", "")],
+        [("tags", "", ""), ("", "", "60")],
+    ]
+    form = anna.get("/deals/").form_to("/deals/columns/")
+    anna.send(form, columns=["tags", "stage", "amount"], frozen="2")
+    assert preference(anna, "columns sales.deal") == "name:320 tags:60 stage:900 | amount".split()
+    anna.send(anna.get("/deals/").form_to("/deals/columns/"), button=("reset", "1"))
+    assert preference(anna, "columns sales.deal") is None
+
+
+def test_a_field_that_is_hidden_later_is_no_column(deals: RecordType, people: People, visit: Visit) -> None:
+    ben = visit(people.ben)
+    ben.send(ben.get("/deals/").form_to("/deals/columns/"), columns=["amount", "stage"])
+    Role.objects.filter(name="Team").update(fields={"sales.deal": {"amount": HIDDEN}})
+    rearranged()
+    assert heads(ben.get("/deals/")) == ["Name", "Stage"]
+
+
+def test_rows_stand_closer_in_every_list_of_a_person_who_likes_it(anna: Visitor, deals: RecordType) -> None:
+    anna.send(anna.get("/deals/").form_to("/deals/columns/"), density="compact")
+    assert 'class="listing compact"' in anna.get("/people/").html
+    anna.send(anna.get("/deals/").form_to("/deals/columns/"), density="")
+    assert "listing compact" not in anna.get("/people/").html
+
+
+def preference(visitor: Visitor, name: str) -> Any:
+    return User.objects.get(pk=visitor.client.session["_auth_user_id"]).preferences.get(name)
 
 
 def heads(page: Page) -> list[str]:

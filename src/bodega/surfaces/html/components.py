@@ -162,9 +162,14 @@ def table_rows(rows: Iterable[Row], columns: Iterable[Column]) -> SafeString:
 
 
 def _marks(column: Column) -> str:
-    css = ("number " if column.number else "") + (f"at-{column.place}" if column.place else "")
     edit = f' data-cell="{escaped(column.name)}/"' if column.editable else ""
-    return (f' class="{css.strip()}"' if css else "") + edit
+    return _classes(column) + edit
+
+
+def _classes(column: Column) -> str:
+    given = {"number": column.number, f"at-{column.place}": column.place, "sized": column.width, "stays": column.stays}
+    css = " ".join(name for name, is_so in given.items() if is_so)
+    return f' class="{css}"' if css else ""
 
 
 def _row(row: Row, first: str, marks: list[str], before: str, after: str) -> str:
@@ -182,17 +187,17 @@ def _row(row: Row, first: str, marks: list[str], before: str, after: str) -> str
 
 @lru_cache(maxsize=500)
 def heads(columns: tuple[Column, ...]) -> SafeString:
-    """The heads of a list's columns, by which it is sorted."""
+    """The heads of a list's columns, by which it is sorted. A drawing of nothing keeps one as wide as it was made."""
     return SafeString("".join([_head(column) for column in columns]))
 
 
 def _head(column: Column) -> str:
-    css = ' class="number"' if column.number else ""
+    wide = f'<svg class="wide" width="{column.width}" height="0" aria-hidden="true"></svg>' if column.width else ""
     order = f' aria-sort="{escaped(column.sorted)}"' if column.sorted else ""
     arrow = icon("arrow-down" if column.sorted == "descending" else "arrow-up")
     label = escaped(column.label)
     link = f'<a href="{escaped(column.sort_url)}" hx-boost="true">{label}{arrow}</a>' if column.sort_url else label
-    return f'<th scope="col"{css}{order}>{link}</th>'
+    return f'<th scope="col" data-name="{escaped(column.name)}"{_classes(column)}{order}>{link}{wide}</th>'
 
 
 @lru_cache(maxsize=500)
@@ -204,9 +209,10 @@ def ticks(columns: tuple[Column, ...]) -> SafeString:
 
 
 @lru_cache(maxsize=500)
-def choices(fields: tuple[tuple[str, str], ...]) -> SafeString:
+def choices(fields: tuple[tuple[str, Text], ...], chosen: str = "") -> SafeString:
     """What a select offers: (value, text)."""
-    return format_html_join("", '<option value="{}">{}</option>', fields)
+    line, marks = '<option value="{}"{}>{}</option>', {True: SafeString(" selected"), False: NOTHING}
+    return format_html_join("", line, ((key, marks[key == chosen and bool(key)], text) for key, text in fields))
 
 
 @lru_cache(maxsize=500)

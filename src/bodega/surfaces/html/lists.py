@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -18,20 +17,20 @@ from bodega.kernel.reading import Row
 from bodega.kernel.record import show_rows
 from bodega.lib.numbers import format_decimal
 from bodega.lib.text import amid
-from bodega.platform.accounts import preferences
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked, with_filter
 from bodega.surfaces.html.bulk import OWNER, as_seen, changeable, on_some
 from bodega.surfaces.html.cells import drawing, is_badge, is_editable, labels
 from bodega.surfaces.html.pages import TypePage
 from bodega.surfaces.html.viewing import ViewedPage
+from bodega.surfaces.listing.layout import DENSITIES, FROZEN, Layout
 
 SIZE, MOST = 50, 10_000
 """Rows of a page, and how far rows are counted."""
 
 
 class ListPage(ViewedPage):
-    """`?q=` asks, `sort` orders, `columns` names what is shown, `view` what was saved of them; `after` and `before`
+    """`?q=` asks, `sort` orders, `columns` is a layout, `view` what was saved of them; `after` and `before`
     turn the pages."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -58,13 +57,21 @@ class ListPage(ViewedPage):
         return self.sort_asked or next(iter(self.type_.sortable), "-id")
 
     @cached_property
+    def layout(self) -> Layout:
+        """The columns asked for, or those this person chose, or those of the type."""
+        own = self.request.user.preferences.get(f"columns {self.type_.key}", [])
+        texts = (self.columns_asked, " ".join(own))
+        return next((found for text in texts if text and (found := self.layout_of(text)).names), self.layout_of())
+
+    def layout_of(self, text: str = "") -> Layout:
+        known = {name for name, kind in self.type_.fields().items() if not isinstance(kind, Part)}
+        return Layout.read(text or self.type_.columns, known, title=self.type_.title)
+
+    @cached_property
     def kinds(self) -> list[Kind]:
-        """The title first, then the columns asked for, or those this person chose, or those of the type."""
-        known = {name: kind for name, kind in self.type_.fields().items() if not isinstance(kind, Part)}
-        own = self.request.user.preferences.get(f"columns {self.type_.key}") or self.type_.columns.split()
-        chosen = [name for name in self.columns_asked.split() if name in known] or own
-        names = dict.fromkeys([self.type_.title, *chosen])
-        return [known[name] for name in names if name in known]
+        """The title first."""
+        known = self.type_.fields()
+        return [known[name] for name in dict.fromkeys([self.type_.title, *self.layout.names]) if name in known]
 
     def page_of(self, asked: Asked) -> query.Page:
         names = [kind.name for kind in self.kinds]
@@ -95,6 +102,8 @@ class ListPage(ViewedPage):
             columns=self.columns(),
             choices=self.choices(),
             columns_url=self.url("columns", view=self.request.GET.get("view", "")),
+            stay=(FROZEN, str(self.layout.frozen)),
+            density=(DENSITIES, self.request.user.preferences.get("density", "")),
             rows=self.rows(found.rows),
             count=format_decimal(count, self.actor.language) + ("+" if more else ""),
             noun=amid(plural),
@@ -117,8 +126,10 @@ class ListPage(ViewedPage):
                 sort_url=self.sort_url(kind.name),
                 sorted={kind.name: "ascending", f"-{kind.name}": "descending"}.get(self.sort, ""),
                 editable=self.may_change and kind is not self.kinds[0] and is_editable(kind),
+                width=self.layout.widths.get(kind.name, 0),
+                stays=at <= self.layout.frozen,
             )
-            for kind in self.kinds
+            for at, kind in enumerate(self.kinds)
         )
 
     def sort_url(self, name: str) -> str:
@@ -128,11 +139,12 @@ class ListPage(ViewedPage):
         return self.list_url(sort=f"-{name}" if self.sort == name else name)
 
     def choices(self) -> tuple[shapes.Column, ...]:
-        shown, names = {kind.name for kind in self.kinds}, labels(self.type_)
+        """What may be shown: first what is, in its order."""
+        shown, names, known = [kind.name for kind in self.kinds[1:]], labels(self.type_), self.type_.fields()
         return tuple(
             shapes.Column(name=name, label=names[name], shown=name in shown)
-            for name, kind in self.type_.fields().items()
-            if not isinstance(kind, Part) and name != self.type_.title
+            for name in dict.fromkeys([*shown, *known])
+            if not isinstance(known[name], Part) and name != self.type_.title
         )
 
     def rows(self, rows: Sequence[Row]) -> list[shapes.Row]:
@@ -175,7 +187,9 @@ class ListPage(ViewedPage):
     def bulk(self) -> list[shapes.Act]:
         many = bool(self.type_.form) and access.may(self.type_, self.actor, "many")
         able = {verb: many and access.may(self.type_, self.actor, verb) for verb in ("change", "delete")}
-        able["assign"] = able["change"] and OWNER in changeable(self.type_) and access.may(self.type_, self.actor, "assign")
+        able["assign"] = (
+            able["change"] and OWNER in changeable(self.type_) and access.may(self.type_, self.actor, "assign")
+        )
         acts = [
             shapes.Act(label=_("Assign"), name="assign", icon="user-round-check", url=""),
             shapes.Act(label=_("Change"), name="change", icon="pencil", url=""),
@@ -212,24 +226,3 @@ def more_acts(page: TypePage) -> list[shapes.Act]:
     if page.type_.form and access.may(page.type_, page.actor, "delete"):
         found.append(shapes.Act(label=_("Trash"), url=page.url("trash"), icon="trash-2"))
     return found
-
-
-class ColumnsPage(TypePage):
-    """Keeps which columns a person wants to see; with none ticked, those of the type. With a view open it is for that
-    one alone."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        access.require(self.type_, self.actor, "view")
-        known = self.type_.fields()
-        chosen = [name for name in request.POST.getlist("columns") if name in known]
-        kept = [name for name in self.type_.columns.split() if name in chosen]
-        names = [*kept, *(name for name in chosen if name not in kept)]
-        path, _mark, back = self.next_url(self.url()).partition("?")
-        asked = {name: value for name, value in parse_qsl(back) if name != "columns"}
-        if "view" in request.GET:
-            asked["columns"] = " ".join(names)
-        else:
-            preferences.keep(self.request.user, f"columns {self.type_.key}", names)
-        return self.go(f"{path}?{urlencode(asked)}" if asked else path)

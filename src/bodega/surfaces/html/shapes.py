@@ -11,7 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+
+Choosing = tuple[tuple[tuple[str, str | Promise], ...], str]
+"""What a select offers, as (value, text), and what is chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +141,8 @@ class Question:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """`sorted` is "", ascending or descending. `place` says where its cells go on a narrow page:
-    title, badge, line, or nowhere. Cells of one that is `editable` may be changed where they stand."""
+    title, badge, line, or nowhere. Cells of one that is `editable` may be changed where they stand. `width` is in
+    pixels, 0 for what it takes; one that `stays` is not scrolled sideways."""
 
     name: str
     label: str
@@ -147,6 +152,8 @@ class Column:
     sorted: str = ""
     shown: bool = True
     editable: bool = False
+    width: int = 0
+    stays: bool = False
 
 
 class Row(NamedTuple):
@@ -185,6 +192,8 @@ class ListPage(Page):
     columns: Sequence[Column] = ()
     choices: Sequence[Column] = ()
     columns_url: str = ""
+    stay: Choosing = ((), "")
+    density: Choosing = ((), "")
     rows: Sequence[Row] = ()
     count: str = ""
     noun: str = ""

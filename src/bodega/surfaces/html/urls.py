@@ -13,6 +13,7 @@ from bodega.kernel import registry
 from bodega.surfaces.calendar import pages as calendar
 from bodega.surfaces.html import acting, boards, bulk, choosing, editing, exporting, lists, reading, trash
 from bodega.surfaces.html.pages import TypePage
+from bodega.surfaces.listing import pages as listing
 from bodega.surfaces.views import pages
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/bulk/", of_type("bulk", bulk.BulkPage)),
     path("<slug:slug>/export/", of_type("export", exporting.ExportPage)),
     path("<slug:slug>/export.<slug:format>", of_type("exported", exporting.ExportFile)),
-    path("<slug:slug>/columns/", of_type("columns", lists.ColumnsPage)),
+    path("<slug:slug>/columns/", of_type("columns", listing.Columns)),
     path("<slug:slug>/options/", of_type("options", choosing.Options)),
     path("<slug:slug>/trash/", of_type("trash", trash.TrashPage)),
     path("<slug:slug>/cell/<int:pk>/<slug:name>/", of_type("cell", editing.CellPage)),

@@ -15,6 +15,7 @@ from bodega.kernel.query.page import ALWAYS_SORTABLE
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
 from bodega.kernel.registry import every_type, type_of
+from bodega.surfaces.listing.layout import names_in
 from bodega.surfaces.views import pages
 from bodega.surfaces.views.models import BOARD, View
 
@@ -53,7 +54,7 @@ def problems_of(draft: Draft, type_: RecordType, *, actor: Actor) -> Iterator[tu
     sort, fields = (draft.values.get("sort") or "").removeprefix("-"), type_.fields()
     if sort and sort not in (*type_.sortable, *ALWAYS_SORTABLE):
         yield "sort", _("It can be sorted by %(names)s.") % {"names": ", ".join(type_.sortable)}
-    if unknown := [name for name in (draft.values.get("columns") or "").split() if name not in fields]:
+    if unknown := [name for name in names_in(draft.values.get("columns") or "") if name not in fields]:
         yield "columns", _("There is no field “%(name)s”.") % {"name": unknown[0]}
     if draft.get("shape") == BOARD and not type_.board:
         yield "shape", _("These records have no board.")
