@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bench import operations, plans, whole
+from bench import browser, operations, plans, whole
 from bench.load import FOLDER, HERE, NEWCOMERS, SELLER, newest, ready, say, tidy, wait_while_behind
 from bench.measure import Result, measured
 from bench.operations import Operation, Program, Visit
@@ -89,7 +89,7 @@ def measured_in_full(installation: Installation, engine: Engine, *, calls: int, 
         engine.rest()
         with visited(installation, engine) as (web, visits):
             results = answered(everything(visits), engine, web, calls=calls)
-            figures += told([whole.together(web, engine), *whole.first_visit(web)])
+            figures += told([whole.together(web, engine), *browser.figures(web)])
             worker = installation.serve("worker")
             wait_while_behind(engine)
             figures += told([whole.memory(engine, web, worker)])

@@ -1,16 +1,13 @@
-"""What is no call that is made again and again: an import, many at once, a first visit, memory, a start."""
+"""What is no call that is made again and again: an import, many at once, memory, a start."""
 
 from __future__ import annotations
 
 import itertools
 import json
-import shutil
 import threading
 import time
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 from urllib.request import urlopen
 
 from bench.load import HERE, NEWCOMERS, newcomers
@@ -19,7 +16,6 @@ from tests.proofs.engines import Engine, cpu_of
 from tests.proofs.installation import PATIENCE, Installation, Person, Server
 
 CLIENTS, CALLS, FILES = 8, 40, 3
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True)
@@ -82,39 +78,6 @@ def together(web: Server, engine: Engine) -> Figure:
         person.close()
     unit = "requests per CPU second"
     return Figure(f"{CLIENTS} clients on the list", CLIENTS * CALLS / used, unit, 100 / engine.slack, at_least=True)
-
-
-def first_visit(web: Server) -> list[Figure]:
-    """What a browser that has nothing yet loads for the list of people. Nothing where there is no Chromium."""
-    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
-    try:
-        from playwright.sync_api import sync_playwright  # late: it comes with the tools of developers
-    except ImportError:
-        path = None
-    if path is None:
-        print("first load of the list: not measured, there is no Chromium or no Playwright")
-        return []
-    home = f"http://127.0.0.1:{web.port}"
-    with closing(Person(web.port, "admin")) as person, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        context = browser.new_context()
-        context.add_cookies([{"name": name, "value": value, "url": home} for name, value in person.cookies.items()])
-        sizes = watched(context, f"{home}/people/")
-        browser.close()
-    return [Figure("first load of the list", len(sizes), "requests", 12),
-            Figure("first load of the list", sum(sizes) / 1_000, "kB, fonts included", 150)]  # fmt: skip
-
-
-def watched(context: Any, address: str) -> list[int]:
-    """Bytes over the wire of each answer, by the browser's own log of the network."""
-    page = context.new_page()
-    log = context.new_cdp_session(page)
-    log.send("Network.enable")
-    sizes: dict[str, int] = {}
-    log.on("Network.loadingFinished", lambda told: sizes.update({told["requestId"]: int(told["encodedDataLength"])}))
-    page.goto(address, wait_until="networkidle")
-    page.wait_for_timeout(500)
-    return [*sizes.values()]
 
 
 def memory(engine: Engine, *servers: Server) -> Figure:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from gzip import decompress
 from html import unescape
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -178,11 +179,13 @@ class Person:
         """One request on a connection that is kept open. Raises OSError or HTTPException where nobody answered."""
         if time.monotonic() - self.used > IDLE:
             self.connection.close()
-        own = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **headers}
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        own = {"Cookie": cookie, "Accept-Encoding": "gzip", **headers}
         try:
             self.connection.request(method, path, body, own)
             with self.connection.getresponse() as response:
-                text = response.read().decode()
+                sent = response.read()
+                text = (decompress(sent) if response.headers.get("Content-Encoding") else sent).decode()
         except (OSError, HTTPException):
             self.connection.close()
             raise

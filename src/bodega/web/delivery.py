@@ -90,12 +90,13 @@ async def static_file(scope: Scope, _receive: Receive, send: Send) -> None:
 def _chosen(found: Asset, asked: Mapping[str, str]) -> tuple[bytes, dict[str, str]]:
     if found.packed is None:
         return found.body, {"etag": f'"{found.tag}"'}
-    if _takes_gzip(asked.get("accept-encoding", "")):
+    if takes_gzip(asked.get("accept-encoding", "")):
         return found.packed, {"etag": f'"{found.tag}-gz"', "content-encoding": "gzip", "vary": "accept-encoding"}
     return found.body, {"etag": f'"{found.tag}"', "vary": "accept-encoding"}
 
 
-def _takes_gzip(accepted: str) -> bool:
+def takes_gzip(accepted: str) -> bool:
+    """What a browser says it takes, in its header Accept-Encoding."""
     for part in accepted.lower().split(","):
         coding, _semicolon, quality = (word.strip() for word in part.partition(";"))
         if coding == "gzip":

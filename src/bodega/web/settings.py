@@ -54,6 +54,7 @@ INSTALLED_APPS: tuple[str, ...] = (
 
 MIDDLEWARE = (
     "bodega.web.requests.Watched",
+    "bodega.web.packing.Packed",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "bodega.web.security.Headers",
