@@ -247,6 +247,15 @@ def test_a_role_is_tried_before_it_is_saved(people: People) -> None:
     assert Role.objects.get(pk=role.pk).levels["*"]["view"] == "all"
 
 
+def test_fields_that_a_role_hides_are_tried_with_it(people: People) -> None:
+    role, anna = Role.objects.get(name="Team"), visitor(people, "anna")
+    page = tried(anna, f"/roles/{role.pk}/fields/deals/", amount="hidden", account="read")
+    told = page.text.split("Who gains and who loses")[1]
+    assert "Deals: the field “Amount” no longer no longer" in told
+    assert "Deals: the field “Account” no longer" in told
+    assert "Deals: the field “Account” no longer no longer" not in told
+
+
 def test_a_person_is_tried_with_all_whom_it_concerns(people: People) -> None:
     """Who comes into a team is seen by its members from then on."""
     deal_of(people, "Dora")

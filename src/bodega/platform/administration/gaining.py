@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import QuerySet
 
-from bodega.kernel import access, query
+from bodega.kernel import access, query, registry
 from bodega.kernel.actors import VERBS, Actor, User, actor_of
+from bodega.kernel.kinds import Kind
 from bodega.kernel.record import RecordType, seen_as
 from bodega.kernel.rules import known_rules, ruled
 from bodega.kernel.scope import forget
@@ -46,11 +47,21 @@ class Count(NamedTuple):
     more: bool = False
 
 
+class FieldGain(NamedTuple):
+    """A field that somebody may see or set otherwise than before: the word of the mask for it, before and after."""
+
+    type: RecordType
+    kind: Kind
+    before: str
+    after: str
+
+
 class Gain(NamedTuple):
-    """What changes for one person: the counts before and after, where they reach other records than before."""
+    """What changes for one person: the counts before and after, where they reach other records than before; fields."""
 
     person: User
     counts: Mapping[Place, tuple[Count, Count]]
+    fields: Sequence[FieldGain]
 
     @property
     def weight(self) -> int:
@@ -122,12 +133,14 @@ def gains(write: Callable[[], bool]) -> Gains | None:
         will = {pk: after.depends(pk, places) for pk in moved if pk in after.people}
         others = {pk: shared_otherwise(pk, before, after) for pk in moved}
         changed = {pk: differing(was.get(pk, {}), will.get(pk, {}), others[pk], places) for pk in moved}
-        order = sorted((pk for pk in moved if changed[pk]), key=lambda pk: -len(changed[pk]))
+        fields = {pk: [*fields_otherwise(pk, before, after)] for pk in moved}
+        order = sorted((pk for pk in moved if changed[pk] or fields[pk]), key=lambda pk: -len(changed[pk]))
         shown = {pk: changed[pk] for pk in order[:SHOWN]}
         reached_then = after.reached(shown)
     then, now = counted(reached_then), counted(before.reached(shown))
     people = before.people | after.people
-    found = [Gain(people[pk], {place: (now[pk][place], then[pk][place]) for place in shown[pk]}) for pk in shown]
+    pairs = {pk: {place: (now[pk][place], then[pk][place]) for place in shown[pk]} for pk in shown}
+    found = [Gain(people[pk], pairs[pk], fields[pk]) for pk in shown]
     return Gains(sorted(found, key=lambda gain: -gain.weight), len(order) - len(shown))
 
 
@@ -157,6 +170,20 @@ def shared_otherwise(pk: int, before: Moment, after: Moment) -> Collection[tuple
         return ()
     was, will = before.shares(pk), after.shares(pk)
     return [key for key in {**was, **will} if was.get(key) != will.get(key)]
+
+
+def fields_otherwise(pk: int, before: Moment, after: Moment) -> Iterator[FieldGain]:
+    """Of the types that somebody may see before and after: who comes or goes gains or loses whole records."""
+    if pk not in before.actors or pk not in after.actors:
+        return
+    was, will = before.actors[pk], after.actors[pk]
+    for type_ in registry.every_type():
+        masks = dict(was.masks.get(type_.key, ())), dict(will.masks.get(type_.key, ()))
+        if masks[0] != masks[1] and all(actor.reach(type_.key, "view") for actor in (was, will)):
+            for kind in type_.whole.fields().values():
+                words = [mask.get(kind.key, "") for mask in masks]
+                if words[0] != words[1]:
+                    yield FieldGain(type_, kind, *words)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from bodega.platform.administration import records
 from bodega.surfaces.html import find, importing, signing, today
 from bodega.surfaces.html.urls import of_type
-from bodega.surfaces.office import background, fields, me, options, ordering, programs, roles, users
+from bodega.surfaces.office import background, fields, me, options, ordering, programs, users
 
 PEOPLE = {type_.slug: users.PeopleList.as_view(type_=type_) for type_ in users.TABS}
 
@@ -35,7 +35,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("users/<int:pk>/link/", users.SignInLink.as_view()),
     path("users/<int:pk>/deactivate/", users.Deactivate.as_view()),
     path("users/<int:pk>/activate/", users.Reopen.as_view()),
-    path("roles/<int:pk>/fields/<slug:slug>/", roles.RoleFields.as_view()),
     path("fields/", fields.FieldsPage.as_view()),
     path("fields/new/", fields.FieldSheet.as_view()),
     path("fields/<int:pk>/edit/", fields.FieldSheet.as_view()),

@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bodega.kernel.actors import VERBS
+from bodega.kernel.actors import HIDDEN, LOCKED, VERBS
 from bodega.lib.markup import conditional_escape, format_html
 from bodega.lib.numbers import format_decimal
-from bodega.platform.administration.gaining import Count, Gain, Gains, Place, gains
+from bodega.platform.administration.gaining import Count, FieldGain, Gain, Gains, Place, gains
 from bodega.surfaces.html.components import NOTHING, tag, who
 from bodega.surfaces.html.editing import EditPage, NewPage, kinds_of
 from bodega.surfaces.html.forms import Form, Sent
@@ -23,8 +23,8 @@ from bodega.surfaces.html.merging import Edit
 from bodega.surfaces.html.pages import Page
 from bodega.surfaces.html.shapes import Empty
 from bodega.surfaces.html.sheets import FormPage, Line, Table
-from bodega.surfaces.office.roles import RolePage
-from bodega.surfaces.office.sheet import table
+from bodega.surfaces.office.roles import RoleFields, RolePage
+from bodega.surfaces.office.sheet import OfficeSheet, table
 from bodega.surfaces.rights.why import verb_words
 
 TRY = "try"
@@ -78,13 +78,21 @@ class Tried(Base):
         return super().render(template, page, status=status, **extra)
 
 
-class TriedRole(Tried, RolePage):
-    """What a role's holders would see."""
+class TriedSheet(Tried, OfficeSheet):
+    """A form of a role."""
 
     def drawn(self, request: HttpRequest, **given: Any) -> HttpResponse:
         del self.record  # it was written to, and that taken back
         form = Form(self.kinds(), self.values(), actor=self.actor, sent=Sent.of(request))
         return self.show(form)
+
+
+class TriedRole(TriedSheet, RolePage):
+    """How far its holders would reach."""
+
+
+class TriedFields(TriedSheet, RoleFields):
+    """Which fields they would see and set."""
 
 
 class TriedNew(Tried, NewPage):
@@ -134,6 +142,7 @@ def lines(gain: Gain, *, language: str) -> Sequence[Line]:
         if any(one.many for place in by_verb.values() for one in gain.counts[place]):
             cells = [change(gain, by_verb[verb], language=language) if verb in by_verb else NOTHING for verb in VERBS]
             found.append([conditional_escape(str(type_.plural)), *cells])
+    found += [[of_field(one), *allowed(one)] for one in gain.fields]
     found = found or [[conditional_escape(_("None so far")), *[NOTHING] * len(VERBS)]]
     name = who(gain.person.name, href=f"/users/{gain.person.pk}/access/")
     return [Line(cells=[NOTHING if at else name, *cells]) for at, cells in enumerate(found)]
@@ -143,10 +152,29 @@ def change(gain: Gain, place: Place, *, language: str) -> SafeString:
     """The count before and after, and whether that is a gain."""
     before, after = gain.counts[place]
     if place.verb == "create":
-        return tag(_("may now"), tone="good") if after.many else tag(_("no longer"), tone="bad")
+        return may_or_not(is_so=bool(after.many))
     tone = "neutral" if before == after else "good" if (after.many, after.more) > (before.many, before.more) else "bad"
     shown = (said(count, language=language) for count in (before, after))
     return tag(format_html("{} → {}", *shown), tone=tone)
+
+
+def of_field(one: FieldGain) -> SafeString:
+    names = {"plural": str(one.type.plural), "field": str(one.kind.label or one.kind.name)}
+    return conditional_escape(_("%(plural)s: the field “%(field)s”") % names)
+
+
+def allowed(one: FieldGain) -> list[SafeString]:
+    """For each verb whether the field may be seen or set now, where that is not as it was."""
+    withheld = {"view": {HIDDEN}, "change": {HIDDEN, LOCKED}}
+    return [
+        NOTHING if verb not in withheld or is_so == was_so else may_or_not(is_so=is_so)
+        for verb in VERBS
+        for was_so, is_so in [[word not in withheld.get(verb, ()) for word in (one.before, one.after)]]
+    ]
+
+
+def may_or_not(*, is_so: bool) -> SafeString:
+    return tag(_("may now"), tone="good") if is_so else tag(_("no longer"), tone="bad")
 
 
 def said(count: Count, *, language: str) -> str:

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/new/", trying.TriedNew.as_view(type_=records.rule)),
     path("roles/new/", trying.TriedRole.as_view()),
     path("roles/<int:pk>/edit/", trying.TriedRole.as_view()),
+    path("roles/<int:pk>/fields/<slug:slug>/", trying.TriedFields.as_view()),
     path("roles/ready/", ready.ReadyPage.as_view()),
     path("users/<int:pk>/look/", looking.Begin.as_view()),
     path("look/stop/", looking.Stop.as_view()),
