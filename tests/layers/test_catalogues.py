@@ -33,7 +33,7 @@ SAID = {
 """Arguments by which Python gives people something to read."""
 NAMES = {"Bodega", "HTML", "CSV", "Ctrl", "Alt", "Enter", "Space", "Esc", "ids", "API", "JSON"}
 """What is called so in every language."""
-UNREAD = {"tests", "migrations", "sample", "commands", "cli.py", "config.py"}
+UNREAD = {"tests", "migrations", "sample", "specimens.py", "commands", "cli.py", "config.py"}
 """What is not part of a page: the terminal speaks English."""
 HOLES = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?\w+>")
 TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)

@@ -29,6 +29,7 @@ PAGES: Mapping[str, str] = {
     "": STAFF,
     "signout/": STAFF,
     "theme/": STAFF,
+    "design/": STAFF,
     "start/hide/": OFFICE,
     "start/sample/": OFFICE,
     "me/": STAFF,

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bodega.surfaces.audit.urls")),
     path("", include("bodega.surfaces.rights.urls")),
     path("", include("bodega.surfaces.office.urls")),
+    path("", include("bodega.surfaces.design.urls")),
     path("", include("bodega.surfaces.start.urls")),
     path("", include("bodega.surfaces.html.urls")),
 ]

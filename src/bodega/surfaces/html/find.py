@@ -7,15 +7,16 @@ from collections.abc import Iterable, Sequence
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from bodega.kernel import access, registry
+from bodega.kernel import access, history, registry
 from bodega.kernel.record import show_rows, with_ids
 from bodega.lib.text import amid, excerpt, fold
 from bodega.surfaces.html.pages import Page
 from bodega.surfaces.html.shapes import Link, Section
 from bodega.surfaces.html.sheets import FindPage
-from bodega.surfaces.html.shell import may_import, sections
+from bodega.surfaces.html.shell import TOGETHER, may_import, sections
 from bodega.surfaces.search.finding import Found, Hits, find
 from bodega.surfaces.search.words import asked
+from bodega.surfaces.views import saved
 
 MOST, MOST_ON_PAGE, MOST_PLACES = 5, 20, 6
 SHORTEST = 2
@@ -34,7 +35,8 @@ class Find(Page):
             text if len(text) >= SHORTEST else "", actor=self.actor, most=MOST if self.partial else MOST_ON_PAGE
         )
         records = [Section(title=str(hits.type.plural), links=self.links(hits, words)) for hits in found.groups]
-        groups = [group for group in (*records, self.places(text), self.doings(text)) if group.links]
+        sections_ = (self.recent(text), *records, self.views(text), self.places(text), self.doings(text))
+        groups = [group for group in sections_ if group.links]
         page = FindPage(title=_("Find"), text=text, words=words, groups=groups, note=note(found))
         if self.partial:
             return self.render_part("parts/hits.html", page)
@@ -58,9 +60,37 @@ class Find(Page):
             if pk in texts
         ]
 
+    def recent(self, text: str) -> Section:
+        """What one was at, for who has not typed yet."""
+        found = [] if text else history.recent(actor=self.actor, user_ids=[self.actor.user_id or 0], limit=MOST)
+        links = [
+            Link(label=excerpt(one.label.text, (), LONGEST), url=one.label.url, icon=one.type.icon,
+                 note=str(one.type.label))
+            for one in found
+        ]  # fmt: skip
+        return Section(title=_("You were at"), links=links)
+
+    def views(self, text: str) -> Section:
+        types = {type_.key: type_ for type_ in registry.every_type() if access.may(type_, self.actor, "view")}
+        links = [
+            Link(label=one.values["name"], url=saved.address(one, type_), icon="bookmark", note=str(type_.plural))
+            for one in (saved.every_saved(actor=self.actor) if text else ())
+            if (type_ := types.get(one.values["type"]))
+        ]
+        return Section(title=_("Views"), links=fitting(links, text))
+
     def places(self, text: str) -> Section:
         places = [link for section in sections(actor=self.actor, path="") for link in section.links]
-        places.append(Link(label=_("Your settings"), url="/me/", icon="settings"))
+        if self.actor.is_admin:
+            of_others = (registry.type_of(key) for key in TOGETHER)
+            places += [Link(label=str(one.plural), url=f"/{one.slug}/", icon=one.icon) for one in of_others]
+        own = {
+            "/me/": (_("Your settings"), "settings"),
+            "/me/password/": (_("Change the password"), "key-round"),
+            "/me/sessions/": (_("Where you are signed in"), "monitor-smartphone"),
+            "/me/tokens/": (_("Tokens for programs"), "plug"),
+        }
+        places += [Link(label=label, url=url, icon=icon) for url, (label, icon) in own.items()]
         return Section(title=_("Pages"), links=fitting(places, text))
 
     def doings(self, text: str) -> Section:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST = 30
 """Views of one type that stand above its list."""
+MOST_OF_ALL = 500
+"""Views that are looked through for a name."""
 NAMES = ["name", "type", "shape", "question", "sort", "columns"]
 
 
@@ -29,6 +31,18 @@ def saved(type_: RecordType, *, actor: Actor) -> list[Row]:
     views = type_of("views.view").for_(actor)
     key = ("views", type_.key, views.mask, access.sight(views, actor))
     return arranged(key, lambda: views.ask(of_type, NAMES, actor=actor, type=type_.key))
+
+
+def every_saved(*, actor: Actor) -> list[Row]:
+    """Of all types, by name."""
+    views = type_of("views.view").for_(actor)
+    return arranged(
+        ("views", "", views.mask, access.sight(views, actor)), lambda: views.ask(of_all, NAMES, actor=actor)
+    )
+
+
+def of_all(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.order_by("name_key", "pk")[:MOST_OF_ALL]
 
 
 def of_type(rows: QuerySet[Any]) -> QuerySet[Any]:

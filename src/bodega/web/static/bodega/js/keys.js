@@ -38,6 +38,23 @@ document.addEventListener("keydown", (event) => {
   if (owner) { event.preventDefault(); use(owner) }
 })
 
+/* The list of shortcuts names those of this page, too, which its buttons have and the list does not know. */
+const shortcuts = document.getElementById("shortcuts")
+shortcuts?.addEventListener("beforetoggle", () => {
+  const list = shortcuts.querySelector("dl")
+  for (const line of list.querySelectorAll("[data-here]")) line.remove()
+  const known = new Set([...list.querySelectorAll("kbd")].map((key) => key.textContent))
+  for (const button of document.querySelectorAll("[data-key]")) {
+    if (known.has(button.dataset.key) || !button.checkVisibility()) continue
+    known.add(button.dataset.key)
+    const line = list.querySelector("template").content.firstElementChild.cloneNode(true)
+    line.dataset.here = ""
+    line.querySelector("dt").textContent = button.querySelector("span")?.textContent ?? button.ariaLabel ?? button.title
+    line.querySelector("kbd").textContent = button.dataset.key
+    list.append(line)
+  }
+})
+
 document.addEventListener("focusin", (event) => {
   const row = event.target.closest("[data-rows] tbody tr")
   if (!row) return

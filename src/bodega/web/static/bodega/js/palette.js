@@ -1,5 +1,9 @@
 // <b-palette>: Ctrl K finds any record, page or action. The box in the side bar opens it; without scripts that is a form.
 
+const PLACES = ["main .bulk .btn", "main .head .acts .btn", "main .top .btn", "#me .item"]
+const named = (button) => (button.querySelector("span")?.textContent ?? button.ariaLabel ?? [...button.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data).join("")).trim()
+const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "")
+
 class Palette extends HTMLElement {
   connectedCallback() {
     document.addEventListener("keydown", (event) => {
@@ -21,7 +25,7 @@ class Palette extends HTMLElement {
     for (const [name, value] of [["role", "combobox"], ["aria-expanded", "true"], ["aria-controls", "hits"], ["aria-autocomplete", "list"]]) this.input.setAttribute(name, value)
     this.input.addEventListener("input", () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.ask(), 100) })
     this.input.addEventListener("keydown", (event) => this.key(event))
-    box.addEventListener("submit", (event) => { event.preventDefault(); this.links.find((link) => link.ariaSelected === "true")?.click() })
+    box.addEventListener("submit", (event) => { event.preventDefault(); this.choose() })
   }
 
   open() {
@@ -30,6 +34,13 @@ class Palette extends HTMLElement {
     this.dialog.showModal()
     this.input.select()
     this.ask()
+  }
+
+  // Enter means what has been typed: where that has not been answered yet, it waits for the answer.
+  choose() {
+    if (this.answered === this.input.value) return this.links.find((link) => link.ariaSelected === "true")?.click()
+    clearTimeout(this.timer)
+    this.ask().then(() => { if (this.answered === this.input.value) this.choose() })
   }
 
   get links() { return [...this.hits.querySelectorAll("[role=option]")] }
@@ -43,7 +54,36 @@ class Palette extends HTMLElement {
     const page = new DOMParser().parseFromString(await response.text(), "text/html")
     const fresh = page.getElementById("hits")
     if (fresh) { this.hits.replaceWith(fresh); this.hits = fresh }
+    this.offer(asked)
+    this.answered = asked
     this.point(0)
+  }
+
+  /* What can be done on the page behind, first of all with what is selected there: its own buttons, once more. */
+  offer(asked) {
+    const words = plain(asked).split(/\s+/).filter(Boolean)
+    const fits = (button) => words.every((word) => plain(named(button)).split(/\s+/).some((part) => part.startsWith(word)))
+    const shown = (words.length ? PLACES : PLACES.slice(0, -1)).flatMap((place) => [...document.querySelectorAll(place)]).filter((button) => (button.checkVisibility() || button.closest("[popover]")) && !button.closest("dialog"))
+    const found = shown.filter((button) => named(button) && !button.matches("[popovertarget], [disabled], [aria-disabled=true]") && fits(button))
+    if (!found.length) return
+    this.hits.querySelector(".empty")?.remove()
+    this.hits.role = "listbox"
+    this.hits.ariaLabel ||= this.dataset.label
+    const group = document.createElement("div")
+    group.role = "group"
+    group.ariaLabel = this.dataset.here
+    group.append(Object.assign(document.createElement("h2"), { textContent: this.dataset.here, ariaHidden: "true" }))
+    for (const button of found.slice(0, words.length ? 8 : 4)) group.append(this.again(button, group.childElementCount))
+    this.hits.prepend(group)
+  }
+
+  again(button, n) {
+    const option = Object.assign(document.createElement("a"), { id: `here-${n}`, role: "option", ariaSelected: "false" })
+    const icon = button.querySelector("svg")
+    option.append(...(icon ? [icon.cloneNode(true)] : []), Object.assign(document.createElement("span"), { textContent: named(button) }))
+    if (button.dataset.key) option.append(Object.assign(document.createElement("kbd"), { className: "far", textContent: button.dataset.key }))
+    option.addEventListener("click", () => { this.dialog.close(); button.matches("input") ? button.focus() : button.click() })
+    return option
   }
 
   point(n) {
