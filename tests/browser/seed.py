@@ -34,11 +34,11 @@ def main() -> None:
         for number, name in enumerate(("Isdom renewal", "Konex order", "Cancity hall", "Isdom spares"), start=1):
             values = {"name": name, "account": accounts[number % 3], "amount": Money(100_000 * number, "EUR")}
             change.create(deal, values, actor=anna)
-        guests = [
-            {"name": f"Guest {n:03}", "contact_points": [{"channel": "phone", "value": f"+49 30 555 0{n:03}"}]}
+        visitors = [
+            {"name": f"Visitor {n:03}", "contact_points": [{"channel": "phone", "value": f"+49 30 555 0{n:03}"}]}
             for n in range(500)
         ]
-        change.save_many(person, [change.Draft(None, values) for values in guests], actor=anna)
+        change.save_many(person, [change.Draft(None, values) for values in visitors], actor=anna)
         accounts_of.add("ben", name="Ben Hale", password="another walk by the harbour", actor=anna)
         refresh_all(lambda _done, _text: None)
 

@@ -88,7 +88,7 @@ def test_it_takes_few_actions(task: Task, windows: Windows, record_property: Cal
 def _(hands: Hands) -> None:
     hands.press("Control+k")
     hands.type("5550123")
-    expect(hands.page.get_by_role("option", name="Guest 123")).to_be_visible()
+    expect(hands.page.get_by_role("option", name="Visitor 123")).to_be_visible()
 
 
 @task("open a customer by part of their name", start="/deals/", most=3)
@@ -174,9 +174,9 @@ def _(hands: Hands) -> None:
     expect(hands.page.get_by_role("heading", level=1)).to_have_text("Nadia Amari")
 
 
-@task("delete a customer, and take it back", start="/people/?q=name:Guest 499", most=3)
+@task("delete a customer, and take it back", start="/people/?q=name:Visitor 499", most=3)
 def _(hands: Hands) -> None:
-    opened(hands, "Guest 499")
+    opened(hands, "Visitor 499")
     hands.click(hands.button("More"))
     hands.click(hands.button("Delete"))
     hands.click(hands.page.locator(".toast").get_by_role("button", name="Undo"))
@@ -186,7 +186,7 @@ def _(hands: Hands) -> None:
 # ---- many at once ----------------------------------------------------------------------------------------------------
 
 
-@task("give 500 customers to a colleague", start="/people/?q=name:Guest", most=5)
+@task("give 500 customers to a colleague", start="/people/?q=name:Visitor", most=5)
 def _(hands: Hands) -> None:
     hands.click(hands.page.get_by_label("Select all on this page"))
     hands.click(hands.page.get_by_text(re.compile("^all 500")))
@@ -198,7 +198,7 @@ def _(hands: Hands) -> None:
     expect(hands.page.locator("tbody tr").first).to_contain_text("Ben Hale")
 
 
-@task("mend a wrong change of many at once", start="/people/?q=name:Guest 4&columns=job_title", most=1)
+@task("mend a wrong change of many at once", start="/people/?q=name:Visitor 4&columns=job_title", most=1)
 def _(hands: Hands) -> None:
     hands.page.get_by_label("Select all on this page").click()
     hands.button("Change").click()
