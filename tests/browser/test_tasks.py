@@ -183,6 +183,97 @@ def _(hands: Hands) -> None:
     hands.page.wait_for_load_state()
 
 
+@task("mend a fact", start="/people/?q=name:Kari", most=3)
+def _(hands: Hands) -> None:
+    opened(hands, "Kari Berg")
+    hands.click(hands.link("Edit Job title"))
+    hands.page.locator("input[name=job_title]:focus").wait_for()
+    hands.type("Head of purchasing")
+    hands.press("Enter")
+    expect(hands.page.locator("[data-cell*='/job_title/']")).to_contain_text("Head of purchasing")
+
+
+@task("take one change of a record back, from its history", start="/people/?q=name:Jonas", most=2)
+def _(hands: Hands) -> None:
+    opened(hands, "Jonas Weil")
+    hands.link("Edit Job title").click()
+    hands.page.locator("input[name=job_title]:focus").wait_for()
+    hands.page.keyboard.type("Painter")
+    hands.page.keyboard.press("Enter")
+    expect(hands.page.locator("[data-cell*='/job_title/']")).to_contain_text("Painter")
+    hands.page.reload()
+    hands.press("2")
+    hands.click(hands.page.get_by_role("button", name=re.compile("^Undo")).first)
+    expect(hands.page.locator("[data-cell*='/job_title/']")).not_to_contain_text("Painter")
+
+
+@task("go on to the next customer of a list", start="/people/?q=organisation:Isdom&sort=name", most=1)
+def _(hands: Hands) -> None:
+    opened(hands, "Jonas Weil")
+    hands.press("j")
+    expect(hands.page.get_by_role("heading", level=1)).to_have_text("Mia Petersen")
+
+
+@task("take the list out as a file", start="/people/?q=organisation:Isdom", most=3)
+def _(hands: Hands) -> None:
+    hands.click(hands.button("More"))
+    hands.click(hands.link("Export"))
+    with hands.page.expect_download() as download:
+        hands.click(hands.button("CSV"))
+    assert download.value.suggested_filename == "people.csv"
+
+
+# ---- the day ---------------------------------------------------------------------------------------------------------
+
+
+@task("put a task on a day", start="/tasks/calendar/?at=2032-05-01", most=3)
+def _(hands: Hands) -> None:
+    hands.actions += 1
+    hands.page.locator('[data-lane="2032-05-12"]').click(position={"x": 60, "y": 90})
+    hands.page.locator("dialog[open] :focus").wait_for()
+    hands.type("Count the stock")
+    hands.press("Enter")
+    expect(hands.page.locator('[data-lane="2032-05-12"]')).to_contain_text("Count the stock")
+
+
+@task("put a task on another day", start="/tasks/new/?due_on=2033-06-09&name=Paint", most=1)
+def _(hands: Hands) -> None:
+    hands.page.get_by_role("button", name="Add", exact=True).click()
+    hands.page.goto("/tasks/calendar/?at=2033-06-01")
+    with hands.page.expect_response("**/tasks/reschedule/**"):
+        hands.drag(hands.page.locator('.slip[data-title="Paint"]'), hands.page.locator('[data-lane="2033-06-20"]'))
+    expect(hands.page.locator('[data-lane="2033-06-20"]')).to_contain_text("Paint")
+
+
+@task("tick off a task", start="/tasks/new/?name=Sweep the floor", most=1)
+def _(hands: Hands) -> None:
+    hands.page.get_by_role("button", name="Add", exact=True).click()
+    hands.click(hands.page.get_by_role("button", name="Done").first)
+    expect(hands.page.locator(".toast")).to_be_visible()
+
+
+@task("go to any page", start="/people/", most=3)
+def _(hands: Hands) -> None:
+    hands.press("Control+k")
+    hands.type("exchange")
+    expect(hands.page.get_by_role("option", name="Exchange rates")).to_have_attribute("aria-selected", "true")
+    hands.press("Enter")
+    hands.page.wait_for_url("**/rates/**")
+
+
+@task("work in the dark", start="/people/", most=2)
+def _(hands: Hands) -> None:
+    hands.click(hands.button("Your menu"))
+    hands.click(hands.button("Dark"))
+    expect(hands.page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+@task("see which keys there are", start="/people/", most=1)
+def _(hands: Hands) -> None:
+    hands.press("?")
+    expect(hands.page.locator("#shortcuts")).to_be_visible()
+
+
 # ---- many at once ----------------------------------------------------------------------------------------------------
 
 
