@@ -112,6 +112,7 @@ OWN: dict[str, dict[str, Any]] = {
         "question": "name:x{n}",
         "sort": ("name", "-amount"),
         "columns": "name amount",
+        "by": ("", "expected_on"),
     },
     "sales.deal": {"stays": None, "closed_on": None, "lost_reason": "", "pipeline": None},
     "sales.stage": {"status": "open", "probability": Decimal(10)},

@@ -32,3 +32,45 @@ def test_views_fit_on_a_phone(windows: Windows) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**view=*")
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_pinned_views_are_counted_and_moved_by_mouse_and_by_keys(windows: Windows) -> None:
+    page = windows.open("/people/?q=name:a")
+    for name, asked in (("A", "name:a"), ("Weil", "name:weil")):
+        page.goto(f"/views/new/?type=parties.person&question={asked}")
+        page.get_by_label("Name", exact=False).first.fill(name)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**view=*")
+        page.get_by_role("button", name="More").click()
+        page.get_by_role("button", name="Pin to the side bar").click()
+    pins = page.locator("b-pins li")
+    expect(pins.last.locator(".n")).to_have_text("1")
+    with page.expect_response("**/views/pins/"):
+        pins.last.locator("a").focus()
+        page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator("#said")).to_have_text("Weil is at place 1 of 2.")
+    page.reload()
+    expect(pins.first).to_contain_text("Weil")
+    one, other = pins.first.bounding_box(), pins.last.bounding_box()
+    assert one
+    assert other
+    page.mouse.move(one["x"] + 40, one["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(other["x"] + 40, other["y"] + other["height"], steps=5)
+    with page.expect_response("**/views/pins/"):
+        page.mouse.up()
+    page.reload()
+    expect(pins.last).to_contain_text("Weil")
+
+
+def test_the_open_tab_is_in_sight_on_a_phone(windows: Windows) -> None:
+    page = windows.open("/deals/", viewport={"width": 375, "height": 800})
+    for number in range(3):
+        page.goto(f"/views/new/?type=sales.deal&question=amount>{number}")
+        page.get_by_label("Name", exact=False).first.fill(f"Deals of more than {number} in all")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**view=*")
+    place = page.locator(".top .tabs [aria-current]").bounding_box()
+    assert place
+    assert place["x"] >= 0
+    assert place["x"] + place["width"] <= 375

@@ -25,6 +25,7 @@ NOT_ASKED: Mapping[str, str] = {
     "me/password/": "tells nothing but whether it was right", "me/tokens/new/": "makes a secret",
     "me/tokens/<int:token_id>/end/": "one's own token", "<slug:slug>/columns/": "writes a preference, tells nothing",
     "import/<int:run_id>/<str:what>/": "moves one's own import",
+    "views/pins/": "writes a preference, tells nothing", "views/first/": "writes a preference, tells nothing",
     "me/sessions/": "one's own visits, by the clock of the machine", "look/stop/": "ends a look",
 }  # fmt: skip
 
@@ -95,6 +96,22 @@ def listed(me: Asker) -> dict[str, Any]:
 def kept(me: Asker) -> dict[str, Any]:
     """What a view asks from now on."""
     return {"url": url("views", me.pk(me.type("views.view")), "keep", question=me.word()), "method": "POST", "form": {}}
+
+
+@at("views/<int:pk>/copy/")
+def copied(me: Asker) -> dict[str, Any]:
+    return {"url": url("views", me.pk(me.type("views.view")), "copy"), "method": "POST", "form": {}}
+
+
+@at("views/<int:pk>/pin/")
+def pinned(me: Asker) -> dict[str, Any]:
+    return {"url": url("views", me.pk(me.type("views.view")), "pin"), "method": "POST", "form": {}}
+
+
+@at("views/counts/", often=2)
+def counted_views(me: Asker) -> str:
+    type_ = me.type("views.view")
+    return url("views", "counts", ids=",".join(str(me.pk(type_)) for _view in range(4)))
 
 
 @at("<slug:slug>/board/", often=2)

@@ -43,6 +43,11 @@ PAGES: Mapping[str, str] = {
     "files/<int:pk>/download/": VIEW,
     "undo/<int:pk>/": CHANGE,
     "views/<int:pk>/keep/": CHANGE,
+    "views/<int:pk>/copy/": CREATE,
+    "views/<int:pk>/pin/": STAFF,
+    "views/pins/": STAFF,
+    "views/first/": STAFF,
+    "views/counts/": STAFF,
     # Imports.
     "import/": CREATE,
     "import/<int:run_id>/": OWNER,
@@ -159,6 +164,7 @@ JOBS: Mapping[str, str] = {
     "bodega.surfaces.transfer.jobs.forget_files": PROGRAM,
     "bodega.surfaces.transfer.jobs.run_import": BEHALF,
     "bodega.surfaces.transfer.jobs.undo_import": BEHALF,
+    "bodega.surfaces.views.jobs.keep_keys": PROGRAM,
 }
 """Jobs are asked for by pages and actions that have checked who asks; those by the clock by nobody."""
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from bodega.kernel import change, registry
 from bodega.kernel.actors import HIDDEN, Role, actor_of
 from bodega.kernel.drafts import Draft
+from bodega.kernel.query import parse
 from bodega.kernel.record import RecordType
 from bodega.kernel.scope import rearranged
 from bodega.lib.money import Money
+from bodega.platform import sparing
+from bodega.platform.jobs.declare import enqueue
+from bodega.platform.jobs.run import run_waiting
+from bodega.surfaces.views.jobs import keep_keys
+from bodega.surfaces.views.models import View
 from tests.personas import People
 from tests.surfaces.html.conftest import Visit
-from tests.surfaces.html.visitor import Visitor, query_of, titles
+from tests.surfaces.html.visitor import Page, Visitor, query_of, titles
 
 
 @pytest.fixture
@@ -92,6 +102,8 @@ def test_columns_chosen_in_a_view_are_not_those_of_the_person(deals: RecordType,
         ({"sort": "colour"}, "sort"),
         ({"columns": "amount colour"}, "columns"),
         ({"type": "products.product", "shape": "board"}, "shape"),
+        ({"type": "products.product", "shape": "calendar"}, "shape"),
+        ({"shape": "calendar", "by": "name"}, "by"),
         ({"type": "no.such"}, "type"),
     ],
 )
@@ -126,3 +138,145 @@ def test_views_are_kept_in_mind_until_one_changes(deals: RecordType, people: Peo
     assert "Very large" in anna.get("/deals/").text
     change.delete(type_, [int(query_of(opened)["view"])], actor=people.anna)
     assert "Very large" not in anna.get("/deals/").text
+
+
+def test_a_view_asks_the_same_after_a_field_was_renamed(people: People, anna: Visitor) -> None:
+    fields, type_ = registry.type_of("kernel.field"), registry.type_of("products.product")
+    values = {"type": "products.product", "kind": "text", "name": "Berth", "word": "berth"}
+    berth = change.create(fields, values, actor=people.anna)
+    change.save_many(type_, [Draft(None, {"name": name, "berth": name[0]}) for name in ("A1", "B2")], actor=people.anna)
+    view = {"type": "products.product", "name": "Pier B", "question": "berth:B", "columns": "berth"}
+    pk = change.create(registry.type_of("views.view"), view, actor=people.anna).pk
+    change.save(berth, {"word": "mooring", "name": "Mooring"}, actor=people.anna, type_=fields)
+    change.create(fields, values, actor=people.anna)
+    anna.get(f"/views/{pk}/")
+    page = anna.get(anna.url)
+    assert ([*titles(page)], "/views/new/" in page.html) == (["B2"], False)
+    assert "Mooring" in page.text
+    anna.send(anna.get(f"/views/{pk}/edit/").form_to(f"/views/{pk}/edit/"), name="The second pier")
+    anna.get(f"/views/{pk}/")
+    assert [*titles(anna.get(anna.url))] == ["B2"]
+    assert "The second pier" in anna.get("/products/").text
+
+
+def test_views_of_before_learn_the_keys_of_their_fields(deals: RecordType, people: People, anna: Visitor) -> None:
+    pk = int(query_of(saved(anna, "q=amount>400&sort=-amount", name="Large"))["view"])
+    View.objects.update(asked=None)
+    enqueue(keep_keys)
+    run_waiting()
+    asked = View.objects.get(pk=pk).asked
+    assert asked["question"] == parse("amount>400", deals, actor=people.anna).to_json()
+    assert (asked["sort"], asked["columns"]) == ("-amount", "")
+
+
+def test_a_view_is_duplicated_for_oneself_and_that_is_undone(deals: RecordType, people: People, visit: Visit) -> None:
+    opened = saved(visit(people.anna), "q=amount>400", name="Large", private=None)
+    dora = visit(people.dora)
+    Role.objects.update(levels={"*": dict.fromkeys(("view", "create", "change", "delete"), "all")})
+    rearranged()
+    page = dora.send(dora.get(opened).form_to(f"/views/{query_of(opened)['view']}/copy/"))
+    assert (query_of(dora.url)["q"], "Large, a copy" in page.text) == ("amount>400", True)
+    dora.send(next(form for form in page.forms if form.action.startswith("/undo/")))
+    assert "Large, a copy" not in dora.get("/deals/").text
+
+
+def test_a_calendar_is_kept_with_its_date(deals: RecordType, anna: Visitor) -> None:
+    page = anna.get("/deals/calendar/?q=amount>400&by=expected_on")
+    link = next(link for link in page.links if "/views/new/" in link)
+    anna.send(anna.get(link).form_to("/views/new/"), name="Expected")
+    assert anna.url.startswith("/deals/calendar/?")
+    assert query_of(anna.url) | {"view": ""} == {"view": "", "q": "amount>400", "by": "expected_on"}
+    page = anna.get(anna.url)
+    assert not [link for link in page.links if link.startswith("/views/new/")]
+
+
+def test_only_administrators_say_what_a_role_opens_first(deals: RecordType, people: People) -> None:
+    given = {"type": "sales.deal", "name": "Ours", "roles": [Role.objects.first().pk]}  # type: ignore[union-attr]
+    with pytest.raises(ValidationError) as caught:
+        change.create(registry.type_of("views.view"), given, actor=people.ben)
+    assert [*caught.value.message_dict] == ["roles"]
+
+
+def pins_of(page: Page) -> list[str]:
+    """What the side bar has of views, in its order."""
+    return [
+        name for _number, name in re.findall(r'<li data-id="(\d+)"><a.*?</svg><span>(.*?)</span>', page.html, re.DOTALL)
+    ]
+
+
+def test_views_are_pinned_ordered_and_unpinned_by_each_person(deals: RecordType, people: People, visit: Visit) -> None:
+    anna, ben = visit(people.anna), visit(people.ben)
+    first, second = (saved(anna, f"q=amount>{many}", name=f"Over {many}", private=None) for many in (100, 400))
+    numbers = [query_of(one)["view"] for one in (first, second)]
+    for opened, number in zip((first, second), numbers, strict=True):
+        anna.send(anna.get(opened).form_to(f"/views/{number}/pin/"))
+    anna.get("/people/")
+    page = anna.get("/people/")
+    assert (pins_of(page), first in page.links) == (["Over 100", "Over 400"], True)
+    few = len(anna.queries)
+    anna.post("/views/pins/", {"ids": numbers[::-1]})
+    assert pins_of(anna.get("/")) == ["Over 400", "Over 100"]
+    assert pins_of(ben.get("/")) == []
+    anna.get("/people/")
+    anna.get("/people/")
+    assert len(anna.queries) == few, "what is pinned is kept in mind"
+    anna.send(anna.get(first).form_to(f"/views/{numbers[0]}/pin/"))
+    change.delete(registry.type_of("views.view"), [int(numbers[1])], actor=people.anna)
+    assert pins_of(anna.get("/")) == []
+    anna.get("/people/")
+    anna.get("/people/")
+    assert len(anna.queries) <= few
+
+
+def test_a_pinned_view_is_gone_with_the_right_to_see_it(deals: RecordType, people: People, visit: Visit) -> None:
+    opened = saved(visit(people.anna), "q=amount>400", name="Large", private=None)
+    number, dora = int(query_of(opened)["view"]), visit(people.dora)
+    everything = {"*": dict.fromkeys(("view", "create", "change", "delete"), "all")}
+    Role.objects.filter(name="Team").update(levels=everything)
+    rearranged()
+    dora.post(f"/views/{number}/pin/", {})
+    assert pins_of(dora.get("/")) == ["Large"]
+    assert dora.get(f"/views/counts/?ids={number}").html == f'{{"{number}": "2"}}'
+    change.save(number, {"private": True}, actor=people.anna, type_=registry.type_of("views.view"))
+    assert pins_of(dora.get("/")) == []
+    assert dora.get(f"/views/counts/?ids={number}").html == "{}"
+    dora.post(f"/views/{number}/pin/", {})
+    assert pins_of(dora.get("/")) == []
+    dora.post(f"/views/{number}/pin/", {})
+    assert dora.status == 404
+
+
+def test_counts_stop_at_a_hundred_and_are_not_worth_a_scan(
+    deals: RecordType, people: People, anna: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [query_of(saved(anna, f"q={question}", name=question))["view"] for question in ("name:roof", "name:x")]
+    asked = f"/views/counts/?ids={','.join(numbers)},1000000,,x"
+    assert json.loads(anna.get(asked).html) == {numbers[0]: "1", numbers[1]: "0"}
+    few = len(anna.queries)
+    anna.get(asked)
+    assert len(anna.queries) == few - 2, "told again for a while"
+    change.save_many(deals, [Draft(None, {"name": f"Roof {n}"}) for n in range(120)], actor=people.anna)
+    rearranged()
+    assert json.loads(anna.get(asked).html)[numbers[0]] == "99+"
+    if connection.vendor == "sqlite":
+        monkeypatch.setattr(sparing, "STEPS", 100)
+        monkeypatch.setattr(sparing, "AT_ONCE", 100)
+        rearranged()
+        assert json.loads(anna.get(asked).html) == {}, "given up"
+
+
+def test_the_side_bar_opens_what_a_person_or_their_role_wants_first(
+    deals: RecordType, people: People, visit: Visit
+) -> None:
+    anna, ben = visit(people.anna), visit(people.ben)
+    role = Role.objects.get(name="Team").pk
+    opened = saved(anna, "q=amount>400", name="Large", private=None)
+    number = int(query_of(opened)["view"])
+    change.save(number, {"roles": [role], "owner": people.ben.user_id}, actor=people.anna,
+                type_=registry.type_of("views.view"))  # fmt: skip
+    assert (opened in ben.get("/").links, opened in anna.get("/").links) == (True, False)
+    ben.send(ben.get("/deals/board/").form_to("/views/first/"))
+    home = ben.get("/")
+    assert (opened in home.links, "/deals/board/" in home.links) == (False, True)
+    ben.send(ben.get("/deals/board/").form_to("/views/first/"))
+    assert opened in ben.get("/").links, "as their role has it again"

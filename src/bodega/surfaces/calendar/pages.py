@@ -47,13 +47,17 @@ DETAILS = 2
 class Calendar(ViewedPage):
     """`?q=` asks, `by` names the date that records stand on, `show` and `at` what is shown of the calendar."""
 
+    @property
+    def by_asked(self) -> str:
+        return self.request.GET.get("by", "")
+
     @cached_property
     def kind(self) -> Date:
-        """The date in the address, or that of the open view, or the first."""
+        """The date in the address, or the first."""
         known = {kind.name: kind for kind in on_days.dates_of(self.type_)}
         if not known:
             raise Http404
-        return known.get(self.request.GET.get("by", "")) or next(iter(known.values()))
+        return known.get(self.by_asked) or next(iter(known.values()))
 
     @cached_property
     def today(self) -> date:
@@ -193,7 +197,10 @@ class CalendarView(Calendar):
         return CalendarPage(
             title=str(self.type_.plural),
             tabs=self.tabs("calendar", asked.text),
-            acts=[*self.saving_acts("calendar", {"question": asked.text}), *new_acts(self)],
+            acts=[
+                *self.saving_acts("calendar", {"question": asked.text, "by": self.request.GET.get("by", "")}),
+                *new_acts(self),
+            ],
             more=[*more_acts(self), *self.view_acts()],
             question=self.question(asked),
             word=period.word,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -73,14 +74,15 @@ class Find(Page):
     def views(self, text: str) -> Section:
         types = {type_.key: type_ for type_ in registry.every_type() if access.may(type_, self.actor, "view")}
         links = [
-            Link(label=one.values["name"], url=saved.address(one, type_), icon="bookmark", note=str(type_.plural))
+            Link(label=one.values["name"], url=f"/views/{one.id}/", icon="bookmark", note=str(type_.plural))
             for one in (saved.every_saved(actor=self.actor) if text else ())
             if (type_ := types.get(one.values["type"]))
         ]
         return Section(title=_("Views"), links=fitting(links, text))
 
     def places(self, text: str) -> Section:
-        places = [link for section in sections(actor=self.actor, path="") for link in section.links]
+        found = chain.from_iterable(sections(actor=self.actor, path="", homes={}))
+        places = [link for section in found for link in section.links]
         if self.actor.is_admin:
             of_others = (registry.type_of(key) for key in TOGETHER)
             places += [Link(label=str(one.plural), url=f"/{one.slug}/", icon=one.icon) for one in of_others]

@@ -66,6 +66,15 @@ class Person:
     url: str = ""
 
 
+class Pin(NamedTuple):
+    """A saved view that somebody has at hand."""
+
+    id: int
+    label: str
+    url: str
+    icon: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
     """What stands around every page. `theme` is "", light or dark; empty follows the system. `looking` is through whose
@@ -74,6 +83,9 @@ class Shell:
     company: str
     person: Person | None
     sections: Sequence[Section] = ()
+    office: Sequence[Section] = ()  # the places of an administrator
+    pins: Sequence[Pin] = ()
+    pin: int = 0  # the one that is open
     create: Sequence[Link] = ()
     toasts: Sequence[Toast] = ()
     theme: str = ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,7 +15,9 @@ from bodega.kernel import access, registry
 from bodega.kernel.actors import Actor
 from bodega.kernel.record import RecordType
 from bodega.surfaces.html import shapes
+from bodega.surfaces.html.forms import whole
 from bodega.surfaces.html.request import ActingRequest, looking_of
+from bodega.surfaces.views import pinned
 
 THEMES = ("", "light", "dark")
 NAMED = {"kernel.user": gettext_lazy("Users and roles"), "kernel.field": gettext_lazy("Fields and types")}
@@ -31,11 +34,17 @@ TOGETHER = {
 
 def shell_for(request: ActingRequest) -> shapes.Shell:
     """Only what the actor may see. No query but for the types that an administrator made."""
-    looking = looking_of(request)
+    looking, user, actor = looking_of(request), request.user, request.actor
+    pins, at = pinned.pins(user, actor=actor), whole(request.GET.get("view", ""))
+    pin = at if at and at in {one.id for one in pins} else 0
+    places, office = sections(actor=actor, path="" if pin else request.path, homes=pinned.homes(user, actor=actor))
     return shapes.Shell(
         company=settings.BODEGA_COMPANY,
         person=shapes.Person(name=request.user.name, login=request.user.login, url="/me/"),
-        sections=sections(actor=request.actor, path=request.path),
+        sections=places,
+        office=office,
+        pins=pins,
+        pin=pin,
         toasts=toasts(request),
         theme=theme_of(request),
         looking=looking.name if looking else "",
@@ -52,11 +61,13 @@ def theme_of(request: HttpRequest) -> str:
     return asked if asked in THEMES else ""
 
 
-def sections(*, actor: Actor, path: str) -> tuple[shapes.Section, ...]:
-    """The places of the side bar, those of an administrator last."""
+def sections(*, actor: Actor, path: str, homes: Mapping[str, str]) -> tuple[tuple[shapes.Section, ...], ...]:
+    """The places of the side bar, and those of an administrator. `homes` are where types are opened by somebody who
+    wants something other than the list first."""
     found: dict[str, list[shapes.Link]] = {}
     for type_ in shown_types(actor=actor):
         link = place(str(NAMED.get(type_.key, type_.plural)), f"/{type_.slug}/", type_.icon, path=path)
+        link = replace(link, url=homes[type_.key]) if type_.key in homes else link
         found.setdefault(str(type_.section), []).append(link)
     work, office = _("Work"), _("Administration")
     if may_import(actor=actor):
@@ -66,8 +77,10 @@ def sections(*, actor: Actor, path: str) -> tuple[shapes.Section, ...]:
         found.setdefault(office, []).extend(place(*one, path=path) for one in places)
     today = place(_("Today"), "/", "house", path=path)
     last = found.pop(office, [])
-    listed = {"": [today], **found, office: last}
-    return tuple(shapes.Section(title=title, links=tuple(links)) for title, links in listed.items() if links)
+    return tuple(
+        tuple(shapes.Section(title=title, links=tuple(links)) for title, links in listed.items() if links)
+        for listed in ({"": [today], **found}, {office: last})
+    )
 
 
 def shown_types(*, actor: Actor) -> Iterable[RecordType]:

@@ -14,7 +14,7 @@ from bodega.surfaces.calendar import pages as calendar
 from bodega.surfaces.html import acting, boards, bulk, choosing, editing, exporting, lists, reading, trash
 from bodega.surfaces.html.pages import TypePage
 from bodega.surfaces.listing import pages as listing
-from bodega.surfaces.views import pages
+from bodega.surfaces.views import pages, wishes
 
 if TYPE_CHECKING:
     from bodega.surfaces.html.request import ActingRequest
@@ -41,6 +41,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<int:pk>/download/", reading.Download.as_view()),
     path("any/options/", choosing.AnyOptions.as_view()),
     path("views/<int:pk>/keep/", pages.KeepView.as_view()),
+    path("views/<int:pk>/copy/", pages.CopyView.as_view()),
+    path("views/<int:pk>/pin/", wishes.PinPage.as_view()),
+    path("views/pins/", wishes.PinsPage.as_view()),
+    path("views/first/", wishes.FirstPage.as_view()),
+    path("views/counts/", wishes.CountsPage.as_view()),
     path("<slug:slug>/", of_type("list", lists.ListPage)),
     path("<slug:slug>/board/", of_type("board", boards.BoardPage)),
     path("<slug:slug>/calendar/", of_type("calendar", calendar.CalendarView)),

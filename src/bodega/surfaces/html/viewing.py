@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from bodega.kernel import access
 from bodega.kernel.reading import Row
 from bodega.kernel.registry import type_of
+from bodega.lib.text import amid
 from bodega.surfaces.calendar.days import dates_of, is_planned
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.pages import TypePage
-from bodega.surfaces.views import saved
+from bodega.surfaces.views import pinned, saved
 
-ICONS = {"list": "table-2", "board": "square-kanban", "calendar": "calendar-days"}
+ICONS = {"list": "table-2", "board": "square-kanban", "calendar": "calendar-days", "gallery": "layout-grid"}
 
 
 class ViewedPage(TypePage):
@@ -74,15 +75,33 @@ class ViewedPage(TypePage):
         return [shapes.Act(label=_("Save view"), url=url, icon="bookmark-check", kind="bare", post=True), again]
 
     def view_acts(self) -> list[shapes.Act]:
-        """What may be done with the view that is open."""
-        if self.view is None:
-            return []
-        place, home = f"/views/{self.view.id}/", urlencode({"next": self.url()})
+        """What may be done with the view that is open, and what is opened first."""
+        return [*(self.acts_of(self.view.id) if self.view else ()), *self.first_acts()]
+
+    def acts_of(self, pk: int) -> list[shapes.Act]:
+        place, home = f"/views/{pk}/", urlencode({"next": self.url()})
+        is_pinned = pk in pinned.pins_of(self.request.user)
+        pin = (_("Unpin from the side bar"), "pin-off") if is_pinned else (_("Pin to the side bar"), "pin")
         acts = {
+            "create": shapes.Act(label=_("Duplicate this view"), url=f"{place}copy/", icon="copy", post=True),
             "change": shapes.Act(label=_("Name and share this view"), url=f"{place}edit/", icon="pencil", dialog=True),
-            "delete": shapes.Act(label=_("Delete this view"), url=f"{place}delete/?{home}", icon="bookmark-x"),
+            "delete": shapes.Act(
+                label=_("Delete this view"), url=f"{place}delete/?{home}", icon="bookmark-x", post=True
+            ),
         }
-        return [act for verb, act in acts.items() if self.may(verb)]
+        allowed = [act for verb, act in acts.items() if self.may(verb)]
+        return [shapes.Act(label=pin[0], url=f"{place}pin/", icon=pin[1], post=True), *allowed]
+
+    def first_acts(self) -> list[shapes.Act]:
+        """To have the side bar open records of the type as they are shown here, or as usual again."""
+        way = self.request.path.strip("/").partition("/")[2]
+        here, now = self.view.id if self.view else way, self.request.user.preferences.get(pinned.OPENS, {})
+        usual = here in ("", now.get(self.type_.key))
+        if usual and self.type_.key not in now:
+            return []
+        words = _("Open %(plural)s as usual") if usual else _("Open %(plural)s with this")
+        url = f"/views/first/?{urlencode({'type': self.type_.key, 'opens': '' if usual else here})}"
+        return [shapes.Act(label=words % {"plural": amid(str(self.type_.plural))}, url=url, icon="house", post=True)]
 
     @cached_property
     def held(self) -> Any:
@@ -92,4 +111,5 @@ class ViewedPage(TypePage):
     def may(self, verb: str) -> bool:
         """Whether the person may do this with the view that is open."""
         type_ = type_of("views.view")
-        return access.may(type_, self.actor, verb) and access.allows(type_, self.held, self.actor, verb)
+        allowed = verb == "create" or access.allows(type_, self.held, self.actor, verb)
+        return allowed and access.may(type_, self.actor, verb)

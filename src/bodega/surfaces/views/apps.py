@@ -11,4 +11,4 @@ class ViewsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from bodega.surfaces.views import records  # noqa: F401  (declares the record type once the models are there)
+        from bodega.surfaces.views import jobs, records  # noqa: F401  (declares them once the models are there)

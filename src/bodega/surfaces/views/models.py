@@ -5,19 +5,21 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bodega.kernel.columns import BinaryOrdered, KeyField
+from bodega.kernel.columns import BinaryOrdered, KeyField, ReferencesField
 from bodega.kernel.stored import ALIVE, Protected, external_once, seen_by
 
-LIST, BOARD = "list", "board"
+LIST, BOARD, CALENDAR, GALLERY = "list", "board", "calendar", "gallery"
+SHAPES = [(LIST, _("List")), (BOARD, _("Board")), (CALENDAR, _("Calendar")), (GALLERY, _("Gallery"))]
 
 
 class View(Protected):
-    """Names of fields with blanks between them; what is empty is as the type has it."""
+    """Names of fields with blanks between them; what is empty is as the type has it. `asked` is all of it by the
+    stable keys of fields, which survives new names."""
 
     type = BinaryOrdered(_("records"), max_length=60)
     name = models.CharField(_("name"), max_length=120)
     name_key = KeyField(of="name")
-    shape = BinaryOrdered(_("shown as"), max_length=12, choices=[(LIST, _("List")), (BOARD, _("Board"))], default=LIST)
+    shape = BinaryOrdered(_("shown as"), max_length=12, choices=SHAPES, default=LIST)
     question = models.TextField(
         _("question"), blank=True, default="", help_text=_("As above a list: status:open amount>10k owner:me.")
     )
@@ -31,6 +33,11 @@ class View(Protected):
     columns = models.TextField(
         _("columns"), blank=True, default="", help_text=_("The names of fields, with blanks between them.")
     )
+    by = BinaryOrdered(
+        _("by which date"), max_length=80, blank=True, default="", help_text=_("Of a calendar: the name of a field.")
+    )
+    asked = models.JSONField(null=True, editable=False)
+    roles = ReferencesField(_("opened first by"), to="kernel.role", null=True)
 
     class Meta:
         verbose_name = _("view")

@@ -13,10 +13,8 @@ from bodega.kernel.record import this
 from bodega.kernel.registry import UnknownType, type_of
 from bodega.surfaces.html.editing import NewPage
 from bodega.surfaces.html.pages import Page, TypePage
-from bodega.surfaces.html.trash import undo_url
+from bodega.surfaces.html.trash import told, undo_url
 from bodega.surfaces.views import saved
-
-KEPT = ("question", "sort", "columns")
 
 
 class Opened(TypePage):
@@ -25,7 +23,8 @@ class Opened(TypePage):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = self.type_.ask(this, saved.NAMES, actor=self.actor, pk=pk)
         try:
-            return self.go(saved.address(found[0], type_of(found[0].values["type"])))
+            type_ = type_of(found[0].values["type"]).for_(self.actor)
+            return self.go(saved.address(saved.as_named_now(found[0], type_, actor=self.actor), type_))
         except (IndexError, UnknownType):  # not there, or of a type that is not
             raise Http404 from None
 
@@ -36,7 +35,8 @@ class NewView(NewPage):
     may_follow = False
 
     def kinds(self) -> list[Kind]:
-        return self.type_.named_fields("name private shares") if "type" in self.request.GET else super().kinds()
+        asked = "name private shares roles" if self.actor.is_admin else "name private shares"
+        return self.type_.named_fields(asked) if "type" in self.request.GET else super().kinds()
 
     def defaults(self) -> dict[str, Any]:
         return {**super().defaults(), "private": True}
@@ -49,8 +49,27 @@ class KeepView(Page):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         type_ = type_of("views.view")
-        values = {name: request.GET.get(name, "") for name in KEPT}
+        values = {name: request.GET.get(name, "") for name in saved.KEPT}
         found = change.save_many(type_, [change.Draft(pk, values)], actor=self.actor)
         if found.problems:
             raise found.problems[0].problem or Http404
         return self.go(self.next_url(f"/views/{pk}/"), _("The view was saved."), undo=undo_url(found))
+
+
+class CopyView(Page):
+    """The same view once more, for whoever asks."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        type_ = type_of("views.view")
+        found = type_.ask(this, saved.NAMES, actor=self.actor, pk=pk)
+        if not found or not found[0].values["type"]:
+            raise Http404
+        view = saved.as_named_now(found[0], type_of(found[0].values["type"]).for_(self.actor), actor=self.actor)
+        given = {name: view.values[name] for name in ("type", "shape", *saved.KEPT)}
+        name = _("%(name)s, a copy") % {"name": view.values["name"][:100]}
+        made = change.Draft(None, {**given, "name": name, "private": True, "owner": self.actor.user_id})
+        outcome = change.save_many(type_, [made], actor=self.actor)
+        told(outcome)
+        return self.go(f"/views/{outcome.created[0]}/", _("The view was duplicated."), undo=undo_url(outcome))

@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bodega.kernel import query
-from bodega.kernel.kinds import Choice, Choosable
+from bodega.kernel.kinds import Choice, Choosable, JsonData
 from bodega.kernel.query.page import ALWAYS_SORTABLE
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
 from bodega.kernel.registry import every_type, type_of
+from bodega.surfaces.calendar.days import dates_of
 from bodega.surfaces.listing.layout import names_in
-from bodega.surfaces.views import pages
-from bodega.surfaces.views.models import BOARD, View
+from bodega.surfaces.views import pages, saved
+from bodega.surfaces.views.models import BOARD, CALENDAR, View
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -32,12 +33,15 @@ class Listed(Choice):
 
 
 def prepare_view(drafts: Sequence[Draft], *, actor: Actor) -> None:
-    """Refuse what could not be shown."""
+    """Refuse what could not be shown, and keep what is asked by the stable keys of fields."""
     known = Listed(name="type").choices()
     for draft in drafts:
         key = draft.get("type")
         if key in known:
-            problems = dict(problems_of(draft, type_of(key).for_(actor), actor=actor))
+            type_ = type_of(key).for_(actor)
+            problems = dict(problems_of(draft, type_, actor=actor))
+            if not problems:
+                saved.keep_keys(draft, type_, actor=actor)
         else:
             problems = {"type": _("There are no records of the type “%(name)s”.") % {"name": key}} if key else {}
         if problems:
@@ -45,19 +49,31 @@ def prepare_view(drafts: Sequence[Draft], *, actor: Actor) -> None:
 
 
 def problems_of(draft: Draft, type_: RecordType, *, actor: Actor) -> Iterator[tuple[str, str]]:
-    """By field, of what is given: as the actor knows the type, so that nobody learns here of a field or a record that
+    """By field, of what is new: as the actor knows the type, so that nobody learns here of a field or a record that
     is hidden from them."""
+    new = {name: value or "" for name, value in draft.values.items() if value != draft.old.get(name)}
     try:
-        query.parse(draft.values.get("question") or "", type_, actor=actor)
+        query.parse(new.get("question", ""), type_, actor=actor)
     except query.QuestionError as problem:
         yield "question", str(problem)
-    sort, fields = (draft.values.get("sort") or "").removeprefix("-"), type_.fields()
+    sort, fields = new.get("sort", "").removeprefix("-"), type_.fields()
     if sort and sort not in (*type_.sortable, *ALWAYS_SORTABLE):
         yield "sort", _("It can be sorted by %(names)s.") % {"names": ", ".join(type_.sortable)}
-    if unknown := [name for name in names_in(draft.values.get("columns") or "") if name not in fields]:
+    if unknown := [name for name in names_in(new.get("columns", "")) if name not in fields]:
         yield "columns", _("There is no field “%(name)s”.") % {"name": unknown[0]}
+    yield from problems_of_shape(draft, type_)
+    if new.get("roles") and not actor.is_admin:
+        yield "roles", _("Administrators say which view a role opens first.")
+
+
+def problems_of_shape(draft: Draft, type_: RecordType) -> Iterator[tuple[str, str]]:
+    dates = [kind.name for kind in dates_of(type_)]
     if draft.get("shape") == BOARD and not type_.board:
         yield "shape", _("These records have no board.")
+    if draft.get("shape") == CALENDAR and not dates:
+        yield "shape", _("These records have no date to stand on.")
+    if (by := draft.values.get("by")) and by != draft.old.get("by") and by not in dates:
+        yield "by", _("It can stand on %(names)s.") % {"names": ", ".join(dates) or "–"}
 
 
 view = RecordType(
@@ -69,10 +85,11 @@ view = RecordType(
     icon="bookmark",
     section=gettext_lazy("Work"),
     columns="name type shape question owner updated_at",
-    form={gettext_lazy("View"): "name type shape question sort columns"},
-    facts="type shape question sort columns owner",
+    form={gettext_lazy("View"): "name type shape question sort columns by roles"},
+    facts="type shape question sort columns by roles owner",
     kinds=[
         Listed(name="type", label=gettext_lazy("Records"), required=True, source=columns_of(View)["type"]),
+        JsonData(name="asked", editable=False, source=columns_of(View)["asked"]),
     ],
     search="name",
     sorts="name updated_at",

@@ -144,3 +144,6 @@ window.addEventListener("beforeunload", (event) => { if ([...document.querySelec
 
 const problems = document.getElementById("problems")
 ;(problems ?? firstField(document.querySelector("main form.sheet[data-guard]")))?.focus()
+
+/* The open tab is in sight, however many there are and however narrow the page is. */
+for (const tab of document.querySelectorAll(".tabs > [aria-current]")) tab.scrollIntoView({ block: "nearest", inline: "center" })
