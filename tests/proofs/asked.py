@@ -227,6 +227,25 @@ def celled(me: Asker) -> str:
     return url(type_.slug, "cell", pk, me.lot.choice([*type_.fields()]))
 
 
+@at("<slug:slug>/cells/", often=2)
+def copied(me: Asker) -> str:
+    """The cells of a list, as somebody copies them."""
+    type_, pk = me.one()
+    return url(type_.slug, "cells", ids=f"{pk} {me.hidden_pk(type_)}", columns=" ".join(type_.fields()), drawn="yes")
+
+
+@at("<slug:slug>/put/", often=2)
+def pasted(me: Asker) -> dict[str, Any]:
+    """Into what is hidden; into what is seen, a name that only something hidden may have."""
+    type_, pk = me.one()
+    kinds = [kind for kind in type_.fields().values() if isinstance(kind, Reference) and kind.word != "any"]
+    kind = me.lot.choice(kinds or [type_.fields()[type_.title]])
+    texts = [me.condition(kind).partition(":")[2].strip('"') or me.word()]
+    rows = [[one, 1, texts] for one in {pk, me.hidden_pk(type_)}]
+    form = {"block": json.dumps({"columns": [kind.name], "rows": rows}), "shown": kind.name}
+    return {"url": url(type_.slug, "put"), "method": "POST", "form": form}
+
+
 @at("<slug:slug>/<int:pk>/do/<slug:name>/")
 @at("<slug:slug>/do/<slug:name>/")
 def asked_to_do(me: Asker) -> str:
@@ -246,6 +265,11 @@ def downloaded(me: Asker) -> str:
 
 
 # ---- writing what is refused: the refusal tells nothing -----------------------------------------------------------
+
+
+@at("undo/")
+def last_done(me: Asker) -> str:
+    return "/undo/"
 
 
 @at("undo/<int:pk>/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -70,6 +71,8 @@ def on_record(type_: RecordType, pk: int, at: Ground) -> Iterator[Attempt]:
         edit = {"fields": name, name: text}
         yield Attempt("<slug:slug>/<int:pk>/edit/", "POST", f"{home}{pk}/edit/", edit)
     yield Attempt("<slug:slug>/cell/<int:pk>/<slug:name>/", "POST", f"{home}cell/{pk}/{name}/", {name: text})
+    block = json.dumps({"columns": [name], "rows": [[pk, 0, [text]]]})
+    yield Attempt("<slug:slug>/put/", "POST", f"{home}put/", {"block": block})
     yield Attempt("<slug:slug>/<int:pk>/delete/", "POST", f"{home}{pk}/delete/")
     yield from at_once(type_, pk, at)
     yield Attempt("api/v1/<slug:slug>/<int:pk>/", "PATCH", f"{api}{pk}/", json={name: text})
@@ -253,6 +256,8 @@ def is_refused(one: Attempt, answer: Any) -> bool:
     to_sign_in = status == 302 and answer.headers["Location"].startswith("/signin/")
     if one.many and status == 207:
         return bool(answer.json()["written"] == 0)
+    if one.route == "<slug:slug>/put/" and status == 200:
+        return not answer.json()["undo"]  # nothing was changed; each cell is told why
     if one.many and one.form is not None and status == 302:
         return True  # back to the list, with a sentence; the digest says the rest
     return status in REFUSED or to_sign_in or (status == 422 and hangs(one))

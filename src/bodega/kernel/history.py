@@ -167,6 +167,14 @@ def recent(*, actor: Actor, user_ids: Iterable[int], limit: int) -> list[Recent]
     return [*islice(told, limit)]
 
 
+def last_of(*, actor: Actor) -> Change | None:
+    """The newest of the actor's acts upon pages that they can take back, if it is one of the newest of all."""
+    newest = Change._base_manager.aggregate(newest=Max("pk"))["newest"] or 0
+    acts = Change._base_manager.filter(pk__gt=newest - RECENT, user_id=actor.user_id, surface__in=("page", "bulk"))
+    act = acts.filter(undone_by=None).exclude(verb="undone").order_by("-pk").first()
+    return act if act and is_seen(act, actor=actor) else None
+
+
 @dataclass
 class Undone:
     """What became of taking back: how many records, by which changes, and what could not be taken back, with why."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from bodega.kernel.kinds import AnyReference, Choice, Kind, Reference, References, Show
 from bodega.kernel.raw import columns_of
@@ -65,3 +66,14 @@ def has_tone(type_: RecordType) -> bool:
 def is_editable(kind: Kind) -> bool:
     """Whether a value may be changed where it stands: not those of which a list or a file is made."""
     return kind.entered and kind.word not in ("parts", "file", "json", "richtext", "references")
+
+
+def why_fixed(kind: Kind, *, may_change: bool) -> str:
+    """Why the values of a field cannot be changed where they stand; nothing where they can."""
+    if not may_change:
+        return _("Your role lets you look at these records, not change them.")
+    if is_editable(kind):
+        return ""
+    if kind.locked:
+        return _("Your role lets you read this field, not change it.")
+    return _("Open the record to change this.") if kind.entered else _("The program keeps this; nobody enters it.")

@@ -162,7 +162,7 @@ def table_rows(rows: Iterable[Row], columns: Iterable[Column]) -> SafeString:
 
 
 def _marks(column: Column) -> str:
-    edit = f' data-cell="{escaped(column.name)}/"' if column.editable else ""
+    edit = "" if column.fixed else f' data-cell="{escaped(column.name)}/"'
     return _classes(column) + edit
 
 
@@ -197,7 +197,8 @@ def _head(column: Column) -> str:
     arrow = icon("arrow-down" if column.sorted == "descending" else "arrow-up")
     label = escaped(column.label)
     link = f'<a href="{escaped(column.sort_url)}" hx-boost="true">{label}{arrow}</a>' if column.sort_url else label
-    return f'<th scope="col" data-name="{escaped(column.name)}"{_classes(column)}{order}>{link}{wide}</th>'
+    told = attributes(data_name=column.name, data_word=column.word, data_why=column.fixed)
+    return f'<th scope="col"{told}{_classes(column)}{order}>{link}{wide}</th>'
 
 
 @lru_cache(maxsize=500)

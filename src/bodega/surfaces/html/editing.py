@@ -185,7 +185,9 @@ class CellPage(TypePage):
             edit = Edit(self.type_, pk, [self.kind(name)], actor=self.actor, sent=Sent.of(request))
             found = edit.write()
         if found:
-            return self.shown(edit, name) if self.partial else self.go(self.next_url(self.url(pk)))
+            shown = self.shown(edit, name) if self.partial else self.go(self.next_url(self.url(pk)))
+            shown["X-Undo"] = undo_url(found)
+            return shown
         form = edit.form
         if edit.since and edit.clashing and not form.wrong:
             value = form.kinds[name].text(edit.stored[name], show=form.show)

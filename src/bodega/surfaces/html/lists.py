@@ -20,7 +20,7 @@ from bodega.lib.text import amid
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked, with_filter
 from bodega.surfaces.html.bulk import OWNER, as_seen, changeable, on_some
-from bodega.surfaces.html.cells import drawing, is_badge, is_editable, labels
+from bodega.surfaces.html.cells import drawing, is_badge, labels, why_fixed
 from bodega.surfaces.html.pages import TypePage
 from bodega.surfaces.html.viewing import ViewedPage
 from bodega.surfaces.listing.layout import DENSITIES, FROZEN, Layout
@@ -125,7 +125,8 @@ class ListPage(ViewedPage):
                 place=places.get(kind.name, ""),
                 sort_url=self.sort_url(kind.name),
                 sorted={kind.name: "ascending", f"-{kind.name}": "descending"}.get(self.sort, ""),
-                editable=self.may_change and kind is not self.kinds[0] and is_editable(kind),
+                word=kind.word,
+                fixed=why_fixed(kind, may_change=self.may_change),
                 width=self.layout.widths.get(kind.name, 0),
                 stays=at <= self.layout.frozen,
             )

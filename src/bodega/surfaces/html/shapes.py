@@ -54,9 +54,16 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toast:
+    """`undo_url` takes back what it tells of, which may have been taking back; `here` where the page can stay."""
+
     text: str
     tone: str = "good"
     undo_url: str = ""
+    here: bool = False
+
+    @property
+    def redo(self) -> bool:
+        return "redo=" in self.undo_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +160,8 @@ class Question:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """`sorted` is "", ascending or descending. `place` says where its cells go on a narrow page:
-    title, badge, line, or nowhere. Cells of one that is `editable` may be changed where they stand. `width` is in
-    pixels, 0 for what it takes; one that `stays` is not scrolled sideways."""
+    title, badge, line, or nowhere. `word` is that of its kind, `fixed` says why its cells cannot be changed where they
+    stand. `width` is in pixels, 0 for what it takes; one that `stays` is not scrolled sideways."""
 
     name: str
     label: str
@@ -163,7 +170,8 @@ class Column:
     sort_url: str = ""
     sorted: str = ""
     shown: bool = True
-    editable: bool = False
+    word: str = ""
+    fixed: str = ""
     width: int = 0
     stays: bool = False
 

@@ -13,11 +13,14 @@ from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Moment, Show
 from bodega.kernel.models import Change
 from bodega.kernel.reading import Row
+from bodega.kernel.registry import type_of
+from bodega.lib.clock import now
+from bodega.lib.dates import ago
 from bodega.lib.text import amid
 from bodega.surfaces.html.components import who
 from bodega.surfaces.html.jobs import undo_many
 from bodega.surfaces.html.pages import Page, TypePage
-from bodega.surfaces.html.shapes import Act, Column, Empty, Pager
+from bodega.surfaces.html.shapes import Act, Column, Empty, Pager, Toast
 from bodega.surfaces.html.sheets import Line, Table, TablesPage
 
 SIZE, AT_ONCE = 50, 500
@@ -102,9 +105,32 @@ class UndoPage(Page):
             undo_many.enqueue(batch=batch, user=self.actor.user_id or 0)
             return self.go(self.next_url(self.came_from), _("This is being taken back. You can go on working."))
         found = history.undo_batch(batch, actor=self.actor) if batch else history.undo(pk, actor=self.actor)
-        said = ngettext("%(n)s record is as it was.", "%(n)s records are as they were.", found.records)
-        undo = f"/undo/{found.change_ids[-1]}/" if found.change_ids else ""
-        return self.go(self.next_url(self.came_from), said % {"n": found.records}, undo=undo)
+        n, redo = found.records, "redo" in request.GET
+        said = ngettext("%(n)s record is as it was.", "%(n)s records are as they were.", n) % {"n": n}
+        if redo:
+            said = _("It was done again.")
+        undo = f"/undo/{found.change_ids[-1]}/{'' if redo else '?redo=1'}" if found.change_ids else ""
+        if self.partial:
+            return self.render_part("parts/toasts.html", None, toasts=[Toast(text=said, undo_url=undo, here=True)])
+        return self.go(self.next_url(self.came_from), said, undo=undo)
+
+
+class LastPage(Page):
+    """What one did last and may take back, as a message that offers it: who presses Ctrl-Z sees what would go."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.render_part("parts/toasts.html", None, toasts=[self.offer()])
+
+    def offer(self) -> Toast:
+        act = history.last_of(actor=self.actor)
+        if act is None:
+            return Toast(text=_("There is nothing of yours to take back."), tone="info")
+        type_ = type_of(act.type)
+        noun = type_.label if act.count == 1 else type_.plural
+        given = {"noun": amid(noun), "n": act.count, "when": ago(act.at, now=now(), zone=self.actor.zone)}
+        said = _("Your last change: %(n)s %(noun)s, %(when)s.") % given
+        undo = f"/undo/{act.pk}/{'?whole=1' if act.batch else ''}"
+        return Toast(text=said, tone="info", undo_url=undo, here=act.verb == "changed" and not act.batch)
 
 
 def told(outcome: change.Outcome) -> None:

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from bodega.kernel import registry
 from bodega.surfaces.calendar import pages as calendar
+from bodega.surfaces.grid.pages import Cells, PutPage
 from bodega.surfaces.html import acting, boards, bulk, choosing, editing, exporting, lists, reading, trash
 from bodega.surfaces.html.pages import TypePage
 from bodega.surfaces.listing import pages as listing
@@ -37,6 +38,7 @@ def of_type(name: str, usual: type[TypePage]) -> View:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("undo/", trash.LastPage.as_view()),
     path("undo/<int:pk>/", trash.UndoPage.as_view()),
     path("files/<int:pk>/download/", reading.Download.as_view()),
     path("any/options/", choosing.AnyOptions.as_view()),
@@ -58,6 +60,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/columns/", of_type("columns", listing.Columns)),
     path("<slug:slug>/options/", of_type("options", choosing.Options)),
     path("<slug:slug>/trash/", of_type("trash", trash.TrashPage)),
+    path("<slug:slug>/cells/", of_type("cells", Cells)),
+    path("<slug:slug>/put/", of_type("put", PutPage)),
     path("<slug:slug>/cell/<int:pk>/<slug:name>/", of_type("cell", editing.CellPage)),
     path("<slug:slug>/do/<slug:name>/", of_type("do", acting.ActPage)),
     path("<slug:slug>/<int:pk>/", of_type("page", reading.RecordPage)),

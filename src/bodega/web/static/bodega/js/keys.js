@@ -28,6 +28,23 @@ function use(element) {
   if (element.matches("input, textarea, select")) { element.focus(); element.select?.() } else element.click()
 }
 
+/* Ctrl-Z presses the message's button; where there is none any more, one says what would be taken back. */
+async function undo(again) {
+  // What is still being saved is what is meant.
+  while (document.querySelector("[data-grid] [aria-busy=true]")) await new Promise((go) => setTimeout(go, 30))
+  const button = [...document.querySelectorAll(again ? "b-toast [data-redo]" : "b-toast [data-undo]")].at(-1)
+  if (button || again) return button?.click()
+  const response = await fetch("/undo/", { headers: { "HX-Request": "true" } }).catch(() => null)
+  if (response?.ok && response.status === 200) document.querySelector("b-toast").take(await response.text())
+}
+
+document.addEventListener("keydown", (event) => {
+  const key = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase()
+  if (!["z", "y"].includes(key) || typing(event.target) || document.querySelector("dialog[open]")) return
+  event.preventDefault()
+  undo(key === "y" || event.shiftKey)
+})
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
   if (event.key === "Escape" && typing(event.target) && !document.querySelector("dialog[open]")) return event.target.blur()

@@ -33,24 +33,23 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("reset", (event) => setTimeout(() => { if (event.target.querySelector("[data-picked]")) count(event.target) }))
 
-/* A double click on a cell, or F2 in its row, brings its field; Escape puts the old text back. */
+/* A double click on a fact brings its field; Escape puts the old text back. The cells of lists: grid.js. */
+const FACT = "[data-cell]:not([data-grid] *)"
 const before = new WeakMap()
 
 async function edit(cell) {
   if (cell.querySelector("form")) return
   before.set(cell, [...cell.childNodes])
-  const row = cell.closest("[data-cells]")?.dataset.cells ?? ""
-  await htmx.ajax("GET", row + cell.dataset.cell, { target: cell, swap: "innerHTML", source: cell, select: "", push: "false" })
+  await htmx.ajax("GET", cell.dataset.cell, { target: cell, swap: "innerHTML", source: cell, select: "", push: "false" })
   cell.querySelector("input:not([type=hidden]), select, textarea")?.focus()
 }
 
 function putBack(cell) {
   cell.replaceChildren(...before.get(cell))
-  cell.closest("tr")?.querySelector("th a")?.focus()
 }
 
 document.addEventListener("dblclick", (event) => {
-  const cell = event.target.closest("[data-cell]")
+  const cell = event.target.closest(FACT)
   if (cell && !event.target.closest("a, .cell-edit")) edit(cell)
 })
 document.addEventListener("click", (event) => {
@@ -58,12 +57,11 @@ document.addEventListener("click", (event) => {
   if (pencil && !event.ctrlKey && !event.metaKey) { event.preventDefault(); edit(pencil.parentElement) }
 })
 document.addEventListener("keydown", (event) => {
-  const cell = event.target.closest("[data-cell]")
+  const cell = event.target.closest(FACT)
   if (event.key === "Escape" && cell?.querySelector("form")) { event.preventDefault(); putBack(cell) }
-  if (event.key === "F2") { const first = event.target.closest("tr")?.querySelector("[data-cell]"); if (first) { event.preventDefault(); edit(first) } }
 })
 document.addEventListener("focusout", (event) => {
-  const form = event.target.closest("form.cell-edit")
+  const form = event.target.closest("form.cell-edit:not([data-grid] *)")
   // A click elsewhere keeps what was written, as leaving a cell of a sheet does.
   if (form && form.isConnected && !form.contains(event.relatedTarget)) setTimeout(() => form.isConnected && !document.hidden && form.requestSubmit())
 })

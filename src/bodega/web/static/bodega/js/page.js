@@ -1,5 +1,6 @@
 // What every page can do: messages, dialogs, menus, the theme, and what happens when a request fails.
 
+const token = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? ""
 const say = (text) => { document.getElementById("said").textContent = text }
 
 /* Messages at the foot of the page. Anything may dispatch "bodega:toast" with {text, tone, undo}. */
@@ -10,12 +11,29 @@ class Toast extends HTMLElement {
     document.addEventListener("bodega:say", (event) => say(event.detail))
   }
 
-  add({ text, tone = "good" }) {
+  add({ text = this.dataset.saved, tone = "good", undo = "" }) {
     const toast = document.createElement("div")
     toast.className = `toast ${tone}`
     toast.append(Object.assign(document.createElement("span"), { textContent: text }))
+    if (undo) {
+      // Of one change after the other, the last one is offered; Ctrl-Z goes on to those before it.
+      for (const one of this.querySelectorAll(".toast.good")) one.remove()
+      toast.append(this.wayBack(undo))
+    }
     this.append(toast)
     this.settle(toast)
+  }
+
+  wayBack(url) {
+    const form = document.getElementById("undo-form").content.cloneNode(true).firstElementChild
+    form.action = url
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "csrfmiddlewaretoken", value: token() }))
+    return form
+  }
+
+  /* Messages as the server draws them. */
+  take(html) {
+    for (const toast of [...new DOMParser().parseFromString(html, "text/html").querySelectorAll(".toast")]) { this.append(toast); this.settle(toast) }
   }
 
   settle(toast) {
@@ -43,6 +61,8 @@ const problem = (html) => {
 }
 document.addEventListener("htmx:before:response", (event) => {
   const { response } = event.detail.ctx
+  const undo = response.headers.get("X-Undo")
+  if (undo) document.dispatchEvent(new CustomEvent("bodega:toast", { detail: { undo } }))
   if (response.status < 400 || [409, 422].includes(response.status)) return
   event.preventDefault()
   response.raw.text().then((html) => toast(problem(html)))
@@ -52,8 +72,7 @@ document.addEventListener("htmx:error", (event) => {
   toast(document.querySelector("b-toast").dataset.offline)
 })
 document.addEventListener("htmx:config:request", (event) => {
-  const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value
-  if (token) event.detail.ctx.request.headers["X-CSRFToken"] = token
+  if (token()) event.detail.ctx.request.headers["X-CSRFToken"] = token()
 })
 
 /* What is written first in a form; its hidden button, which Enter presses, is no field. */
