@@ -64,7 +64,7 @@ export function copy(data) {
     for (const [text, exact] of cells) { const cell = row.insertCell(); cell.textContent = text; cell.dataset.value = exact }
   }
   data.setData("text/html", table.outerHTML)
-  say(grid().dataset.copied.replace("%n", block.flat().length))
+  say(`${grid().dataset.copied}: ${block.flat().length}`)
 }
 
 export function cut(data) { copy(data); clear() }
