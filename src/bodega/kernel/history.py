@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from bodega.kernel.looks import looked_at
 from bodega.kernel.models import Change, ChangeRow
 from bodega.kernel.record import RecordType, load_labels
 from bodega.kernel.registry import UnknownType, type_of
+from bodega.lib import clock
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -125,6 +126,7 @@ def last_acts(type_: RecordType, ids: Iterable[int]) -> dict[int, Change]:
     return {pk: acts[act] for pk, act in newest.items()}
 
 
+WEEK = timedelta(days=7)
 RECENT = 5_000
 """How many of the newest acts are looked through for those of some people."""
 
@@ -168,11 +170,10 @@ def recent(*, actor: Actor, user_ids: Iterable[int], limit: int) -> list[Recent]
 
 
 def last_of(*, actor: Actor) -> Change | None:
-    """The newest of the actor's acts upon pages that they can take back, if it is one of the newest of all."""
-    newest = Change._base_manager.aggregate(newest=Max("pk"))["newest"] or 0
-    acts = Change._base_manager.filter(pk__gt=newest - RECENT, user_id=actor.user_id, surface__in=("page", "bulk"))
-    act = acts.filter(undone_by=None).exclude(verb="undone").order_by("-pk").first()
-    return act if act and is_seen(act, actor=actor) else None
+    """The newest of the actor's acts of a week upon pages that they can take back: upon what they may see."""
+    acts = Change._base_manager.filter(user_id=actor.user_id, surface__in=("page", "bulk"), undone_by=None)
+    recent = acts.filter(at__gt=clock.now() - WEEK).exclude(verb="undone").order_by("-pk")
+    return next((act for act in recent.iterator(chunk_size=20) if is_seen(act, actor=actor)), None)
 
 
 @dataclass

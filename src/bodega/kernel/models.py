@@ -59,6 +59,7 @@ class Change(models.Model):
             models.Index(fields=["batch", "id"], name="change_batch", condition=~models.Q(batch="")),
             models.Index(fields=["id"], name="change_unsequenced", condition=models.Q(position=None)),
             models.Index(fields=["position"], name="change_position"),
+            models.Index(fields=["user_id", "id"], name="change_user"),
         ]
 
 

@@ -127,8 +127,8 @@ class LastPage(Page):
             return Toast(text=_("There is nothing of yours to take back."), tone="info")
         type_ = type_of(act.type)
         noun = type_.label if act.count == 1 else type_.plural
-        given = {"noun": amid(noun), "n": act.count, "when": ago(act.at, now=now(), zone=self.actor.zone)}
-        said = _("Your last change: %(n)s %(noun)s, %(when)s.") % given
+        given = {"noun": amid(noun), "when": ago(act.at, now=now(), zone=self.actor.zone)}
+        said = _("Your last change: %(noun)s, %(when)s.") % given
         undo = f"/undo/{act.pk}/{'?whole=1' if act.batch else ''}"
         return Toast(text=said, tone="info", undo_url=undo, here=act.verb == "changed" and not act.batch)
 
