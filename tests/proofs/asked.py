@@ -26,6 +26,7 @@ NOT_ASKED: Mapping[str, str] = {
     "me/tokens/<int:token_id>/end/": "one's own token", "<slug:slug>/columns/": "writes a preference, tells nothing",
     "import/<int:run_id>/<str:what>/": "moves one's own import",
     "views/pins/": "writes a preference, tells nothing", "views/first/": "writes a preference, tells nothing",
+    "work/<int:job_id>/": "one's own work, and what it counts",
     "me/sessions/": "one's own visits, by the clock of the machine", "look/stop/": "ends a look",
 }  # fmt: skip
 

@@ -41,6 +41,7 @@ PAGES: Mapping[str, str] = {
     "find/": STAFF,
     "any/options/": STAFF,
     "files/<int:pk>/download/": VIEW,
+    "work/<int:job_id>/": OWNER,
     "undo/": STAFF,
     "undo/<int:pk>/": CHANGE,
     "views/<int:pk>/keep/": CHANGE,

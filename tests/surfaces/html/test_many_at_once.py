@@ -7,8 +7,9 @@ import pytest
 from bodega.kernel import change, registry
 from bodega.kernel.drafts import Draft
 from bodega.kernel.record import RecordType
+from bodega.platform.jobs.models import Job
 from bodega.platform.jobs.run import run_waiting
-from bodega.surfaces.html import bulk
+from bodega.surfaces.html import bulk, trash
 from tests.personas import People
 from tests.surfaces.html.conftest import Visit
 from tests.surfaces.html.visitor import Page, Visitor
@@ -78,16 +79,42 @@ def test_all_that_a_question_means_are_asked_for_once_more(people_: RecordType, 
     assert [*titles_of(people_, people)] == ["Somebody else"]
 
 
-def test_more_than_a_person_waits_for_is_a_job(
-    people_: RecordType, people: People, anna: Visitor, monkeypatch: pytest.MonkeyPatch
+def test_more_than_a_person_waits_for_is_a_job_that_says_how_far_it_is(
+    people_: RecordType, people: People, anna: Visitor, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bulk, "AT_ONCE", 3)
     page = anna.send(pick(anna, "change", all="1").form_to("/people/bulk/"), field="job_title")
     page = anna.send(page.form_to("/people/bulk/"), job_title="Buyer")
     assert "This is being done to all people of this list. You can go on working." in page.text
     assert set(titles_of(people_, people).values()) == {""}
+    work = Job.objects.get(name__endswith="do_to_many")
+    assert "This waits for its turn." in anna.get(f"/work/{work.pk}/").text
     run_waiting()
     assert set(titles_of(people_, people).values()) == {"Buyer"}
+    assert f'data-work="/work/{work.pk}/"' in anna.get("/deals/").html, "on whatever page one is by now"
+    page = anna.get(f"/work/{work.pk}/")
+    assert "5 records were changed." in page.text
+    assert f"/work/{work.pk}/" not in anna.get("/deals/").html, "it has been told"
+    ben = visit(people.ben)
+    ben.get(f"/work/{work.pk}/")
+    assert ben.status == 404
+    monkeypatch.setattr(trash, "AT_ONCE", 3)
+    anna.send(page.forms[0])
+    assert "This is being taken back." in anna.get("/people/").text
+    assert set(titles_of(people_, people).values()) == {"Buyer"}
+    run_waiting()
+    assert set(titles_of(people_, people).values()) == {""}
+    work = Job.objects.get(name__endswith="undo_many")
+    assert "5 records are as they were." in anna.get(f"/work/{work.pk}/").text
+
+
+def test_one_record_says_what_was_done_to_many(
+    people_: RecordType, people: People, anna: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "AT_ONCE", 3)
+    page = anna.send(pick(anna, "change", all="1").form_to("/people/bulk/"), field="job_title")
+    anna.send(page.form_to("/people/bulk/"), job_title="Buyer")
+    run_waiting()
     one = ids(people_, people, "Person 2")[0]
     page = anna.get(f"/people/{one}/?tab=history")
     assert "for many at once, with 4 others" in page.text

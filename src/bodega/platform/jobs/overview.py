@@ -51,6 +51,12 @@ def jobs(*, actor: Actor, limit: int = 50) -> Jobs:
     )
 
 
+def own(job_id: int, *, actor: Actor) -> Job | None:
+    """A job that works on behalf of the actor, who may look at it without being an administrator."""
+    job = Job.objects.filter(pk=job_id).first()
+    return job if job and actor.user_id and job.payload.get("user") == actor.user_id else None
+
+
 def pauses(*, actor: Actor) -> dict[str, datetime]:
     """What is paused, since when, by its name."""
     require_admin(actor=actor)

@@ -25,6 +25,7 @@ from bodega.surfaces.html.jobs import do_to_many
 from bodega.surfaces.html.pages import TypePage, say
 from bodega.surfaces.html.sheets import Control, FieldGroup, FormPage
 from bodega.surfaces.html.trash import undo_url
+from bodega.surfaces.work import mine
 
 AT_ONCE = 500
 """More records than this are a job."""
@@ -168,7 +169,7 @@ class BulkPage(TypePage):
 
     def start(self, act: str, values: Mapping[str, Any]) -> HttpResponse:
         """Leave it to a job, which asks the question itself."""
-        do_to_many.enqueue(
+        job = do_to_many.enqueue(
             type_key=self.type_.key,
             question=self.asked.question.to_json(),
             act=act,
@@ -176,11 +177,8 @@ class BulkPage(TypePage):
             user=self.actor.user_id or 0,
             batch=f"bulk-{uuid4().hex}",
         )
-        say(
-            self.request,
-            _("This is being done to %(number)s. You can go on working.") % {"number": self.said_number()},
-            tone="info",
-        )
+        said = _("This is being done to %(number)s. You can go on working.") % {"number": self.said_number()}
+        mine.begin(self.request.session, job.pk, said)
         return self.go(self.next_url(self.url()))
 
     def told(self, found: change.Outcome) -> HttpResponse:

@@ -41,10 +41,11 @@ def do_to_many(
 ) -> dict[str, int]:
     """Change or delete all that a question means, with the rights that its user has now; may be run again.
 
-    Walks by id, so that what is changed does not move the walk. Returns how many were done and how many could not be.
+    Walks by id, so that what is changed does not move the walk. Returns how many were done, how many could not be, and
+    the number of its last change.
     """
     total, last = 0, 0
-    done = {"changed": 0, "problems": 0}
+    done = {"changed": 0, "problems": 0, "act": 0}
     while True:
         actor = on_behalf(user, batch=batch)
         type_ = registry.type_for(type_key, actor=actor)
@@ -55,8 +56,9 @@ def do_to_many(
         found = do(type_, ids, act, values, actor=actor)
         done["changed"] += len(found.changed)
         done["problems"] += len(found.problems)
+        done["act"] = max([done["act"], *found.change_ids])
         last = ids[-1]
-        context.progress(sum(done.values()), total=total, text=str(type_.plural))
+        context.progress(done["changed"] + done["problems"], total=total, text=str(type_.plural))
 
 
 def do(type_: RecordType, ids: Sequence[int], act: str, values: Mapping[str, Any], *, actor: Actor) -> change.Outcome:

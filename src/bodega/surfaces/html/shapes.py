@@ -54,12 +54,16 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toast:
-    """`undo_url` takes back what it tells of, which may have been taking back; `here` where the page can stay."""
+    """`undo_url` takes back what it tells of, which may have been taking back; `here` where the page can stay. At
+    `work_url` a script learns how far work is: so much `done` of a `total`."""
 
     text: str
     tone: str = "good"
     undo_url: str = ""
     here: bool = False
+    work_url: str = ""
+    done: int = 0
+    total: int = 0
 
     @property
     def redo(self) -> bool:

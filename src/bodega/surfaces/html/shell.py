@@ -18,6 +18,7 @@ from bodega.surfaces.html import shapes
 from bodega.surfaces.html.forms import whole
 from bodega.surfaces.html.request import ActingRequest, looking_of
 from bodega.surfaces.views import pinned
+from bodega.surfaces.work import mine
 
 THEMES = ("", "light", "dark")
 NAMED = {"kernel.user": gettext_lazy("Users and roles"), "kernel.field": gettext_lazy("Fields and types")}
@@ -110,7 +111,8 @@ def under(url: str) -> Iterable[str]:
 def toasts(request: HttpRequest) -> list[shapes.Toast]:
     """The messages waiting for this page (`pages.say`); the tag of one is where to take back what it tells of."""
     tones = {messages.SUCCESS: "good", messages.ERROR: "bad", messages.WARNING: "warn"}
-    return [
+    said = [
         shapes.Toast(text=str(one.message), tone=tones.get(one.level, "info"), undo_url=one.extra_tags or "")
         for one in messages.get_messages(request)
     ]
+    return [*said, *mine.toasts(request.session)]

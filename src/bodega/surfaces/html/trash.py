@@ -22,6 +22,7 @@ from bodega.surfaces.html.jobs import undo_many
 from bodega.surfaces.html.pages import Page, TypePage
 from bodega.surfaces.html.shapes import Act, Column, Empty, Pager, Toast
 from bodega.surfaces.html.sheets import Line, Table, TablesPage
+from bodega.surfaces.work import mine
 
 SIZE, AT_ONCE = 50, 500
 AT = Moment(name="at")
@@ -102,8 +103,9 @@ class UndoPage(Page):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch, count = history.batch_of(pk, actor=self.actor) if "whole" in request.GET else ("", 0)
         if batch and count > AT_ONCE:
-            undo_many.enqueue(batch=batch, user=self.actor.user_id or 0)
-            return self.go(self.next_url(self.came_from), _("This is being taken back. You can go on working."))
+            job = undo_many.enqueue(batch=batch, user=self.actor.user_id or 0)
+            mine.begin(request.session, job.pk, _("This is being taken back. You can go on working."))
+            return self.go(self.next_url(self.came_from))
         found = history.undo_batch(batch, actor=self.actor) if batch else history.undo(pk, actor=self.actor)
         n, redo = found.records, "redo" in request.GET
         said = ngettext("%(n)s record is as it was.", "%(n)s records are as they were.", n) % {"n": n}

@@ -16,6 +16,7 @@ from bodega.surfaces.html import acting, boards, bulk, choosing, editing, export
 from bodega.surfaces.html.pages import TypePage
 from bodega.surfaces.listing import pages as listing
 from bodega.surfaces.views import pages, wishes
+from bodega.surfaces.work.pages import WorkPage
 
 if TYPE_CHECKING:
     from bodega.surfaces.html.request import ActingRequest
@@ -38,6 +39,7 @@ def of_type(name: str, usual: type[TypePage]) -> View:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("work/<int:job_id>/", WorkPage.as_view()),
     path("undo/", trash.LastPage.as_view()),
     path("undo/<int:pk>/", trash.UndoPage.as_view()),
     path("files/<int:pk>/download/", reading.Download.as_view()),

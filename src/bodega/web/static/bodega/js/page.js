@@ -31,6 +31,19 @@ class Toast extends HTMLElement {
     return form
   }
 
+  /* Work in the background is asked about until it is over: the message is then what became of it. */
+  async watch(toast, pause = 500) {
+    if (!document.hidden) {
+      const response = await fetch(toast.dataset.work, { headers: { "HX-Request": "true" } }).catch(() => null)
+      if (!toast.isConnected) return
+      if (response?.status === 404) return toast.remove()
+      const [now] = response?.ok ? new DOMParser().parseFromString(await response.text(), "text/html").querySelectorAll(".toast") : []
+      if (now && !now.dataset.work) { toast.remove(); this.append(now); return this.settle(now) }
+      for (const part of ["span", "progress"]) if (now) toast.querySelector(part).replaceWith(now.querySelector(part))
+    }
+    setTimeout(() => toast.isConnected && this.watch(toast, Math.min(pause * 1.5, 5000)), pause)
+  }
+
   /* Messages as the server draws them. */
   take(html) {
     for (const toast of [...new DOMParser().parseFromString(html, "text/html").querySelectorAll(".toast")]) { this.append(toast); this.settle(toast) }
@@ -44,6 +57,7 @@ class Toast extends HTMLElement {
     close.append(document.getElementById("icon-close").content.cloneNode(true))
     close.addEventListener("click", () => toast.remove())
     toast.append(close)
+    if (toast.dataset.work) return this.watch(toast)
     // One that can be undone, or that tells of a failure, stays until it is read.
     const stays = toast.querySelector("form") || toast.classList.contains("bad")
     const leave = () => { if (toast.matches(":hover, :focus-within")) return setTimeout(leave, 2000); toast.remove() }
