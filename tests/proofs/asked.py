@@ -229,7 +229,7 @@ def celled(me: Asker) -> str:
 
 
 @at("<slug:slug>/cells/", often=2)
-def copied(me: Asker) -> str:
+def cells_copied(me: Asker) -> str:
     """The cells of a list, as somebody copies them."""
     type_, pk = me.one()
     return url(type_.slug, "cells", ids=f"{pk} {me.hidden_pk(type_)}", columns=" ".join(type_.fields()), drawn="yes")

@@ -40,7 +40,8 @@ class WorkPage(Page):
         if isinstance(job.result, int):
             said = ngettext("%(n)s record is as it was.", "%(n)s records are as they were.", job.result)
             return Toast(text=said % {"n": self.number(job.result)})
-        changed, problems, act = (job.result[name] for name in ("changed", "problems", "act"))
+        result = job.result or {}
+        changed, problems, act = (result.get(name, 0) for name in ("changed", "problems", "act"))
         said = ngettext("%(n)s record was changed.", "%(n)s records were changed.", changed)
         text = said % {"n": self.number(changed)}
         if problems:
