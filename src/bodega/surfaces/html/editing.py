@@ -62,11 +62,16 @@ class NewPage(TypePage):
             form.refuse(problem)
             return self.answer(form, status=422)
         said = _("The %(type)s was added.") % {"type": amid(self.type_.label)}
-        again = request.get_full_path() if "again" in request.POST else ""
+        again = request.get_full_path() if self.may_follow and "again" in request.POST else ""
         return self.go(again or self.next_url(self.url(found.created[0])), said, undo=self.undo_url(found))
 
     def undo_url(self, found: change.Outcome) -> str:
         return undo_url(found)
+
+    @property
+    def again_label(self) -> str:
+        """What the second button says, which sends `again`."""
+        return _("Add, then another") if self.may_follow else ""
 
     def create(self, values: Mapping[str, Any]) -> change.Outcome:
         """Write the record. Raises ValidationError."""
@@ -110,7 +115,7 @@ class NewPage(TypePage):
             alike=[why for _pk, why in alike],
             url=self.request.get_full_path(),
             save_label=_("Add anyway") if alike else _("Add"),
-            again_label=_("Add, then another") if self.may_follow else "",
+            again_label=self.again_label,
             cancel_url=self.next_url(self.url()),
             upload=has_files(form),
         )

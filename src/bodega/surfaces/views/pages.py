@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -40,6 +41,14 @@ class NewView(NewPage):
 
     def defaults(self) -> dict[str, Any]:
         return {**super().defaults(), "private": True}
+
+    @property
+    def again_label(self) -> str:
+        return _("Save and share")
+
+    def create(self, values: Mapping[str, Any]) -> change.Outcome:
+        shared = {"private": False} if "again" in self.request.POST else {}
+        return super().create({**values, **shared})
 
 
 class KeepView(Page):
