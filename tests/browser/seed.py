@@ -6,6 +6,8 @@ import os
 
 import django
 
+COLLEAGUE, COLLEAGUES_PASSWORD = "dora", "a short walk by the harbour"
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bodega.web.settings")
@@ -40,6 +42,7 @@ def main() -> None:
         ]
         change.save_many(person, [change.Draft(None, values) for values in visitors], actor=anna)
         accounts_of.add("ben", name="Ben Hale", password="another walk by the harbour", actor=anna)
+        accounts_of.add(COLLEAGUE, name="Dora Lind", password=COLLEAGUES_PASSWORD, is_admin=True, actor=anna)
         refresh_all(lambda _done, _text: None)
 
 

@@ -28,6 +28,7 @@ from bodega.kernel.parts import Part
 from bodega.kernel.raw import Statement, columns_of, insert
 from bodega.kernel.record import RecordType
 from bodega.kernel.sharing import Share
+from bodega.platform.notifications.models import Notification
 from bodega.platform.tallies import keeping
 from bodega.surfaces.search.making import found_types, renew
 from tests.proofs.companies import some
@@ -85,6 +86,7 @@ class Alteration:
                 keeping.mend(type_)
         self.alter_history()
         self.alter_timelines()
+        self.alter_notifications()
         for type_ in found_types():
             all_of_it = bool(self.types.get(type_.key) and self.masked(type_))
             ids = [self.made.ids[one] for one in self.made.of(type_.key) if all_of_it or one in self.hidden]
@@ -333,6 +335,13 @@ class Alteration:
         write(TimelineRow, [row["id"] for row in lines], [])
         write(Entry, [*entries], [row for row in entries.values() if self.stays(row)] + twice)
         insert(TimelineRow, [*columns_of(TimelineRow)], [[*row.values()] for row in [*kept, *more]])
+
+    def alter_notifications(self) -> None:
+        """What anybody was told of hidden records: more or less of it, by others."""
+        rows = [row for row in read(Notification) if (row["type"], row["record_id"]) in self.hidden_ids]
+        kept = [row | {"by": "Somebody", "read_at": None} for row in rows if self.lot.random() < 0.7]
+        more = [row | {"id": row["id"] + FAR, "once": f"more:{row['id']}"} for row in kept if self.lot.random() < 0.5]
+        write(Notification, [row["id"] for row in rows], [*kept, *more])
 
     def stays(self, entry: Raw) -> bool:
         return self.hidden_ids[entry["type"], entry["record_id"]] not in self.gone

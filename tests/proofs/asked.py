@@ -14,7 +14,9 @@ from urllib.parse import quote, urlencode
 
 from bodega.kernel import registry
 from bodega.kernel.kinds import Reference
+from bodega.platform.notifications.models import Notification
 from bodega.surfaces import inventory
+from tests.proofs.altered import FAR
 from tests.proofs.asker import Asker
 from tests.proofs.grown import DAY, SORTS
 
@@ -113,6 +115,44 @@ def pinned(me: Asker) -> dict[str, Any]:
 def counted_views(me: Asker) -> str:
     type_ = me.type("views.view")
     return url("views", "counts", ids=",".join(str(me.pk(type_)) for _view in range(4)))
+
+
+@at("notifications/", often=3)
+def notified(me: Asker) -> dict[str, Any]:
+    return {"url": url("notifications", unread=me.lot.choice(["", 1])), "follow": EARLIER_PAGE}
+
+
+@at("live/", often=3)
+def live(me: Asker) -> dict[str, Any]:
+    """What was missed: of a list, a board, a record."""
+    type_, pk = me.one()
+    page = me.lot.choice([f"/{type_.slug}/", f"/{type_.slug}/board/", f"/{type_.slug}/{pk}/", "/"])
+    asked = url("live", at=page, q=me.lot.choice(["", me.question(type_)]))
+    return {"url": asked, "headers": {"Last-Event-ID": str(me.lot.choice([0, 5, 20]))}}
+
+
+@at("notifications/<int:pk>/", often=2)
+def notification(me: Asker) -> str:
+    """One of anybody's."""
+    known = [*Notification.objects.order_by("pk").values_list("pk", flat=True)]
+    return url("notifications", me.lot.choice([*known, FAR]))
+
+
+@at("notifications/read/")
+def all_read(me: Asker) -> dict[str, Any]:
+    return {"url": url("notifications", "read"), "method": "POST", "form": {}}
+
+
+@at("<slug:slug>/<int:pk>/follow/", often=2)
+def follow(me: Asker) -> dict[str, Any]:
+    type_, pk = me.one()
+    return {"url": url(type_.slug, pk, "follow"), "method": "POST", "form": {}}
+
+
+@at("<slug:slug>/<int:pk>/unfollow/")
+def unfollow(me: Asker) -> dict[str, Any]:
+    type_, pk = me.one()
+    return {"url": url(type_.slug, pk, "unfollow"), "method": "POST", "form": {}}
 
 
 @at("<slug:slug>/board/", often=2)
@@ -470,6 +510,7 @@ for _route in (
     "api/v1/",
     "api/v1/openapi.json",
     "me/",
+    "me/notifications/",
     "me/tokens/",
     "users/",
     "teams/",

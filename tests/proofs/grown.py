@@ -27,6 +27,7 @@ from bodega.lib import clock
 from bodega.lib.money import Money
 from bodega.platform.delivering import deliver_all, enlist
 from bodega.platform.files import store
+from bodega.platform.notifications.models import Follow
 from tests.proofs.companies import Company, dated, staffed, thing
 from tests.proofs.oracle import Branch, Person, Rule, Share, Thing
 
@@ -111,6 +112,7 @@ def grown(lot: random.Random, *, size: float = 1.0) -> Grown:
         made.rules = {key: [ruled(made, key)] for key in SORTS if key not in WITHIN and lot.random() < 0.15}
         for key, many in SORTS.items():
             written(made, key, [drawn(made, key) for _one in range(max(1, round(many * size)))])
+    followed(made)
     for days in (20, 6, 2):
         with clock.fixed(NOW - timedelta(days=days, minutes=lot.randrange(500))):
             worked_on(made)
@@ -195,6 +197,14 @@ def worked_on(made: Grown) -> None:
         drafts = [Draft(made.ids[one], later_values(made, type_, one)) for one in some]
         for lot in [drafts] if made.lot.random() < 0.5 else [[draft] for draft in drafts]:
             change.save_many(type_, lot, actor=made.acting(person))
+
+
+def followed(made: Grown) -> None:
+    """People follow things, some of which they may not see, or no longer: nobody asked them."""
+    some = [(person, one) for person in made.company.people for one in made.things if made.lot.random() < 0.15]
+    Follow.objects.bulk_create(
+        Follow(user_id=made.ids[person], type=one.type, record_id=made.ids[one]) for person, one in some
+    )
 
 
 def thrown_away(made: Grown) -> None:
@@ -317,6 +327,12 @@ def within(made: Grown, one: Thing) -> Mapping[str, Any]:
     return {"party": made.ids[one.within], "withdrawn_at": None}
 
 
+def note(made: Grown, one: Thing) -> Mapping[str, Any]:
+    """Some notes mention somebody, whether or not they may see it."""
+    token, person = made.token(one, "text"), made.lot.choice(made.company.people)
+    return {"text": f"{token} @[somebody]({made.ids[person]})"} if made.lot.random() < 0.5 else {}
+
+
 def deal(made: Grown, one: Thing) -> Mapping[str, Any]:
     stages = registry.type_of("sales.stage").every(deleted=False).order_by("pk").values_list("pk", flat=True)
     return {"stage": made.lot.choice([*stages]), "next_step": made.lot.choice(("", made.token(one, "next_step")))}
@@ -347,6 +363,7 @@ OWN: Mapping[str, Callable[[Grown, Thing], Mapping[str, Any]]] = {
     "parties.consent": within,
     "sales.deal": deal,
     "files.file": a_file,
+    "activity.note": note,
     "activity.task": task,
     "views.view": view,
 }

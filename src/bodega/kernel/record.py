@@ -334,8 +334,9 @@ class RecordType:
         if self.admin and access.may(self, actor, "view"):
             every = arranged(("labels", self.key), lambda: self.labels_of(self.every(deleted=False)))
             return {pk: every[pk] for pk in ids if pk in every}
-        found = self.ask(with_ids, [self.title], actor=actor, ids=[*ids])
-        return {row.id: Label(str(row.values[self.title]) or f"#{row.id}", self.url(row.id)) for row in found}
+        found, title, show = self.ask(with_ids, [self.title], actor=actor, ids=[*ids]), self.title, Show(actor)
+        name = self.declared[title].text
+        return {row.id: Label(name(row.values[title], show=show) or f"#{row.id}", self.url(row.id)) for row in found}
 
     def labels_of(self, rows: QuerySet[Any]) -> dict[int, Label]:
         toned = ["tone"] if "tone" in columns_of(self.model) else []

@@ -27,6 +27,7 @@ from bodega.kernel.scope import scope
 from bodega.lib import clock
 from bodega.lib.outages import outage_of
 from bodega.platform.audit import log as audit
+from bodega.platform.bell import ring
 from bodega.platform.locks import give_up_when_silent
 
 logger = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ def sequence(*, limit: int = 5_000) -> int:
             cursor.execute(_NUMBER, [sequencer.position, limit])
             count: int = cursor.rowcount
         Consumer.objects.filter(name=SEQUENCER).update(position=F("position") + count)
+        ring()
     return count
 
 

@@ -38,6 +38,11 @@ PAGES: Mapping[str, str] = {
     "me/tokens/": STAFF,
     "me/tokens/new/": STAFF,
     "me/tokens/<int:token_id>/end/": STAFF,
+    "me/notifications/": STAFF,
+    "notifications/": STAFF,
+    "notifications/read/": STAFF,
+    "notifications/<int:pk>/": STAFF,
+    "live/": STAFF,
     "find/": STAFF,
     "any/options/": STAFF,
     "files/<int:pk>/download/": VIEW,
@@ -127,6 +132,8 @@ PAGES: Mapping[str, str] = {
     "<slug:slug>/options/": VIEW,
     "<slug:slug>/cells/": VIEW,
     "<slug:slug>/<int:pk>/": VIEW,
+    "<slug:slug>/<int:pk>/follow/": VIEW,
+    "<slug:slug>/<int:pk>/unfollow/": VIEW,
     "<slug:slug>/new/": CREATE,
     "<slug:slug>/move/": CHANGE,
     "<slug:slug>/reschedule/": CHANGE,
@@ -150,6 +157,7 @@ COMMANDS: Mapping[str, str] = dict.fromkeys(
 )
 
 JOBS: Mapping[str, str] = {
+    "bodega.apps.activity.jobs.tell_of_due_tasks": PROGRAM,
     "bodega.platform.accounts.jobs.forget_attempts": PROGRAM,
     "bodega.platform.accounts.jobs.forget_sessions": PROGRAM,
     "bodega.platform.administration.jobs.check_copies": PROGRAM,
@@ -158,6 +166,7 @@ JOBS: Mapping[str, str] = {
     "bodega.platform.indexes.jobs.purge_field": PROGRAM,
     "bodega.platform.indexes.jobs.purge_type": PROGRAM,
     "bodega.platform.jobs.jobs.prune": PROGRAM,
+    "bodega.platform.notifications.jobs.forget_notifications": PROGRAM,
     "bodega.platform.tallies.jobs.keep_tallies": PROGRAM,
     "bodega.surfaces.api.jobs.forget_answers": PROGRAM,
     "bodega.surfaces.html.jobs.do_to_many": BEHALF,
@@ -177,6 +186,7 @@ REACTIONS: Mapping[str, str] = {
     "bodega.apps.activity.reactions.tell": PROGRAM,
     "bodega.platform.audit.reactions.write_down": PROGRAM,
     "bodega.platform.indexes.reactions.index_fields": PROGRAM,
+    "bodega.platform.notifications.reactions.tell": PROGRAM,
     "bodega.platform.worth.reactions.fill_worth": PROGRAM,
     "bodega.surfaces.search.reactions.keep": PROGRAM,
 }

@@ -17,11 +17,13 @@ from a2wsgi.wsgi import Body, WSGIResponder, build_environ
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from bodega.surfaces.live import serving
 from bodega.web import assets
 from bodega.web.delivery import Receive, Scope, Send, static_file
 
 THREADS = 8
 BODY = "http.response.body"
+LIVE = "/live/"
 SCHEME = urlsplit(settings.BODEGA_BASE_URL).scheme
 
 
@@ -69,5 +71,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         raise ValueError(f"{scope['type']} is not served here")
     if scope["path"].startswith(settings.STATIC_URL):
         await static_file(scope, receive, send)
+    elif scope["path"] == LIVE:
+        await serving.serve(Answer(pages, threads, 1), scope, receive, send)
     else:
         await Answer(pages, threads, 1)(scope, receive, send)

@@ -38,6 +38,7 @@ INSTALLED_APPS: tuple[str, ...] = (
     "bodega.platform.upgrading",
     "bodega.platform.tallies",
     "bodega.platform.worth",
+    "bodega.platform.notifications",
     "bodega.surfaces.search",
     "bodega.surfaces.transfer",
     "bodega.surfaces.views",

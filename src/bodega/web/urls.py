@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bodega.surfaces.office.urls")),
     path("", include("bodega.surfaces.design.urls")),
     path("", include("bodega.surfaces.start.urls")),
+    path("", include("bodega.surfaces.live.urls")),
+    path("", include("bodega.surfaces.notifications.urls")),
     path("", include("bodega.surfaces.html.urls")),
 ]
 

@@ -15,8 +15,9 @@ from bodega.apps.activity.projection import project_change
 from bodega.kernel import change, registry
 from bodega.kernel.action import SOME, TYPE, action
 from bodega.kernel.drafts import Draft
-from bodega.kernel.kinds import AnyReference, LongText, UserReference
+from bodega.kernel.kinds import AnyReference, UserReference
 from bodega.lib import clock
+from bodega.platform.notifications.mentions import Prose
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -28,7 +29,7 @@ ABOUT = AnyReference(name="about", label=gettext_lazy("About"))
 @action(gettext_lazy("Log"), on=NOTE, verb="created", target=TYPE, needs="create", icon="pencil")
 def log(
     *,
-    text: Annotated[str, LongText(name="text", label=gettext_lazy("What happened"))],
+    text: Annotated[str, Prose(name="text", label=gettext_lazy("What happened"))],
     about: Annotated[tuple[str, int], ABOUT],
     channel: str = "note",
     happened_at: datetime | None = None,

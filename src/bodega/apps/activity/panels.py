@@ -120,7 +120,7 @@ def drawn(line: queries.Line, visit: Visit, show: Show) -> Entry:
         channel = line.details.get("channel") or "note"
         title = format_html("<b>{}</b> {}", CHANNELS[channel], _("by %(who)s") % {"who": line.entry.actor})
         tone = "brand" if channel != "note" else ""
-        text = prose(line.details.get("text", ""))
+        text = prose(line.details.get("text", ""), actor=visit.actor)
         return Entry(title=title, icon=ICONS[channel], tone=tone, text=text, at=line.entry.at, when=when)
     words, icon, tone = TOLD.get(line.entry.verb, TOLD["created"])
     return Entry(title=sentence(str(words), line, visit, show), icon=icon, tone=tone, at=line.entry.at, when=when)

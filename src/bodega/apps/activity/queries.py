@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import BigIntegerField, DateTimeField, F, TextField
 
 from bodega.apps.activity.models import Entry, TimelineRow
 from bodega.kernel import registry
+from bodega.kernel.actors import User
 from bodega.kernel.kinds import Label, Show
 from bodega.kernel.kinds.numbers import LARGEST
 from bodega.kernel.raw import Slot, Statement, columns_of
 from bodega.kernel.record import RecordType, load_labels, with_ids
+from bodega.lib import clock
 from bodega.lib.expressions import RowCompare
 
 if TYPE_CHECKING:
@@ -102,3 +106,23 @@ def lines(entries: Sequence[Entry], *, actor: Actor) -> list[Line]:
         for entry in entries
         if not (label := show.label(entry.type, entry.record_id)).hidden
     ]
+
+
+MORNING = 6
+"""From this hour on, where they are, people hear what is due today."""
+
+
+def due_on(day: date) -> dict[int, list[int]]:
+    """The open tasks of that day by their owners, of those for whom it is that day now, and no longer night."""
+    tasks = registry.type_of("activity.task")
+    rows = tasks.every(deleted=False).filter(due_on=day, done_at=None, owner__isnull=False).order_by("pk")
+    found: dict[int, list[int]] = {}
+    for owner, pk in rows.values_list("owner", "pk"):
+        found.setdefault(owner, []).append(pk)
+    people = User.objects.filter(pk__in=found)
+    return {user.pk: found[user.pk] for user in people if is_morning(day, user.time_zone or settings.TIME_ZONE)}
+
+
+def is_morning(day: date, zone: str) -> bool:
+    here = clock.now().astimezone(ZoneInfo(zone))
+    return here.date() == day and here.hour >= MORNING

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from bodega.apps.activity import actions, views
 from bodega.apps.activity.models import Note, Task
 from bodega.kernel.kinds import AnyReference
+from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
+from bodega.platform.notifications.mentions import Prose
 
 about = AnyReference(name="about", label=_("About"))
 
@@ -22,7 +24,7 @@ note = RecordType(
     title="text",
     columns="happened_at channel text about owner",
     form={_("Note"): "channel text happened_at minutes about"},
-    kinds=[about],
+    kinds=[about, Prose(name="text", label=_("What happened"), required=True, source=columns_of(Note)["text"])],
     search="text",
     sorts="",
     timeline="about",

@@ -20,7 +20,9 @@ from bodega.kernel.actors import Actor
 from bodega.kernel.change import Outcome
 from bodega.kernel.kinds import AnyReference
 from bodega.kernel.record import RecordType
+from bodega.platform.notifications import telling
 from bodega.surfaces.html.editing import NewPage
+from bodega.surfaces.html.pages import say
 from bodega.surfaces.html.trash import told, undo_url
 
 ABOUT = AnyReference(name="about")
@@ -68,7 +70,14 @@ class NewNote(NewPage):
             told(found)
             if self.following:
                 self.follow()
+        self.warn(found.created[0], values)
         return on_timeline(self.type_, found)
+
+    def warn(self, pk: int, values: Mapping[str, Any]) -> None:
+        """Whoever mentions somebody who may not see it has told nobody."""
+        if names := telling.unheard(self.type_, pk, values.get("about"), values["text"]):
+            text = _("Not told, as they may not see this: %(names)s.") % {"names": ", ".join(names)}
+            say(self.request, text, tone="warn")
 
     def follow(self) -> None:
         given = {"about": self.about, "due": self.due, "actor": self.together}

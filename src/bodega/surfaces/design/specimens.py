@@ -292,7 +292,7 @@ class Specimens:
                 title=format_html("<b>{}</b> {}", "Anna", "called Moses"),
                 icon="phone",
                 tone="good",
-                text=components.prose("Wants the drawings by Friday."),
+                text=components.prose("Wants the drawings by Friday.", actor=self.actor),
                 when="11:30",
             ),
             Entry(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -15,14 +16,19 @@ from lucide.templatetags.lucide import lucide
 from bodega.lib.html import linkify_plain
 from bodega.lib.markup import conditional_escape as escaped
 from bodega.lib.markup import format_html, format_html_join
+from bodega.platform.notifications import mentions
 from bodega.surfaces.html.shapes import Act, Card, Column, Entry, Fact, Link, Row, Section
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    from bodega.kernel.actors import Actor
+    from bodega.kernel.kinds import Label
+
 Text: TypeAlias = "str | _StrPromise"  # a text of ours may still wait for its language
 
 NOTHING = SafeString("")
+MENTION = re.compile(rf"{escaped(mentions.OPEN)}(\d+){mentions.CLOSE}")
 FACE_TONES = ("brand", "info", "plum", "warn", "good", "rose", "teal")
 
 
@@ -140,9 +146,15 @@ def act(it: Act, *, bare: bool = False, only_icon: bool = False, token: str = ""
     )
 
 
-def prose(text: str) -> SafeString:
-    """What somebody wrote, with its paragraphs, and its addresses as links."""
-    return SafeString(linkify_plain(text))
+def prose(text: str, *, actor: Actor) -> SafeString:
+    """What somebody wrote, with its paragraphs, its addresses as links, and who is mentioned as a link to them."""
+    plain, named = mentions.marked(text, actor=actor)
+    return SafeString(MENTION.sub(lambda found: mention(named[int(found[1])]), linkify_plain(plain)))
+
+
+def mention(of: Label) -> str:
+    link = f'<a class="mention" href="{escaped(of.url)}">@{escaped(of.text)}</a>'
+    return link if of.url else f"@{escaped(of.text)}"
 
 
 def progress(done: int, total: int, *, label: Text = "") -> SafeString:

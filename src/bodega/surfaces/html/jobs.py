@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from bodega.kernel import change, history, query, registry
 from bodega.kernel.actors import Actor, actor_of, system
 from bodega.kernel.drafts import Draft
@@ -13,6 +16,7 @@ from bodega.kernel.scope import look_again
 from bodega.platform.jobs.context import Context
 from bodega.platform.jobs.declare import job
 from bodega.platform.jobs.models import Priority
+from bodega.platform.notifications import telling
 
 CHUNK = 100
 """Records of one transaction: whoever writes one of them meanwhile, or on SQLite any other, waits for it."""
@@ -52,6 +56,7 @@ def do_to_many(
         rows = query.ask(type_, query.Question.from_json(question), actor=actor).order_by("pk")
         total = total or rows.count()
         if not (ids := [*rows.filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]]):
+            tell(context, type_, user, done["changed"], actor=actor)
             return done
         found = do(type_, ids, act, values, actor=actor)
         done["changed"] += len(found.changed)
@@ -59,6 +64,13 @@ def do_to_many(
         done["act"] = max([done["act"], *found.change_ids])
         last = ids[-1]
         context.progress(done["changed"] + done["problems"], total=total, text=str(type_.plural))
+
+
+def tell(context: Context, type_: RecordType, user: int, many: int, *, actor: Actor) -> None:
+    """Whoever asked for it hears that it is done."""
+    with translation.override(actor.language):
+        text = _("%(plural)s: %(n)s changed") % {"plural": type_.plural, "n": many}
+        telling.finished(user, text, f"/{type_.slug}/", once=f"job:{context.job.pk}")
 
 
 def do(type_: RecordType, ids: Sequence[int], act: str, values: Mapping[str, Any], *, actor: Actor) -> change.Outcome:

@@ -63,6 +63,8 @@ class Teller:
 PANELS: dict[str, list[Draw]] = {}
 BRIEFS: dict[str, list[Brief]] = {}
 TELLERS: list[Teller] = []
+HEADS: list[Callable[[Visit], SafeString | None]] = []
+"""What stands before the buttons in the head of every record's page: who follows it, who is looking."""
 EVERY = "*"
 """Stands for the key of every type."""
 

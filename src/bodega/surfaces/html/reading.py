@@ -112,6 +112,7 @@ class RecordPage(TypePage):
             square=self.type_.face == "square",
             lead=self.lead(),
             note="" if self.type_.lead else f"#{self.record.pk}",
+            heads=[] if self.trashed else [html for head in panels.HEADS if (html := head(visit))],
             trashed=self.trashed_note(),
             restore_url=self.url(self.record.pk, "restore") if self.trashed else "",
             acts=[] if self.trashed else self.acts(compose),

@@ -381,6 +381,7 @@ class RecordPage(Page):
     square: bool = False
     lead: SafeString = SafeString("")
     note: str = ""
+    heads: Sequence[SafeString] = ()
     trashed: str = ""
     restore_url: str = ""
     groups: Sequence[FactGroup] = ()

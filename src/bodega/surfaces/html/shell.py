@@ -77,10 +77,11 @@ def sections(*, actor: Actor, path: str, homes: Mapping[str, str]) -> tuple[tupl
         places = [(_("Audit log"), "/audit/", "scroll-text"), (_("Background"), "/jobs/", "list-checks")]
         found.setdefault(office, []).extend(place(*one, path=path) for one in places)
     today = place(_("Today"), "/", "house", path=path)
+    told = place(_("Notifications"), "/notifications/", "bell", path=path)
     last = found.pop(office, [])
     return tuple(
         tuple(shapes.Section(title=title, links=tuple(links)) for title, links in listed.items() if links)
-        for listed in ({"": [today], **found}, {office: last})
+        for listed in ({"": [today, told], **found}, {office: last})
     )
 
 

@@ -9,6 +9,7 @@ from bodega.kernel.scope import forget
 from bodega.platform.jobs.context import Context, Stopped
 from bodega.platform.jobs.declare import enqueue, every, job
 from bodega.platform.jobs.models import Priority
+from bodega.platform.notifications import telling
 from bodega.surfaces.transfer import runs, store
 from bodega.surfaces.transfer.models import ImportRun, State
 from bodega.surfaces.transfer.perform import perform, take_back
@@ -32,6 +33,7 @@ def run_import(context: Context, *, run_id: int) -> None:
             perform(run, actor=actor, watch=watch)
         except (ValueError, runs.Overtaken):
             pass  # the run itself says what is wrong, to the one who sees it
+        telling.finished(run.user.pk, run.name, f"/import/{run.pk}/", once=f"import:{run.pk}:{context.job.pk}")
 
 
 def acting(run: ImportRun) -> Actor:

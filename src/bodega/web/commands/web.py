@@ -8,6 +8,7 @@ from argparse import Namespace
 import uvicorn
 from django.db import connection
 
+from bodega.surfaces.live.hub import HUB
 from bodega.web import configured, tables
 from bodega.web.cli import Refusal, version
 from bodega.web.supervisor import address, end_with_parent, listen, supervise, web_children
@@ -46,5 +47,13 @@ def serve(listening: socket.socket) -> int:
         server_header=False,
         timeout_graceful_shutdown=GRACE,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    Server(config).run(sockets=[listening])
     return 0
+
+
+class Server(uvicorn.Server):
+    """One that does not wait for pages which listen: they would stay for ever."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        HUB.close()
+        await super().shutdown(sockets)

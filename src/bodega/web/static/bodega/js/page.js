@@ -175,6 +175,12 @@ document.addEventListener("input", (event) => { const form = event.target.closes
 document.addEventListener("submit", (event) => written.delete(event.target))
 window.addEventListener("beforeunload", (event) => { if ([...document.querySelectorAll("form[data-guard]")].some((form) => written.has(form))) event.preventDefault() })
 
+/* Who types @ is offered names; nobody else loads what does so. */
+document.addEventListener("focusin", (event) => { if (event.target.matches?.("[data-mentions]")) import("./mentions.js") })
+
+/* What others do is asked for once the page is there and somebody stays on it. */
+if (document.querySelector("b-live")) setTimeout(() => import("./live.js"), 1200)
+
 const problems = document.getElementById("problems")
 ;(problems ?? firstField(document.querySelector("main form.sheet[data-guard]")))?.focus()
 

@@ -1,0 +1,1 @@
+"""What people hear of: the records they follow, and what was told to each of them."""

@@ -1,0 +1,42 @@
+"""Following a record: being told of what happens to it, as long as one may see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from bodega.kernel import access
+from bodega.kernel.actors import Actor, User, actor_of
+from bodega.kernel.drafts import Gone
+from bodega.kernel.record import RecordType
+from bodega.platform.notifications.models import Follow
+
+MOST = 20
+"""Followers that are shown."""
+
+
+def follow(type_: RecordType, pk: int, *, actor: Actor) -> None:
+    """From now on. Raises Gone for what one may not see."""
+    if not type_.raw([pk], ["id"], actor=actor):
+        raise Gone(_("There is no such record that you may see."))
+    if actor.user_id is None:
+        raise PermissionDenied(_("Only people follow records."))
+    Follow.objects.bulk_create([Follow(user_id=actor.user_id, type=type_.key, record_id=pk)], ignore_conflicts=True)
+
+
+def unfollow(type_: RecordType, pk: int, *, actor: Actor) -> None:
+    """Also of what one may not see any more."""
+    Follow.objects.filter(user_id=actor.user_id or 0, type=type_.key, record_id=pk).delete()
+
+
+def followers(type_: RecordType, record: Any) -> list[User]:
+    """Who follows a record, and still may see it, by name (one query)."""
+    follows = Follow.objects.filter(type=type_.key, record_id=record.pk)
+    found = User.objects.filter(pk__in=follows.values("user"), is_active=True, deleted_at=None)
+    return [user for user in found.order_by("name_key", "pk")[:MOST] if sees(user, type_, record)]
+
+
+def sees(user: User, type_: RecordType, record: Any) -> bool:
+    return access.allows(type_, record, actor_of(user), "view")

@@ -1,0 +1,233 @@
+"""People hear of what concerns them, once, and of nothing that they may not see."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bodega.apps.activity import actions
+from bodega.apps.activity.jobs import tell_of_due_tasks
+from bodega.kernel import change, history, registry
+from bodega.kernel.actors import Actor
+from bodega.kernel.scope import forget
+from bodega.lib import clock
+from bodega.platform.delivering import deliver_all, enlist
+from bodega.platform.jobs.declare import enqueue
+from bodega.platform.jobs.run import run_waiting
+from bodega.platform.notifications import following, mentions, reading, telling
+from bodega.platform.notifications.models import Follow
+from bodega.surfaces.html.components import prose
+from tests.personas import People
+from tests.surfaces.html.conftest import Visit
+from tests.surfaces.html.visitor import Page
+
+DEAL = registry.type_of("sales.deal")
+HOME = "/notifications/"
+
+
+@pytest.fixture(autouse=True)
+def listening(people: People) -> None:
+    enlist()
+
+
+def deal(name: str, people: People, owner: Actor) -> int:
+    made: int = change.create(DEAL, {"name": name, "owner": owner.user_id}, actor=owner).pk
+    deliver_all()
+    return made
+
+
+def heard(visit: Visit, who: Actor, *, only: str = "") -> list[str]:
+    """What stands on a person's page, the newest first."""
+    parts = visit(who).get(f"{HOME}{only}").html.split('<th scope="row"')[1:]
+    return [Page(f"<th{part.partition('</a>')[0]}</a></th>").text.removeprefix("Unread: ") for part in parts]
+
+
+def test_who_follows_a_record_hears_of_what_others_do_to_it_and_not_of_their_own(visit: Visit, people: People) -> None:
+    pk = deal("Isdom renewal", people, people.ben)
+    ben = visit(people.ben)
+    page = ben.send(ben.get(f"/deals/{pk}/").form_to(f"/deals/{pk}/follow/"))
+    assert "Following" in page.text
+    assert "Followed by Ben" in page.html
+    change.save(DEAL.one(pk, actor=people.ben), {"next_step": "Call"}, actor=people.ben, type_=DEAL)
+    change.save(DEAL.one(pk, actor=people.anna), {"next_step": "Write"}, actor=people.anna, type_=DEAL)
+    actions.log(text="They want it in blue", about=(DEAL.key, pk), actor=people.anna)
+    deliver_all()
+    assert heard(visit, people.ben) == ["Anna added They want it in blue", "Anna changed Isdom renewal"]
+    assert heard(visit, people.anna) == []
+    ben.send(ben.get(f"/deals/{pk}/").form_to(f"/deals/{pk}/unfollow/"))
+    change.save(DEAL.one(pk, actor=people.anna), {"next_step": "Wait"}, actor=people.anna, type_=DEAL)
+    deliver_all()
+    assert len(heard(visit, people.ben)) == 2
+
+
+def test_nobody_follows_what_they_may_not_see(visit: Visit, people: People) -> None:
+    pk = deal("Dora’s own", people, people.dora)
+    ben = visit(people.ben)
+    ben.post(f"/deals/{pk}/follow/", {})
+    assert (ben.status, Follow.objects.count()) == (404, 0)
+
+
+def test_a_lost_right_ends_it_silently(visit: Visit, people: People) -> None:
+    pk = deal("Isdom renewal", people, people.ben)
+    following.follow(DEAL, pk, actor=people.ben)
+    change.save(DEAL.one(pk, actor=people.anna), {"next_step": "Write"}, actor=people.anna, type_=DEAL)
+    deliver_all()
+    assert heard(visit, people.ben) == ["Anna changed Isdom renewal"]
+    change.save(DEAL.one(pk, actor=people.anna), {"owner": people.dora.user_id}, actor=people.anna, type_=DEAL)
+    deliver_all()
+    assert (heard(visit, people.ben), Follow.objects.count()) == ([], 0)
+    assert reading.unread(actor=people.ben) == 0
+    assert "Ben" not in visit(people.anna).get(f"/deals/{pk}/").text.partition("Isdom renewal")[2].partition("Facts")[0]
+
+
+def test_the_trash_is_not_told_of_and_ends_nothing(visit: Visit, people: People) -> None:
+    pk = deal("Isdom renewal", people, people.ben)
+    following.follow(DEAL, pk, actor=people.ben)
+    change.delete(DEAL, [pk], actor=people.anna)
+    deliver_all()
+    assert (heard(visit, people.ben), Follow.objects.count()) == ([], 1)
+
+
+def test_who_is_given_records_hears_of_one_act_once(visit: Visit, people: People) -> None:
+    pks = [deal(f"Deal {n}", people, people.anna) for n in range(3)]
+    following.follow(DEAL, pks[1], actor=people.ben)
+    drafts = [change.Draft(pk, {"owner": people.ben.user_id}) for pk in pks]
+    change.save_many(DEAL, drafts, actor=people.anna)
+    deliver_all()
+    assert heard(visit, people.ben) == ["Anna gave you Deal 0 and 2 more"]
+
+
+def test_what_was_told_is_not_told_again(visit: Visit, people: People) -> None:
+    from bodega.kernel.events import latest  # the events as a worker would hand them over a second time
+
+    pk = deal("Isdom renewal", people, people.anna)
+    change.save(DEAL.one(pk, actor=people.anna), {"owner": people.ben.user_id}, actor=people.anna, type_=DEAL)
+    deliver_all()
+    telling.tell(latest(DEAL.key, pk))
+    assert heard(visit, people.ben) == ["Anna gave you Isdom renewal"]
+
+
+def test_a_mention_is_a_reference_and_is_told(visit: Visit, people: People) -> None:
+    pk = deal("Isdom renewal", people, people.ben)
+    anna = visit(people.anna)
+    anna.post(f"/notes/new/?about=sales.deal%23{pk}", {"text": "Ask @Ben, or @Nobody", "channel": "note"})
+    deliver_all()
+    page = anna.get(f"/deals/{pk}/")
+    ben = people.ben.user_id
+    assert f'Ask <a class="mention" href="/users/{ben}/">@Ben</a>, or @Nobody' in page.html
+    assert heard(visit, people.ben) == ["Anna mentioned you: Ask @Ben, or @Nobody"]
+    note = registry.type_of("activity.note").rows(people.anna).get()
+    assert note.text == f"Ask @[Ben]({ben}), or @Nobody"
+    form = anna.get(f"/notes/{note.pk}/edit/").form_to(f"/notes/{note.pk}/edit/")
+    assert dict(form.fields)["text"] == "Ask @Ben, or @Nobody"
+    anna.send(form, text="Ask @Ben, or @Anna")
+    deliver_all()
+    assert len(heard(visit, people.ben)) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["@Ben", "@Ben look", "see https://isdom.example/@[Ben](2) and @Ben", "(@Ben)", "@Ben,@Ben"]
+)
+def test_wherever_a_mention_stands_it_is_a_link_and_nothing_else_breaks(people: People, text: str) -> None:
+    ben = people.ben.user_id
+    shown = Page(prose(mentions.resolved(text), actor=people.anna))
+    read = text.replace("[Ben](2)", "Ben")
+    assert shown.text.replace(" ", "") == read.replace(" ", "")
+    assert shown.links.count(f"/users/{ben}/") == read.count("@Ben")
+
+
+def test_two_of_one_name_are_mentioned_by_their_sign_in_names(people: People) -> None:
+    user = registry.type_of("kernel.user")
+    other = change.create(user, {"name": "Ben", "login": "ben2"}, actor=people.anna).pk
+    forget()
+    assert mentions.resolved("@Ben and @ben2") == f"@Ben and @[Ben]({other})"
+
+
+def test_a_mention_of_who_may_not_see_it_tells_the_writer_and_nobody_else(visit: Visit, people: People) -> None:
+    pk = deal("Isdom renewal", people, people.anna)
+    page = visit(people.anna).post(
+        f"/notes/new/?about=sales.deal%23{pk}&next=/", {"text": "@Cleo look", "channel": "note"}
+    )
+    deliver_all()
+    assert "Not told, as they may not see this: Cleo." in page.text
+    assert heard(visit, people.cleo) == []
+
+
+def test_kinds_are_switched_off_by_each_person(visit: Visit, people: People) -> None:
+    ben = visit(people.ben)
+    ben.send(ben.get("/me/notifications/").form_to("/me/notifications/"), assigned=None)
+    pk = deal("Isdom renewal", people, people.anna)
+    change.save(DEAL.one(pk, actor=people.anna), {"owner": people.ben.user_id}, actor=people.anna, type_=DEAL)
+    deliver_all()
+    assert heard(visit, people.ben) == []
+
+
+def test_opening_one_goes_to_what_it_tells_of_and_marks_it_as_read(visit: Visit, people: People) -> None:
+    pks = [deal(f"Deal {n}", people, people.anna) for n in range(2)]
+    for pk in pks:
+        change.save(DEAL.one(pk, actor=people.anna), {"owner": people.ben.user_id}, actor=people.anna, type_=DEAL)
+    deliver_all()
+    ben = visit(people.ben)
+    first = next(link for link in ben.get(HOME).links if link.startswith(HOME) and link.split("/")[2].isdigit())
+    ben.get(first)
+    assert (ben.status, ben.url) == (302, f"/deals/{pks[1]}/")
+    assert heard(visit, people.ben, only="?unread=1") == ["Anna gave you Deal 0"]
+    assert reading.unread(actor=people.ben) == 1
+    ben.send(ben.get(HOME).form_to(f"{HOME}read/"))
+    assert (reading.unread(actor=people.ben), len(heard(visit, people.ben))) == (0, 2)
+    visit(people.dora).get(first)
+    stranger = visit(people.dora)
+    stranger.get(first)
+    assert stranger.status == 404
+
+
+def test_a_field_that_is_hidden_tells_nothing_by_its_changes(visit: Visit, people: People) -> None:
+    pk = deal("Isdom renewal", people, people.ben)
+    following.follow(DEAL, pk, actor=people.ben)
+    role = registry.type_of("kernel.role")
+    held = role.rows(people.anna).get(name="Team")
+    change.save(held, {"fields": {DEAL.key: {"next_step": "hidden"}}}, actor=people.anna, type_=role)
+    forget()
+    change.save(DEAL.one(pk, actor=people.anna), {"next_step": "Write"}, actor=people.anna, type_=DEAL)
+    deliver_all()
+    assert heard(visit, people.ben) == []
+
+
+def test_what_is_due_is_told_in_the_morning_of_the_day_where_one_is(visit: Visit, people: People) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    day = datetime(2026, 11, 20, tzinfo=berlin)
+    for name in ("Call Mia", "Write to Ola"):
+        actions.add_task(name=name, due_on=day.date(), actor=people.ben)
+    told = []
+    for hour in (3, 7, 9):
+        with clock.fixed(day.replace(hour=hour)):
+            enqueue(tell_of_due_tasks)
+            run_waiting()
+            told.append(heard(visit, people.ben))
+    once = ["Due today: Call Mia and 1 more"]
+    assert told == [[], once, once]
+
+
+def test_the_page_asks_as_often_for_one_as_for_many(visit: Visit, people: People) -> None:
+    counts = []
+    for n in range(5):
+        pk = deal(f"Deal {n}", people, people.anna)
+        change.save(DEAL.one(pk, actor=people.anna), {"owner": people.ben.user_id}, actor=people.anna, type_=DEAL)
+        deliver_all()
+        ben = visit(people.ben)
+        ben.get(HOME)
+        ben.get(HOME)
+        counts.append(len(ben.queries))
+    assert {*counts} == {counts[0]}
+
+
+def test_taking_a_change_back_is_a_change(visit: Visit, people: People) -> None:
+    pk = deal("Isdom renewal", people, people.ben)
+    following.follow(DEAL, pk, actor=people.ben)
+    drafts = [change.Draft(pk, {"next_step": "Write"})]
+    done = change.save_many(DEAL, drafts, actor=people.anna)
+    history.undo(done.change_ids[0], actor=people.anna)
+    deliver_all()
+    assert heard(visit, people.ben) == ["Anna took back a change of Isdom renewal", "Anna changed Isdom renewal"]
