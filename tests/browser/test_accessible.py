@@ -13,7 +13,7 @@ PAGES = (
     "/fields/ /fields/new/ /types/new/ /options/ /options/new/?set=parties.source /options/1/retire/ /pipelines/ "
     "/stages/1/edit/ /jobs/ /parked/ /find/?q=isd /find/?q=zzzz /import/ /people/ /people/?q=zzzz /people/?q=stge:x "
     "/people/4/ /people/4/edit/ /people/4/access/ /people/trash/ /organisations/1/ /deals/ /deals/board/ /deals/1/ "
-    "/deals/calendar/ /tasks/calendar/?show=agenda /deals/1/edit/ /deals/1/do/lose/ /nothing/"
+    "/deals/calendar/ /tasks/calendar/?show=agenda /people/gallery/ /deals/1/edit/ /deals/1/do/lose/ /nothing/"
 ).split()
 
 
@@ -39,7 +39,7 @@ def test_no_page_shuts_anybody_out(windows: Windows, theme: str) -> None:
 def test_nor_does_a_narrow_one(windows: Windows, theme: str) -> None:
     page = windows.open("/", color_scheme=theme, viewport={"width": 375, "height": 800})
     found = {}
-    pages = "/ /people/ /people/4/ /deals/board/ /deals/calendar/ /fields/new/ /options/ /import/"
+    pages = "/ /people/ /people/4/ /deals/board/ /deals/calendar/ /people/gallery/ /fields/new/ /options/ /import/"
     for url in pages.split():
         page.goto(url)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")

@@ -168,6 +168,17 @@ def placed(me: Asker) -> dict[str, Any]:
     return {"url": url(type_.slug, "calendar", **asked, at=f"{DAY:%Y-%m-%d}"), "follow": NEXT_PAGE}
 
 
+@at("<slug:slug>/gallery/", often=2)
+def on_cards(me: Asker) -> dict[str, Any]:
+    type_ = me.type()
+    return {"url": url(type_.slug, "gallery", q=me.lot.choice(["", me.question(type_)])), "follow": NEXT_PAGE}
+
+
+@at("files/<int:pk>/small/")
+def in_small(me: Asker) -> str:
+    return url("files", me.pk(registry.type_of("files.file")), "small")
+
+
 @at("<slug:slug>/reschedule/")
 def rescheduled(me: Asker) -> dict[str, Any]:
     type_ = me.type("sales.deal", "activity.task")

@@ -33,6 +33,9 @@ class ListPage(ViewedPage):
     """`?q=` asks, `sort` orders, `columns` is a layout, `view` what was saved of them; `after` and `before`
     turn the pages."""
 
+    way, template = "list", "list.html"
+    """How the records are shown; a gallery shows the same otherwise."""
+
     def get(self, request: HttpRequest) -> HttpResponse:
         access.require(self.type_, self.actor, "view")
         if "field" in request.GET:
@@ -42,7 +45,10 @@ class ListPage(ViewedPage):
             found = self.page_of(asked)
         except query.QuestionError:  # a cursor of another day: from the first page on
             return self.go(self.list_url(q=asked.text))
-        return self.render("list.html", self.shape(asked, found))
+        return self.render(self.template, self.shape(asked, found))
+
+    def home_url(self, **given: Any) -> str:
+        return self.url(*([] if self.way == "list" else [self.way]), **given)
 
     # ---- what is asked for -------------------------------------------------------------------------------------
 
@@ -73,15 +79,19 @@ class ListPage(ViewedPage):
         known = self.type_.fields()
         return [known[name] for name in dict.fromkeys([self.type_.title, *self.layout.names]) if name in known]
 
+    @property
+    def names(self) -> list[str]:
+        """The fields that are read."""
+        return [kind.name for kind in self.kinds]
+
     def page_of(self, asked: Asked) -> query.Page:
-        names = [kind.name for kind in self.kinds]
         turned = {turn: self.request.GET[turn] for turn in ("after", "before") if turn in self.request.GET}
-        return query.page(self.type_, asked.rows, sort=self.sort, names=names, size=SIZE, **turned)
+        return query.page(self.type_, asked.rows, sort=self.sort, names=self.names, size=SIZE, **turned)
 
     def list_url(self, **given: Any) -> str:
         """This list with something else asked."""
         kept = {name: self.request.GET.get(name, "") for name in ("q", "columns", "view")}
-        return self.url(**{**kept, "sort": self.sort_asked, **given})
+        return self.home_url(**{**kept, "sort": self.sort_asked, **given})
 
     # ---- what is shown -----------------------------------------------------------------------------------------
 
@@ -91,12 +101,12 @@ class ListPage(ViewedPage):
         plural = str(self.type_.plural if count != 1 else self.type_.label)
         return shapes.ListPage(
             title=str(self.type_.plural),
-            tabs=self.tabs("list", asked.text),
-            acts=[*self.saving_acts("list", {"question": asked.text, "sort": self.sort_asked}), *new_acts(self)],
+            tabs=self.tabs(self.way, asked.text),
+            acts=[*self.saving_acts(self.way, {"question": asked.text, "sort": self.sort_asked}), *new_acts(self)],
             more=[*more_acts(self), *self.view_acts()],
             question=asked.shape(
                 lambda text: self.list_url(q=text),
-                home=self.url(),
+                home=self.home_url(),
                 keep=[(name, self.request.GET.get(name, "")) for name in ("sort", "columns", "view")],
             ),
             columns=self.columns(),
@@ -112,7 +122,7 @@ class ListPage(ViewedPage):
             bulk=self.bulk(),
             bulk_url=self.url("bulk"),
             seen=as_seen({row.id: row.version for row in found.rows}),
-            empty=None if found.rows else asked.nothing(self.url(sort=self.sort_asked), new_acts(self)),
+            empty=None if found.rows else asked.nothing(self.home_url(sort=self.sort_asked), new_acts(self)),
         )
 
     def columns(self) -> tuple[shapes.Column, ...]:

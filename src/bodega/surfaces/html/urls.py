@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from bodega.kernel import registry
 from bodega.surfaces.calendar import pages as calendar
+from bodega.surfaces.gallery import pages as gallery
 from bodega.surfaces.grid.pages import Cells, PutPage
 from bodega.surfaces.html import acting, boards, bulk, choosing, editing, exporting, lists, reading, trash
 from bodega.surfaces.html.pages import TypePage
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("undo/", trash.LastPage.as_view()),
     path("undo/<int:pk>/", trash.UndoPage.as_view()),
     path("files/<int:pk>/download/", reading.Download.as_view()),
+    path("files/<int:pk>/small/", gallery.Small.as_view()),
     path("any/options/", choosing.AnyOptions.as_view()),
     path("views/<int:pk>/keep/", pages.KeepView.as_view()),
     path("views/<int:pk>/copy/", pages.CopyView.as_view()),
@@ -53,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/", of_type("list", lists.ListPage)),
     path("<slug:slug>/board/", of_type("board", boards.BoardPage)),
     path("<slug:slug>/calendar/", of_type("calendar", calendar.CalendarView)),
+    path("<slug:slug>/gallery/", of_type("gallery", gallery.GalleryPage)),
     path("<slug:slug>/reschedule/", of_type("reschedule", calendar.ReschedulePage)),
     path("<slug:slug>/move/", of_type("move", boards.MovePage)),
     path("<slug:slug>/new/", of_type("new", editing.NewPage)),

@@ -14,6 +14,7 @@ from bodega.kernel.reading import Row
 from bodega.kernel.registry import type_of
 from bodega.lib.text import amid
 from bodega.surfaces.calendar.days import dates_of, is_planned
+from bodega.surfaces.gallery.pictures import has_gallery
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.pages import TypePage
 from bodega.surfaces.views import pinned, saved
@@ -56,6 +57,8 @@ class ViewedPage(TypePage):
             found["board"] = (_("Board"), "board")
         if current == "calendar" or any(map(is_planned, dates_of(self.type_))):
             found["calendar"] = (_("Calendar"), "calendar")
+        if current == "gallery" or has_gallery(self.type_):
+            found["gallery"] = (_("Gallery"), "gallery")
         return found if len(found) > 1 else {"list": (_("All"),)} if any_kept else {}
 
     def saving_acts(self, shape: str, asked: Mapping[str, str]) -> list[shapes.Act]:

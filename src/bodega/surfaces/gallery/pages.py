@@ -1,0 +1,81 @@
+"""The gallery of a record type: what its list shows, on cards; and images in small."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from bodega.kernel.drafts import Gone
+from bodega.kernel.kinds import Kind, Show
+from bodega.kernel.reading import Row
+from bodega.kernel.record import show_rows
+from bodega.kernel.registry import type_of
+from bodega.lib.markup import format_html, format_html_join
+from bodega.platform.files.small import is_image, small
+from bodega.surfaces.gallery.pictures import pictures_of
+from bodega.surfaces.html import shapes
+from bodega.surfaces.html.cells import drawing, labels
+from bodega.surfaces.html.components import face
+from bodega.surfaces.html.lists import ListPage
+from bodega.surfaces.html.pages import Page
+
+FACTS = 4
+"""Fields on a card, beside its title."""
+FACT = "<div><dt>{}</dt><dd>{}</dd></div>"
+IMAGE = '<img src="/files/{}/small/" alt="" loading="lazy" decoding="async">'
+
+
+class GalleryPage(ListPage):
+    """A row's cells are the picture and the facts of its card."""
+
+    way, template = "gallery", "gallery.html"
+
+    @cached_property
+    def pictures(self) -> list[Kind]:
+        return pictures_of(self.type_)
+
+    @property
+    def names(self) -> list[str]:
+        return [*dict.fromkeys([*super().names, *(kind.name for kind in self.pictures)])]
+
+    def rows(self, rows: Sequence[Row]) -> list[shapes.Row]:
+        title, *facts = self.kinds
+        show, names = show_rows(rows, [*self.kinds, *self.pictures], actor=self.actor), labels(self.type_)
+        drawn = [(kind, names[kind.name], drawing(kind, show)) for kind in facts if kind not in self.pictures][:FACTS]
+        home, place = self.url(), self.list_url(sort=self.sort).partition("?")[2]
+        found = []
+        for row in rows:
+            name = title.text(row.values[title.name], show=show) or f"#{row.id}"
+            told = [(label, draw(row.values[kind.name])) for kind, label, draw in drawn if has(kind, row)]
+            cells = [self.picture(row, name, show), format_html_join("", FACT, told)]
+            found.append(shapes.Row(id=row.id, url=f"{home}{row.id}/?{place}", title=name, cells=cells))
+        return found
+
+    def picture(self, row: Row, name: str, show: Show) -> SafeString:
+        """The first image among its files, or its initials."""
+        for kind in self.pictures:
+            pk = row.values[kind.name]
+            if pk and is_image(show.label("files.file", pk).text):
+                return format_html(IMAGE, pk)
+        return face(name, size="large", square=self.type_.face != "round")
+
+
+def has(kind: Kind, row: Row) -> bool:
+    return not kind.is_empty(row.values[kind.name])
+
+
+class Small(Page):
+    """An image in small, which we have drawn ourselves."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        held = type_of("files.file").rows(self.actor).filter(pk=pk).first()
+        if held is None or not held.sha256:
+            raise Gone(_("There is no such file that you may see."))
+        try:
+            return HttpResponse(small(held), content_type="image/webp")
+        except ValueError:
+            raise Gone(_("This file is no image.")) from None
