@@ -104,10 +104,14 @@ def test_blocks_go_from_and_to_a_spreadsheet(page: Page) -> None:
     press(page, "Escape", "Control+Home", "ArrowRight")
 
 
-def test_what_cannot_be_changed_says_why(windows: Windows) -> None:
-    page = windows.open("/deals/?columns=created_at")
-    page.locator("tbody tr").first.locator("td").last.click()
-    press(page, "Enter")
-    expect(page.locator(".toast")).to_have_text("The program keeps this; nobody enters it.")
+def test_yes_and_no_take_one_key_and_what_cannot_be_changed_says_why(windows: Windows) -> None:
+    page = windows.open("/deals/?columns=private+created_at")
+    private = page.locator("tbody tr").first.locator("td").nth(1)
+    private.click()
+    for key, said in ((" ", "Yes"), (" ", "No"), ("y", "Yes"), ("n", "No")):
+        press(page, key)
+        expect(private).to_have_text(said)
+    press(page, "ArrowRight", "Enter")
+    expect(page.locator(".toast").last).to_have_text("The program keeps this; nobody enters it.")
     expect(page.get_by_role("grid")).to_have_attribute("aria-multiselectable", "true")
     assert page.locator("tbody [tabindex='0']").count() == 1

@@ -10,6 +10,7 @@ from bodega.kernel.drafts import Gone
 from bodega.lib.numbers import format_decimal
 from bodega.platform.jobs import overview
 from bodega.platform.jobs.models import Job, State
+from bodega.surfaces.html.jobs import undo_many
 from bodega.surfaces.html.pages import Page
 from bodega.surfaces.html.shapes import Toast
 from bodega.surfaces.work import mine
@@ -31,8 +32,12 @@ class WorkPage(Page):
 
     def under_way(self, job: Job) -> Toast:
         counts = {"done": self.number(job.done), "all": self.number(job.total)}
-        said = _("%(done)s of %(all)s done. You can go on working.") % counts
-        text = said if job.total else _("This waits for its turn. You can go on working.")
+        if not job.total:
+            text = _("This waits for its turn. You can go on working.")
+        elif job.name == undo_many.name:  # it counts acts, not records
+            text = _("This is being taken back. You can go on working.")
+        else:
+            text = _("%(done)s of %(all)s done. You can go on working.") % counts
         return Toast(text=text, tone="info", work_url=f"/work/{job.pk}/", done=job.done, total=job.total)
 
     def done(self, job: Job) -> Toast:

@@ -19,7 +19,10 @@ async function ask(ids, more = {}) {
 }
 
 /* The values of the rows that are not known yet, as soon as somebody moves in the list. */
-export async function load() {
+let loaded = Promise.resolve()
+export function load() { loaded = loaded.then(more) }
+
+async function more() {
   const ids = rows().map(idOf).filter((id) => !asked.has(id))
   for (const id of ids) asked.add(id)
   for (let n = 0; n < ids.length; n += BATCH) take(await ask(ids.slice(n, n + BATCH)))
@@ -27,14 +30,19 @@ export async function load() {
 
 /* The rows as they are now: a change of one value may have changed others. */
 export async function refresh(ids) {
-  for (let n = 0; n < ids.length; n += BATCH) take(await ask(ids.slice(n, n + BATCH), { drawn: "yes" }))
+  for (let n = 0; n < ids.length; n += BATCH) {
+    const some = ids.slice(n, n + BATCH)
+    const answer = await ask(some, { drawn: "yes" })
+    take(answer)
+    if (answer) for (const row of rows()) if (some.includes(idOf(row)) && !(idOf(row) in answer.texts)) row.remove()
+  }
 }
 
 function take(answer) {
   if (!answer) return
   for (const [id, texts] of Object.entries(answer.texts)) values.set(id, new Map(answer.columns.map((name, n) => [name, texts[n]])))
+  seen(answer.html ? answer.versions : { ...answer.versions, ...Object.fromEntries(versions()) })
   if (!answer.html) return
-  seen(answer.versions)
   for (const row of rows().filter((row) => answer.html[idOf(row)])) {
     for (const cell of [...row.cells].slice(1)) {
       const html = answer.html[idOf(row)][answer.columns.indexOf(nameOf(cell))]
@@ -188,8 +196,9 @@ export function clear() {
 }
 
 /* Ctrl-D: the first row of the range goes into those below; of a single row, what stands above it. */
-export function fillDown() {
+export async function fillDown() {
   const block = range()
+  await loaded
   const all = rows()
   const above = block.length > 1 ? block.shift() : all[all.indexOf(block[0][0].parentElement) - 1]?.cells
   if (!above) return
@@ -197,6 +206,10 @@ export function fillDown() {
   put(block.flat().map((cell) => [cell, held(source.get(cell.cellIndex))[1]]))
 }
 
-export function toggle(cell) { put([[cell, held(cell)[1] === "yes" ? "no" : "yes"]]) }
+/* Yes or no by one key; Space for the other of the two. */
+export async function answer(cell, key) {
+  await loaded
+  put([[cell, key === " " ? { yes: "no" }[held(cell)[1]] ?? "yes" : key]])
+}
 
 document.addEventListener("htmx:after:swap", () => { asked.clear() })

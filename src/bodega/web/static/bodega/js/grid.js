@@ -60,7 +60,17 @@ export function place(cell, extend = false) {
   if (!extend || !at.from?.isConnected) at.from = cell
   hold(cell).focus({ preventScroll: true })
   cell.scrollIntoView({ block: "nearest", inline: "nearest" })
+  uncover(cell)
   paint()
+}
+
+/* Columns that stay in sight may lie over the cell. */
+function uncover(cell) {
+  const over = cell.matches(".stays, .pick") ? null : [...cell.parentElement.querySelectorAll(":scope > .stays")].at(-1)
+  if (!over) return
+  const [stay, box] = [over, cell].map((one) => one.getBoundingClientRect())
+  const hidden = grid().matches(":dir(rtl)") ? Math.min(stay.left - box.right, 0) : Math.max(stay.right - box.left, 0)
+  if (hidden) grid().closest(".scroll").scrollLeft -= hidden
 }
 
 /* The cell so many rows and columns away, at most the last one; columns that are not shown do not count. */
@@ -92,9 +102,9 @@ function moved(cell, event) {
 
 /* ---- editing: what is typed is seen at once, in a plain field, until the one of the kind of value is there -------- */
 
-const before = new WeakMap()
+const before = new Map()
 /* What could not be saved, by cell: the text, and why. */
-export const refused = new WeakMap()
+export const refused = new Map()
 
 const why = (cell) => toast({ text: headOf(cell)?.dataset.why || grid().dataset.fixed, tone: "info" })
 const sent = (form) => new URLSearchParams(new FormData(form)).toString()
@@ -234,7 +244,8 @@ function write(cell, event) {
   if (key === "F2" || (key === "Enter" && !cell.matches(".pick, th") && !event.shiftKey)) return edit(cell), true
   if (cell.matches(".pick, th") || !grid().querySelector("tbody [data-cell]")) return false
   if (key === " " && event.shiftKey) return cell.parentElement.querySelector("[name=ids]").click(), true
-  if (key === " ") return headOf(cell).dataset.word === "yesno" && cell.dataset.cell && (tools().then((block) => block.toggle(cell)), true)
+  if (headOf(cell).dataset.word === "yesno" && cell.dataset.cell && key.length === 1) return tools().then((block) => block.answer(cell, key)), true
+  if (key === " ") return false
   if (key === "Process" || key === "Dead") return edit(cell, ""), false
   return key.length === 1 && (edit(cell, key), true)
 }
@@ -342,6 +353,10 @@ for (const name of ["copy", "cut", "paste"]) {
   })
 }
 
-/* The list may have been drawn anew around the cursor. */
-document.addEventListener("htmx:after:swap", () => tame())
+/* The list may have been drawn anew around the cursor: a cell may be another's by now. */
+document.addEventListener("htmx:after:swap", () => {
+  for (const cell of before.keys()) if (!cell.isConnected || !cell.querySelector(".draft, .cell-edit, .pending, .typed")) settle(cell)
+  tame()
+})
+document.addEventListener("bodega:worked", async () => { if (grid()) (await tools()).refresh(rows().map(idOf)) })
 tame()

@@ -38,7 +38,12 @@ class Toast extends HTMLElement {
       if (!toast.isConnected) return
       if (response?.status === 404) return toast.remove()
       const [now] = response?.ok ? new DOMParser().parseFromString(await response.text(), "text/html").querySelectorAll(".toast") : []
-      if (now && !now.dataset.work) { toast.remove(); this.append(now); return this.settle(now) }
+      if (now && !now.dataset.work) {
+        toast.remove()
+        this.append(now)
+        document.dispatchEvent(new CustomEvent("bodega:worked"))
+        return this.settle(now)
+      }
       for (const part of ["span", "progress"]) if (now) toast.querySelector(part).replaceWith(now.querySelector(part))
     }
     setTimeout(() => toast.isConnected && this.watch(toast, Math.min(pause * 1.5, 5000)), pause)

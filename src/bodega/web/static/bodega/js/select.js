@@ -40,7 +40,7 @@ class Select extends HTMLElement {
   // Above everything, so that no table or dialog cuts it off.
   open() {
     const box = this.text.getBoundingClientRect()
-    Object.assign(this.list.style, { left: `${box.left}px`, top: `${box.bottom + 4}px`, width: `${box.width}px` })
+    Object.assign(this.list.style, { left: `${box.left}px`, top: `${box.bottom + 4}px`, width: `${Math.max(box.width, 220)}px` })
     if (!this.shown) this.list.showPopover()
     const below = innerHeight - box.bottom
     if (this.list.offsetHeight > below && box.top > below) this.list.style.top = `${box.top - this.list.offsetHeight - 4}px`
