@@ -32,10 +32,18 @@ Text = tuple[str, str, str]
 def texts_of(source: str) -> Iterator[tuple[int, Text]]:
     """The texts that a module has translated, with their lines."""
     for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and is_action(node) and (told := ast.get_docstring(node)):
+            yield node.lineno, ("", told, "")
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
             given = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
             if found := text_of(node.func.id, given):
                 yield node.lineno, found
+
+
+def is_action(node: ast.FunctionDef) -> bool:
+    """What is written below an action's name is what its form says."""
+    calls = (one.func for one in node.decorator_list if isinstance(one, ast.Call))
+    return any(isinstance(call, ast.Name) and call.id == "action" for call in calls)
 
 
 def text_of(call: str, given: list[str]) -> Text | None:

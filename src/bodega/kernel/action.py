@@ -73,14 +73,16 @@ class Action:
 
     @property
     def help(self) -> str:
-        return inspect.getdoc(self.run) or ""
+        told = inspect.getdoc(self.run)
+        return _(told) if told else ""
 
     @cached_property
     def parameters(self) -> dict[str, Kind]:
         """The fields of its form: one for each keyword of the function but `actor`."""
         hints = get_type_hints(self.run, localns={"Actor": object}, include_extras=True)
         given = inspect.signature(self.run).parameters.values()
-        return {p.name: parameter(p, hints[p.name]) for p in given if p.kind is p.KEYWORD_ONLY and p.name != "actor"}
+        asked = [p for p in given if p.kind is p.KEYWORD_ONLY and p.name != "actor"]
+        return {p.name: parameter(p, hints[p.name], self.type_.declared.get(p.name)) for p in asked}
 
     @cached_property
     def depends_on(self) -> frozenset[str]:
@@ -150,11 +152,13 @@ def action(
     return lambda run: Action(run, on, label, verb, when, target, needs, icon, tone)
 
 
-def parameter(given: inspect.Parameter, hint: Any) -> Kind:
-    """The kind that a keyword's annotation means: a Python type, or `Annotated[type, Kind]` for more."""
+def parameter(given: inspect.Parameter, hint: Any, field: Kind | None) -> Kind:
+    """The kind that a keyword's annotation means: a Python type, called as the type's field of the same name, or
+    `Annotated[type, Kind]` for more."""
     held = next((extra for extra in get_args(hint)[1:] if isinstance(extra, Kind)), None) if get_origin(hint) else None
     required = given.default is inspect.Parameter.empty
     if held is not None:
         return held.replace(name=given.name, required=required)
     plain = next((part for part in get_args(hint) if part is not type(None)), hint)
-    return KINDS[plain](name=given.name, label=given.name.replace("_", " ").capitalize(), required=required)
+    label = field.label if field else given.name.replace("_", " ").capitalize()
+    return KINDS[plain](name=given.name, label=label, required=required)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
+from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext_lazy, npgettext_lazy
 
@@ -187,6 +187,12 @@ def day(when: date, *, today: date) -> str:
     # Of Django's tables and not its date format, which takes ten times as long: lists show many days.
     said = _("%(day)s %(month)s") % {"day": when.day, "month": str(MONTHS_3[when.month]).title()}
     return said if when.year == today.year else f"{said} {when.year}"
+
+
+def whole_day(when: date) -> str:
+    """A day of this year with all its names: "Sunday 22 November"."""
+    words = {"weekday": WEEKDAYS[when.weekday()], "day": when.day, "month": MONTHS[when.month]}
+    return _("%(weekday)s %(day)s %(month)s") % words
 
 
 def duration(seconds: float, *, away: bool = False) -> str:

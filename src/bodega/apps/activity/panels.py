@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import BigIntegerField, F, QuerySet, TextField
+from django.utils.dates import MONTHS
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -97,7 +98,7 @@ def day_label(day: date, today: date) -> str:
         return dates.day(day, today=today) if distance >= 0 else _("Later")
     if distance < 7:
         return _("This week") if day.isocalendar()[:2] == today.isocalendar()[:2] else _("The last seven days")
-    return f"{day:%B}" if day.year == today.year else f"{day:%B %Y}"
+    return str(MONTHS[day.month]) if day.year == today.year else f"{MONTHS[day.month]} {day.year}"
 
 
 def kinds_told(line: queries.Line, *, actor: Actor) -> dict[str, Kind]:

@@ -283,7 +283,7 @@ rule = RecordType(
     match="name",
     kinds=[
         RecordsOf(name="type", label=_("Records"), required=True, source=columns_of(Rule)["type"]),
-        Json(name="asked", editable=False, source=columns_of(Rule)["asked"]),
+        Json(name="asked", label=_("Question as a tree"), editable=False, source=columns_of(Rule)["asked"]),
     ],
     prepare=prepare_rule,
     admin=True,

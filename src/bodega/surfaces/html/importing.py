@@ -162,7 +162,7 @@ class Run(Page):
         step, fields = seen.step, targets(self.type_, seen.step.feeds)
         options = [
             ("", _("– leave out –")),
-            *sorted(((name, label(name, kind)) for name, kind in fields.items()), key=by_label),
+            *sorted(((name, label(name, kind, self.type_)) for name, kind in fields.items()), key=by_label),
         ]
         match = matched(step, self.run.columns, actor=self.actor)
         lines = max(0, self.run.lines - 1)
@@ -334,11 +334,10 @@ def source(
     )
 
 
-def label(name: str, kind: Kind) -> str:
+def label(name: str, kind: Kind, type_: RecordType) -> str:
     """`lines.product` as a person reads it."""
-    head = name.partition(".")[0]
-    words = str(kind.label or name)
-    return f"{capfirst(head.replace('_', ' '))}: {amid(words)}" if "." in name else words
+    head, words = type_.declared.get(name.partition(".")[0]), str(kind.label or name)
+    return f"{head.label}: {amid(words)}" if head and "." in name else words
 
 
 def by_label(option: tuple[str, str]) -> str:

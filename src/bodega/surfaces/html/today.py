@@ -9,7 +9,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -67,7 +66,7 @@ class Today(Page):
         page = TodayPage(
             title=_("Today"),
             greeting=_("Good day, %(name)s") % {"name": request.user.name.split()[0]},  # type: ignore[union-attr]
-            day=date_format(clock.today(self.actor.zone), "l j F"),
+            day=dates.whole_day(clock.today(self.actor.zone)),
             panels=cards,
             empty=None if cards else beginning(actor=self.actor),
         )

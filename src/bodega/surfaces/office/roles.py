@@ -85,8 +85,7 @@ def reaches(form: Form) -> RightsTable:
         "territories. Customer: of somebody from outside, what concerns them. All: all but what is another's and "
         "private. –: as the first line says. Nobody changes or deletes more than they see."
     )
-    heads = dict(zip(VERBS, (_("See"), _("Create"), _("Change"), _("Delete")), strict=True))
-    return table(form, _("What they do with which records"), intro, heads)
+    return table(form, _("What they do with which records"), intro, VERBS)
 
 
 def rights(form: Form) -> RightsTable:
@@ -94,14 +93,19 @@ def rights(form: Form) -> RightsTable:
         "Export: take records out as a file. Many: change or import many at once. Give: to whom the person may give "
         "records. History: see who changed what."
     )
-    heads = dict(zip(RIGHTS, (_("Export"), _("Many"), _("Give"), _("History")), strict=True))
-    return table(form, _("What else they may do"), intro, heads)
+    return table(form, _("What else they may do"), intro, RIGHTS)
 
 
-def table(form: Form, title: str, intro: str, heads: Mapping[str, str]) -> RightsTable:
-    """A line for each type, with a control for each of the heads."""
-    rows = [(label, [form.control(f"{verb}.{key}") for verb in heads]) for key, label in lines()]
-    return RightsTable(title=title, intro=intro, heads=[*heads.values()], rows=rows)
+def heads() -> dict[str, str]:
+    """What each verb and right is called."""
+    verbs = _("See"), _("Create"), _("Change"), _("Delete")
+    return dict(zip(SAID, (*verbs, _("Export"), _("Many"), _("Give"), _("History")), strict=True))
+
+
+def table(form: Form, title: str, intro: str, verbs: Sequence[str]) -> RightsTable:
+    """A line for each type, with a control for each of the verbs."""
+    rows = [(label, [form.control(f"{verb}.{key}") for verb in verbs]) for key, label in lines()]
+    return RightsTable(title=title, intro=intro, heads=[heads()[verb] for verb in verbs], rows=rows)
 
 
 class RoleFields(OfficeSheet):
@@ -169,7 +173,7 @@ def lines() -> Iterable[tuple[str, str]]:
 
 def right(key: str, verb: str) -> Kind:
     """How far a verb reaches. Whether one may create does not depend on whose it is."""
-    return choice(f"{verb}.{key}", verb, words_for(verb), required=key == EVERYTHING)
+    return choice(f"{verb}.{key}", heads()[verb], words_for(verb), required=key == EVERYTHING)
 
 
 def words_for(verb: str) -> Mapping[str, str]:
