@@ -15,7 +15,7 @@ say = @printf '== %s\n'
 # What is printed appears at once, in a log too.
 export PYTHONUNBUFFERED = 1
 
-.PHONY: prove prove-denied prove-injection prove-scripts prove-kill prove-load help install demo serve messages check style types layers budgets quick test test-sqlite test-postgres test-browser bench bench-access lock clean
+.PHONY: prove prove-denied prove-injection prove-scripts prove-kill prove-load help install demo serve messages screenshots check style types layers budgets quick test test-sqlite test-postgres test-browser bench bench-access lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -33,6 +33,7 @@ help:
 	@echo "make bench     measure (ROWS=1000000, DB=sqlite or postgres)"
 	@echo "make bench-access  measure what it costs that people see different things (the same)"
 	@echo "make messages  bring the catalogues of texts up to date; it lists what is still to translate"
+	@echo "make screenshots  take a picture of every page, in build/screenshots and docs/images (ONLY=chosen: the latter alone)"
 	@echo "make lock      choose new versions of what we stand on"
 	@echo "make clean     remove what was made, but not your data"
 
@@ -168,6 +169,11 @@ lock: | $(VENV)/made
 messages: $(VENV)/dev.stamp
 	$(say) "Texts"
 	@DJANGO_SETTINGS_MODULE=bodega.web.settings PYTHONPATH=src $(RUN)/python tools/messages.py
+
+# Every page at three widths and in both themes, to be looked at in build/screenshots; those of README and guide in docs/images.
+screenshots: $(VENV)/dev.stamp
+	@tools/chromium > /dev/null
+	@$(RUN)/python -m tests.browser.pictures $(ONLY)
 
 clean:
 	$(say) "Removing $(VENV), caches and test databases; data/ stays"

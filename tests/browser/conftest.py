@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,13 @@ def address_of(process: subprocess.Popen[str]) -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    with found_browser() as found:
+        yield found
+
+
+@contextmanager
+def found_browser() -> Iterator[Browser]:
+    """The chromium of this machine."""
     named = [os.environ.get("BODEGA_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
     path = next((found for name in named if name and (found := shutil.which(name))), None)
     if path is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bodega.surfaces import inventory
 
@@ -18,14 +18,14 @@ NO_PAGES = (
 """What answers no page to who comes by an address."""
 
 
-def places() -> list[str]:
+def places(numbers: Mapping[str, int] = NUMBERS) -> list[str]:
     """Every address that may be a page; what has none under it says so in one."""
-    found = [url for route in inventory.PAGES if not route.startswith(NO_PAGES) for url in of_route(route)]
+    found = [url for route in inventory.PAGES if not route.startswith(NO_PAGES) for url in of_route(route, numbers)]
     return [*dict.fromkeys([*found, *STATES])]
 
 
-def of_route(route: str) -> Iterator[str]:
-    for slug, number in NUMBERS.items() if "<slug:slug>" in route else [("", 1)]:
+def of_route(route: str, numbers: Mapping[str, int]) -> Iterator[str]:
+    for slug, number in numbers.items() if "<slug:slug>" in route else [("", 1)]:
         url = "/" + route.replace("<slug:slug>", slug).replace("<int:pk>", str(number))
         for mark, name in (("<slug:name>", "name"), ("<slug:format>", ""), ("<str:what>", ""), ("<str:name>", "")):
             url = url.replace(mark, name)
