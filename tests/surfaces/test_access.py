@@ -73,7 +73,9 @@ def plant(type_: RecordType, people: People) -> object:
     """A record of Dora's with canaries in every text, and something in its history and on its timeline."""
     given = specimens.values(type_, 7, actor=people.anna)
     texts = {name for name, kind in type_.fields().items() if kind.word in ("text", "longtext")}
-    given |= {name: f"{CANARY} {name}" for name in texts & given.keys() - {"time_zone", "language", "sort", "columns"}}
+    given |= {
+        name: f"{CANARY} {name}" for name in texts & given.keys() - {"time_zone", "language", "sort", "columns", "by"}
+    }
     made = change.create(type_, given, actor=people.anna)
     if not type_.within:
         made = change.save(made, {"owner": people.dora.user_id}, actor=people.anna, type_=type_)

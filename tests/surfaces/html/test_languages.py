@@ -21,7 +21,7 @@ from tools import messages
 pytestmark = pytest.mark.slow
 LANGUAGE = "he"
 WORD = re.compile(r"[A-Za-z]{3,}")
-NAMES = {*"Bodega Ctrl Alt Tab CSV JSON Lines Excel example https custom".split()}
+NAMES = {*"Bodega Ctrl Alt Tab Del Enter Esc Shift CSV JSON Lines Excel example https custom".split()}
 """What is called so in every language."""
 TECHNICAL = ("api/", "metrics", "health", "files/", "me/", "audit/", "jobs/", "parked/", "types/")
 """Where names of the program's parts, of time zones and of icons stand, or no page is."""
@@ -73,6 +73,8 @@ def test_no_page_says_anything_by_itself(marked: None, people: People, planted: 
         if route.startswith(TECHNICAL) or "export." in route:
             continue
         page = visitor.get(url)
+        if "text/html" not in visitor.response.headers.get("Content-Type", ""):
+            continue
         assert visitor.status != 200 or not page.html.startswith("<!doctype") or 'dir="rtl"' in page.html
         if visitor.status == 200 and (words := {*WORD.findall(unmarked(page))} - known):
             found[route] = found.get(route, set()) | words
