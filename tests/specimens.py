@@ -106,6 +106,7 @@ OWN: dict[str, dict[str, Any]] = {
     "kernel.role": {"levels": {"*": {"view": "all"}}, "fields": {"sales.deal": {"amount": "hidden"}}},
     "audit.mark": {"type": "parties.person", "field": ("name", "job_title", "language", "time_zone", "owner")},
     "kernel.rule": {"type": "products.product", "effect": "share", "question": "name:x{n}"},
+    "record.layout": {"type": "sales.deal", "places": {"groups": [{"title": "", "fields": ["amount"]}]}},
     "views.view": {
         "type": "sales.deal",
         "shape": "list",

@@ -42,3 +42,23 @@ def test_facts_are_edited_one_after_the_other_without_a_mouse(windows: Windows) 
     page.keyboard.press("Shift+E")
     page.wait_for_url("**/edit/")
     expect(page.locator("[name=job_title]")).to_have_value("Head of works")
+
+
+def test_the_arrows_walk_through_a_list_in_quick_view(windows: Windows) -> None:
+    page = windows.open("/people/?sort=name")
+    page.keyboard.press("j")
+    page.keyboard.press("Space")
+    peek = page.locator("dialog.peek")
+    expect(peek.locator("h2").first).to_be_focused()
+    names = page.locator("tbody th a")
+    for number in (1, 2):
+        page.keyboard.press("ArrowDown")
+        expect(peek.locator("h2").first).to_have_text(names.nth(number).inner_text())
+    page.keyboard.press("Escape")
+    expect(names.nth(2)).to_be_focused()
+    page.goto("/deals/board/")
+    page.locator(".deal .title", has_text="Isdom renewal").hover()
+    page.get_by_role("button", name="Quick view").click()
+    expect(peek.locator("h2").first).to_have_text("Isdom renewal")
+    peek.get_by_role("link", name="Open").click()
+    page.wait_for_url("**/deals/1/**")

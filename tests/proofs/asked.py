@@ -199,6 +199,12 @@ def told(me: Asker) -> dict[str, Any]:
     return {"url": url(type_.slug, pk, tab="history"), "follow": EARLIER_PAGE}
 
 
+@at("<slug:slug>/<int:pk>/peek/", often=2)
+def peeked(me: Asker) -> str:
+    type_, pk = me.one()
+    return url(type_.slug, pk, "peek")
+
+
 @at("<slug:slug>/<int:pk>/access/", often=2)
 def explained(me: Asker) -> str:
     """Who can see it, and why."""
@@ -312,8 +318,24 @@ def thrown_away(me: Asker) -> dict[str, Any]:
 
 
 @at("files/<int:pk>/download/", often=2)
+@at("files/<int:pk>/image/")
 def downloaded(me: Asker) -> str:
-    return url("files", me.pk(registry.type_of("files.file")), "download")
+    return url("files", me.pk(registry.type_of("files.file")), me.lot.choice(("download", "image")))
+
+
+@at("<slug:slug>/<int:pk>/panel/<str:name>/", often=2)
+def narrowed(me: Asker) -> dict[str, Any]:
+    """What belongs to a customer, sorted and asked for in its panel."""
+    type_ = me.type("parties.organisation")
+    name, of = me.lot.choice((("parties.people", "parties.person"), ("sales.deals", "sales.deal")))
+    asked = {"q": me.question(registry.type_of(of)), "sort": me.lot.choice(("", "name", "-name"))}
+    return {"url": url(type_.slug, me.pk(type_), "panel", name, **asked), "headers": {"HX-Request": "true"}}
+
+
+@at("<slug:slug>/<int:pk>/files/", often=2)
+def filed(me: Asker) -> dict[str, Any]:
+    type_, pk = me.one()
+    return {"url": url(type_.slug, pk, "files"), "headers": {"HX-Request": "true"}}
 
 
 # ---- writing what is refused: the refusal tells nothing -----------------------------------------------------------

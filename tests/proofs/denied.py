@@ -141,6 +141,8 @@ def others(at: Ground) -> Iterator[Attempt]:
     yield Attempt("<slug:slug>/new/", "POST", "/boats/new/", new)
     edit = {"a_file": drawing, "fields": "a_file"}
     yield Attempt("<slug:slug>/<int:pk>/edit/", "POST", f"/boats/{at.ids['boats']}/edit/", edit)
+    dropped = {"file": fresh_file("drop.txt", "Dropped {n}")}
+    yield Attempt("<slug:slug>/<int:pk>/files/", "POST", f"/deals/{at.ids['deals']}/files/", dropped)
 
 
 def fresh_file(name: str, text: str) -> SimpleUploadedFile:
@@ -177,6 +179,7 @@ def office(at: Ground) -> Iterator[Attempt]:
         (f"parked/{at.numbers['parked']}/retry/", {}),
         (f"parked/{at.numbers['parked']}/discard/", {}),
         (f"stages/{at.numbers['stage']}/up/", {}),
+        ("arrange/deals/", {"where.field.amount": "hidden"}),
         (f"stages/{at.numbers['stage']}/down/", {}),
     ):
         yield Attempt(route_of(url), "POST", f"/{url}", form)

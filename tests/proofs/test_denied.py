@@ -71,7 +71,9 @@ def but_no_import(one: Attempt) -> bool:
 
 
 def brings_a_file(one: Attempt) -> bool:
-    return one.url == "/boats/new/" and isinstance((one.form or {}).get("a_file"), UploadedFile)
+    return one.route.endswith("/files/") or (
+        one.url == "/boats/new/" and isinstance((one.form or {}).get("a_file"), UploadedFile)
+    )
 
 
 def by_program(one: Attempt) -> bool:

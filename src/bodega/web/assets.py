@@ -18,7 +18,7 @@ from django.contrib.staticfiles.storage import StaticFilesStorage
 
 BUNDLES = {
     "bodega/css/all.css": [
-        f"bodega/css/{name}.css" for name in "tokens base shell components pages listing people".split()
+        f"bodega/css/{name}.css" for name in "tokens base shell components pages listing people record".split()
     ]
 }
 """What every page needs, sent as one file: each request more is a wait more where the network is slow."""

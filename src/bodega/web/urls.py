@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bodega.surfaces.start.urls")),
     path("", include("bodega.surfaces.live.urls")),
     path("", include("bodega.surfaces.notifications.urls")),
+    path("", include("bodega.surfaces.record.urls")),
     path("", include("bodega.surfaces.html.urls")),
 ]
 

@@ -13,7 +13,7 @@ from bodega.lib.money import Money
 from bodega.platform import delivering
 from tests.personas import People
 from tests.surfaces.html.conftest import Visit
-from tests.surfaces.html.visitor import Page, Visitor
+from tests.surfaces.html.visitor import Page, Visitor, titles
 
 
 @pytest.fixture
@@ -197,3 +197,22 @@ def test_what_belongs_to_others_is_not_shown(isdom: int, deal: int, people: Peop
     for url in [*lists, *pages, f"/deals/{secret.pk}/edit/"]:
         assert "Canary" not in ben.get(url).html, url
     assert "Canary deal" in visit(people.dora).get("/deals/").text
+
+
+def test_a_panel_is_asked_for_fewer_and_sorted_where_it_stands(isdom: int, people: People, anna: Visitor) -> None:
+    type_ = registry.type_of("parties.person")
+    for name in ("Ada", "Bea", "Cyd"):
+        given = {"name": name, "organisation": isdom, "job_title": "Buyer" if name != "Bea" else "Owner"}
+        change.create(type_, given, actor=people.anna)
+    change.create(type_, {"name": "Elsewhere", "job_title": "Buyer"}, actor=people.anna)
+    panel = f"/organisations/{isdom}/panel/parties.people/"
+    assert panel in anna.get(f"/organisations/{isdom}/").html
+    part = anna.get(f"{panel}?q=job_title:Buyer&sort=-name", **{"hx-request": "true"})
+    shown = [word for word in part.pieces if word.strip() in ("Ada", "Bea", "Cyd", "Elsewhere")]
+    assert shown == ["Cyd", "Ada"]
+    listed = next(link for link in part.links if link.startswith("/people/?"))
+    assert [*titles(anna.get(listed))] == ["Cyd", "Ada"]
+    wrong = anna.get(f"{panel}?q=jb_title:x", **{"hx-request": "true"})
+    assert (anna.status, "jb_title" in wrong.text) == (200, True)
+    anna.get(f"/organisations/{isdom}/panel/parties.nothing/")
+    assert anna.status == 404

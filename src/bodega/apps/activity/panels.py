@@ -257,4 +257,4 @@ def due_words(due: date | None, today: date) -> str:
 
 panels.TELLERS.append(panels.Teller(timeline, compose))
 panels.add_brief("parties.person parties.organisation", brief)
-panels.add(panels.EVERY, to_do)
+panels.add(panels.EVERY, to_do, label=gettext_lazy("To do"))

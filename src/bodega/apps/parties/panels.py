@@ -10,6 +10,7 @@ from django.db.models import BigIntegerField, Q, QuerySet
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bodega.apps.parties.records import consent, organisation, person, relationship
 from bodega.kernel import access, query
@@ -23,6 +24,7 @@ from bodega.surfaces.html import panels
 from bodega.surfaces.html.components import who
 from bodega.surfaces.html.panels import Told, Visit
 from bodega.surfaces.html.shapes import Act, Panel
+from bodega.surfaces.record import narrowing
 
 MOST, COUNTED = 8, 1_000
 PARTY = Slot("pk", output_field=BigIntegerField())
@@ -30,29 +32,33 @@ PARTY = Slot("pk", output_field=BigIntegerField())
 
 def people(visit: Visit) -> Panel | None:
     """The people of an organisation, by name."""
-    found = person.rows(visit.actor).filter(organisation=visit.record.pk)
     add = new(visit, person, {"organisation": f"#{visit.record.pk}"}, _("Add a person"))
-    return listed(
-        visit, person, found, f"organisation:#{visit.record.pk}", second="job_title", title=_("People"), acts=add
-    )
+    return listed(visit, person, "organisation", second="job_title", title=_("People"), name="people", acts=add)
 
 
 def subsidiaries(visit: Visit) -> Panel | None:
     """What belongs to an organisation."""
-    found = organisation.rows(visit.actor).filter(parent=visit.record.pk)
-    return listed(visit, organisation, found, f"parent:#{visit.record.pk}", second="sector", title=_("Subsidiaries"))
+    return listed(visit, organisation, "parent", second="sector", title=_("Subsidiaries"), name="subsidiaries")
 
 
 def listed(
-    visit: Visit, type_: RecordType, rows: Any, question: str, *, second: str, title: str, acts: Iterable[Act] = ()
+    visit: Visit, type_: RecordType, field: str, *, second: str, title: str, name: str, acts: Iterable[Act] = ()
 ) -> Panel | None:
-    """The first few of these records, how many there are, and the way to all of them."""
-    if not type_.knows(question.partition(":")[0], visit.actor):
+    """The first few of the records that point here by this field, how many there are, and the way to all of them."""
+    if not type_.knows(field, visit.actor):
         return None
-    found = type_.for_(visit.actor).read(rows.order_by("name_key", "pk")[: MOST + 1], ["name", second])
-    if not found and not acts:
+    question = f"{field}:#{visit.record.pk}"
+    rows = type_.rows(visit.actor).filter(**{field: visit.record.pk})
+    asked = narrowing.Found()
+    if visit.q or visit.sort:
+        asked = narrowing.found(visit, type_, question, ["name", second], most=MOST)
+        found, more = asked.rows, asked.more
+    else:
+        found = type_.for_(visit.actor).read(rows.order_by("name_key", "pk")[: MOST + 1], ["name", second])
+        more = len(found) > MOST
+    if not (found or acts or visit.q):
         return None
-    count, more = query.count(rows, limit=COUNTED) if len(found) > MOST else (len(found), False)
+    count, many = query.count(rows, limit=COUNTED) if more or visit.q else (len(found), False)
     kind, show = type_.fields()[second], Show(visit.actor)
     lines = [
         format_html(
@@ -62,14 +68,11 @@ def listed(
         )
         for row in found[:MOST]
     ]
-    url = f"/{type_.slug}/?{urlencode({'q': question})}"
-    rest = (
-        format_html('<p class="rest"><a href="{}">{}</a></p>', url, _("All of them"))
-        if len(found) > MOST
-        else SafeString("")
-    )
-    note = format_decimal(count, visit.actor.language) + ("+" if more else "") if count else ""
-    return Panel(title=title, side="start", note=note, html=panels.rows(lines) + rest, acts=[*acts])
+    narrow = narrowing.narrow(visit, type_, question, name=f"parties.{name}", error=asked.error)
+    rest = format_html('<p class="rest"><a href="{}">{}</a></p>', narrow.all_url, _("All of them")) if more else ""
+    note = format_decimal(count, visit.actor.language) + ("+" if many else "") if count else ""
+    html = format_html("{}{}", panels.rows(lines), rest)
+    return Panel(title=title, note=note, html=html, acts=[*acts], narrow=narrow if count > 1 or visit.q else None)
 
 
 def new(visit: Visit, type_: RecordType, given: dict[str, str], label: str) -> list[Act]:
@@ -97,7 +100,7 @@ def reached(visit: Visit) -> Panel | None:
         )
         for line in found
     ]  # fmt: skip
-    return Panel(title=_("Ways to reach"), side="start", html=panels.rows(lines))
+    return Panel(title=_("Ways to reach"), html=panels.rows(lines))
 
 
 def on_either_side(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -116,7 +119,7 @@ def relationships(visit: Visit) -> Panel | None:
     kinds = relationship.named_fields(" ".join(names))
     show = show_rows(found, kinds, actor=visit.actor)
     lines = [related(row, visit, show) for row in found]
-    return Panel(title=_("Relationships"), side="start", html=panels.rows(lines), acts=acts)
+    return Panel(title=_("Relationships"), html=panels.rows(lines), acts=acts)
 
 
 def related(row: Row, visit: Visit, show: Show) -> SafeString:
@@ -149,7 +152,7 @@ def consents(visit: Visit) -> Panel | None:
         )
         for row in found
     ]
-    return Panel(title=_("Consent"), side="start", html=panels.rows(lines), acts=acts)
+    return Panel(title=_("Consent"), html=panels.rows(lines), acts=acts)
 
 
 def newest(visit: Visit) -> list[Row]:
@@ -187,9 +190,9 @@ def brief(visit: Visit) -> Iterable[Told]:
         yield Told(_("Does not want"), conditional_escape(", ".join(words)))
 
 
-panels.add("parties.person parties.organisation", reached)
-panels.add("parties.organisation", people)
-panels.add("parties.organisation", subsidiaries)
-panels.add("parties.person parties.organisation", relationships)
-panels.add("parties.person parties.organisation", consents)
+panels.add("parties.person parties.organisation", reached, label=gettext_lazy("Ways to reach"), side="start")
+panels.add("parties.organisation", people, label=gettext_lazy("People"), side="start")
+panels.add("parties.organisation", subsidiaries, label=gettext_lazy("Subsidiaries"), side="start")
+panels.add("parties.person parties.organisation", relationships, label=gettext_lazy("Relationships"), side="start")
+panels.add("parties.person parties.organisation", consents, label=gettext_lazy("Consent"), side="start")
 panels.add_brief("parties.person parties.organisation", brief)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from django.db.models import BigIntegerField, Case, F, QuerySet, Value, When
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from bodega.apps.sales.drafting import total
 from bodega.apps.sales.models import OPEN
@@ -29,10 +29,12 @@ from bodega.lib.numbers import format_decimal
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.panels import Told, Visit
 from bodega.surfaces.html.shapes import Act, Panel
+from bodega.surfaces.record import narrowing
 
 MOST = 6
 FIELD = {"parties.organisation": "account", "parties.person": "contact"}
 """By which field a deal is theirs."""
+SHOWN = ["name", "stage", "amount"]
 PARTY = Slot("pk", output_field=BigIntegerField())
 
 
@@ -83,26 +85,35 @@ def deals(visit: Visit) -> Panel | None:
     """Their deals, the open ones first."""
     if not deal.knows(f"{FIELD[visit.type.key]} status stage_since", visit.actor):
         return None
-    latest = {"account": latest_of_account, "contact": latest_of_contact}[FIELD[visit.type.key]]
-    found = deal.ask(latest, ["name", "stage", "amount"], actor=visit.actor, pk=visit.record.pk)
+    asked, question = narrowing.Found(), f"{FIELD[visit.type.key]}:#{visit.record.pk}"
+    if visit.q or visit.sort:
+        asked = narrowing.found(visit, deal, question, SHOWN, most=MOST)
+        found, more = asked.rows, asked.more
+    else:
+        latest = {"account": latest_of_account, "contact": latest_of_contact}[FIELD[visit.type.key]]
+        found = deal.ask(latest, SHOWN, actor=visit.actor, pk=visit.record.pk)
+        more = len(found) > MOST
     may_add = access.may(deal, visit.actor, "create")
-    if not found and not may_add:
+    if not (found or may_add or visit.q):
         return None
-    field = FIELD[visit.type.key]
-    where = urlencode({field: f"#{visit.record.pk}", "next": visit.url})
+    where = urlencode({FIELD[visit.type.key]: f"#{visit.record.pk}", "next": visit.url})
     add = Act(label=_("New deal"), url=f"/{deal.slug}/new/?{where}", icon="plus")
+    narrow = narrowing.narrow(visit, deal, question, name="sales.deals", error=asked.error)
+    rest = format_html('<p class="rest"><a href="{}">{}</a></p>', narrow.all_url, _("All of them")) if more else ""
+    none = format_html('<p class="rest">{}</p>', _("None of them.") if visit.q else _("None yet."))
     return Panel(
         title=_("Deals"),
         note=stake_words(*at_stake(visit), visit=visit) if found else "",
-        html=lines(found, visit) if found else format_html('<p class="rest">{}</p>', _("None yet.")),
+        html=format_html("{}{}", lines(found[:MOST], visit), rest) if found else none,
         acts=[add] if may_add else [],
+        narrow=narrow if len(found) > 1 or visit.q else None,
     )
 
 
-def lines(found: list[Row], visit: Visit) -> SafeString:
+def lines(found: Sequence[Row], visit: Visit) -> SafeString:
     stage, amount = deal.fields()["stage"], deal.fields()["amount"]
     show = show_rows(found, [stage], actor=visit.actor)
-    made = [
+    return panels.rows(
         format_html(
             '{}<a href="{}">{}</a><span class="number">{}</span>',
             stage.cell(row.values["stage"], show=show),
@@ -110,12 +121,8 @@ def lines(found: list[Row], visit: Visit) -> SafeString:
             row.values["name"],
             amount.text(row.values["amount"], show=show),
         )
-        for row in found[:MOST]
-    ]
-    if len(found) <= MOST:
-        return panels.rows(made)
-    url = f"/{deal.slug}/?{urlencode({'q': f'{FIELD[visit.type.key]}:#{visit.record.pk}'})}"
-    return panels.rows(made) + format_html('<p class="rest"><a href="{}">{}</a></p>', url, _("All of them"))
+        for row in found
+    )
 
 
 def stake_words(count: int, sums: str, *, visit: Visit) -> str:
@@ -183,7 +190,7 @@ def stays_of_deal(visit: Visit) -> Panel | None:
     return Panel(title=_("Time in stage"), html=panels.rows(made)) if made else None
 
 
-panels.add("parties.organisation parties.person", deals)
-panels.add("sales.deal", lines_of_deal)
-panels.add("sales.deal", stays_of_deal)
+panels.add("parties.organisation parties.person", deals, label=gettext_lazy("Deals"))
+panels.add("sales.deal", lines_of_deal, label=gettext_lazy("Lines"))
+panels.add("sales.deal", stays_of_deal, label=gettext_lazy("Time in stage"))
 panels.add_brief("parties.organisation parties.person", brief)

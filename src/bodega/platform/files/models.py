@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bodega.kernel.columns import KeyField
-from bodega.kernel.stored import Protected, external_once, seen_by
+from bodega.kernel.columns import BinaryOrdered, KeyField
+from bodega.kernel.stored import ALIVE, Protected, external_once, seen_by
 
 
 class File(Protected):
@@ -15,9 +15,15 @@ class File(Protected):
     size = models.BigIntegerField(_("size in bytes"), default=0, editable=False)
     sha256 = models.CharField(_("SHA-256"), max_length=64, default="", editable=False)
     """Which bytes they are. Who could enter it would be handed whatever lies there."""
+    about_type = BinaryOrdered(max_length=60, default="", db_default="", blank=True)
+    about_id = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
-        indexes = seen_by("file")
+        indexes = [
+            *seen_by("file"),
+            models.Index(fields=["name_key", "id"], name="file_name", condition=ALIVE),
+            models.Index(fields=["about_type", "about_id"], name="file_about"),
+        ]
         verbose_name = _("file")
         verbose_name_plural = _("files")
         constraints = [external_once("file_external")]

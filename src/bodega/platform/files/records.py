@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from bodega.kernel.kinds import AnyReference
 from bodega.kernel.record import RecordType
 from bodega.platform.files.models import File
 
@@ -15,8 +16,11 @@ file = RecordType(
     slug="files",
     icon="file",
     section=_("Work"),
-    columns="name size owner created_at",
-    form={_("File"): "name"},
+    columns="name size about owner created_at",
+    facts="size about created_at owner",
+    form={_("File"): "name about"},
+    kinds=[AnyReference(name="about", label=_("About"))],
     search="name",
+    timeline="about",
     listed=False,
 )

@@ -64,8 +64,8 @@ def within(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
         yield chunk
 
 
-def upload(chunks: Iterable[bytes], name: str, *, actor: Actor) -> File:
-    """Store an uploaded file and the record that tells of it.
+def upload(chunks: Iterable[bytes], name: str, *, about: tuple[str, int] | None = None, actor: Actor) -> File:
+    """Store an uploaded file and the record that tells of it, about another record where one is named.
 
     Raises PermissionDenied, and ValidationError where it is too large, not what its name says, or an image that cannot
     be drawn.
@@ -81,7 +81,7 @@ def upload(chunks: Iterable[bytes], name: str, *, actor: Actor) -> File:
     if found in content.IMAGES:
         pieces = iter([images.redrawn(b"".join(within(pieces, images.LARGEST)), found)])
     sha256, size = keep(pieces)
-    made: File = change.create(file, {"name": called, "size": size, "sha256": sha256}, actor=actor)
+    made: File = change.create(file, {"name": called, "size": size, "sha256": sha256, "about": about}, actor=actor)
     return made
 
 
@@ -94,7 +94,12 @@ def is_attached(sha256: str) -> bool:
     return File.objects.filter(sha256=sha256).exists()
 
 
+def beginning(held: File, most: int) -> bytes:
+    """So many of its first bytes."""
+    with opened(held) as file:
+        return file.read(most)
+
+
 def media_type_of(held: File) -> str:
     """By its bytes; neither its name nor who sent it is believed."""
-    with opened(held) as file:
-        return content.media_type(file.read(content.HEAD))
+    return content.media_type(beginning(held, content.HEAD))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bodega.kernel.actors import Actor
 from bodega.kernel.record import RecordType
 from bodega.lib.markup import format_html, format_html_join
 from bodega.surfaces.html import components, shapes
+from bodega.surfaces.html.components import Text
+from bodega.surfaces.record import layouts
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,9 @@ class Visit:
     actor: Actor
     before: str = ""
     token: str = ""
+    q: str = ""
+    """What is asked of one panel of it, and how that is sorted."""
+    sort: str = ""
 
     @property
     def url(self) -> str:
@@ -60,7 +66,16 @@ class Teller:
     compose: Callable[[Visit], shapes.Compose | None]
 
 
-PANELS: dict[str, list[Draw]] = {}
+class Brought(NamedTuple):
+    """A panel that an app brings: what a layout calls it, what people do, and where it stands without a layout."""
+
+    name: str
+    label: Text
+    draw: Draw
+    side: str
+
+
+PANELS: dict[str, list[Brought]] = {}
 BRIEFS: dict[str, list[Brief]] = {}
 TELLERS: list[Teller] = []
 HEADS: list[Callable[[Visit], SafeString | None]] = []
@@ -69,10 +84,11 @@ EVERY = "*"
 """Stands for the key of every type."""
 
 
-def add(type_keys: str, draw: Draw) -> None:
+def add(type_keys: str, draw: Draw, *, label: Text, side: str = layouts.END) -> None:
     """Bring a panel to the pages of these types. It is left out where `draw` has nothing to tell."""
+    app = draw.__module__.split(".")[-2]
     for key in type_keys.split():
-        PANELS.setdefault(key, []).append(draw)
+        PANELS.setdefault(key, []).append(Brought(f"{app}.{draw.__name__}", label, draw, side))
 
 
 def add_brief(type_keys: str, brief: Brief) -> None:
@@ -81,19 +97,34 @@ def add_brief(type_keys: str, brief: Brief) -> None:
         BRIEFS.setdefault(key, []).append(brief)
 
 
-def panels_for(visit: Visit) -> list[shapes.Panel]:
-    found = [
-        brief_for(visit),
-        *(draw(visit) for key in (visit.type.key, EVERY) for draw in PANELS.get(key, ())),
-    ]
-    return [panel for panel in found if panel]
+def brought_to(type_: RecordType) -> list[Brought]:
+    brief = [Brought("brief", gettext_lazy("Before you call"), brief_for, layouts.MAIN)] if type_.key in BRIEFS else []
+    return [*brief, *(one for key in (type_.key, EVERY) for one in PANELS.get(key, ()))]
+
+
+def panels_for(visit: Visit, places: layouts.Places) -> list[shapes.Panel]:
+    """What stands beside the middle, where the layout has it."""
+    known = {one.name: one for one in brought_to(visit.type)}
+    sides = {name: places.side(name, known[name].side) for name in places.order(known)}
+    found = [(side, known[name].draw(visit)) for name, side in sides.items() if side in layouts.SIDES]
+    return [replace(panel, side=side) for side, panel in found if panel]
+
+
+def tabs_for(type_: RecordType, places: layouts.Places) -> dict[str, Brought]:
+    """Those that the layout has as tabs of the middle; they are drawn when somebody turns to them."""
+    return {one.name: one for one in brought_to(type_) if places.side(one.name, one.side) == layouts.TABS}
+
+
+def tabbed(one: Brought, visit: Visit) -> shapes.Panel:
+    nothing = format_html('<p class="rest">{}</p>', _("There is nothing yet."))
+    return one.draw(visit) or shapes.Panel(title=str(one.label), html=nothing)
 
 
 def brief_for(visit: Visit) -> shapes.Panel | None:
     told = [one for brief in BRIEFS.get(visit.type.key, ()) for one in brief(visit)]
     lines = format_html_join("", "<li><b>{}</b>{} <em>{}</em></li>", ((one.about, one.text, one.note) for one in told))
     html = format_html("<ul>{}</ul>", lines)
-    return shapes.Panel(title=_("Before you call"), side="main", brief=True, html=html) if told else None
+    return shapes.Panel(title=_("Before you call"), brief=True, html=html) if told else None
 
 
 def timeline_for(visit: Visit) -> shapes.Timeline | None:

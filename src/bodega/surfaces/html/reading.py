@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.middleware.csrf import get_token
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bodega.kernel import access, history, query, registry
 from bodega.kernel.action import ONE, Action
@@ -26,9 +28,10 @@ from bodega.surfaces.html.cells import drawing, is_editable, labels
 from bodega.surfaces.html.editing import kinds_of
 from bodega.surfaces.html.pages import Page, TypePage
 from bodega.surfaces.html.past import past_of
-from bodega.surfaces.record import reaching
+from bodega.surfaces.record import layouts, reaching
 
 AT = Moment(name="at")
+TABS = {"timeline": (gettext_lazy("Timeline"), "activity"), "history": (gettext_lazy("History"), "history")}
 
 
 class RecordPage(TypePage):
@@ -80,7 +83,13 @@ class RecordPage(TypePage):
         more = [kind for kind in rest if not kind.custom]
         kept = self.type_.named_fields("created_at updated_at")
         first = [kind for kind in facts if kind.name != self.type_.title]
-        return [("", first), (_("Own fields"), own), (_("More"), more + kept)]
+        usual = [("", first), (_("Own fields"), own), (_("More"), more + kept)]
+        return layouts.grouped(self.places, self.type_, usual)
+
+    @cached_property
+    def places(self) -> layouts.Places:
+        """How administrators arranged the page for whoever looks."""
+        return layouts.places_for(self.type_, self.actor)
 
     @cached_property
     def values(self) -> dict[str, Any]:
@@ -120,15 +129,20 @@ class RecordPage(TypePage):
             previous_url=self.neighbour_url(before),
             next_url=self.neighbour_url(after),
             groups=[
-                shapes.FactGroup(title=title, facts=[self.fact(kind) for kind in kinds])
+                shapes.FactGroup(
+                    title=title,
+                    facts=[self.fact(kind) for kind in kinds],
+                    open=title in dict(self.places.groups) and title != _("More"),
+                )
                 for title, kinds in self.fact_groups
                 if kinds
             ],
-            panels=[] if self.trashed else panels.panels_for(visit),
+            panels=[] if self.trashed else panels.panels_for(visit, self.places),
             compose=compose,
             views=past.views,
             timeline=past.timeline,
             history=past.history,
+            tabbed=past.tabbed,
             edit_url=self.url(self.record.pk, "edit") if self.may_change else "",
         )
 
@@ -178,6 +192,10 @@ class RecordPage(TypePage):
 
     def more_acts(self) -> list[shapes.Act]:
         acts = []
+        if self.actor.is_admin and not self.type_.admin:
+            acts.append(
+                shapes.Act(label=_("Arrange this page"), url=f"/arrange/{self.type_.slug}/", icon="layout-panel-left")
+            )
         if self.may_change and not self.type_.admin:
             acts.append(shapes.Act(label=_("Who can see this"), url=self.url(self.record.pk, "access"), icon="eye"))
         if self.may_delete:
@@ -209,26 +227,27 @@ class RecordPage(TypePage):
     # ---- what happened -----------------------------------------------------------------------------------------
 
     def past(self, visit: panels.Visit) -> shapes.RecordPage:
-        """The middle of the page: the timeline where there is one, or the history."""
+        """The middle of the page: the tab that is open, the first one where none is asked for."""
         may_look = access.may(self.type_, self.actor, "history")
-        wants_history = may_look and self.request.GET.get("tab") == "history"
-        timeline = None if wants_history or self.trashed else panels.timeline_for(visit)
-        tabs = {"": (_("Timeline"), "activity"), "history": (_("History"), "history")}
-        links = [
-            shapes.Link(
-                label=label,
-                url=self.url(self.record.pk, tab=tab, **self.place),
-                icon=icon,
-                current=(tab == "history") == (timeline is None),
-            )
-            for tab, (label, icon) in tabs.items()
-        ]
+        inside = {} if self.trashed else panels.tabs_for(visit.type, self.places)
+        able = {layouts.TIMELINE: bool(self.type_.timeline) and not self.trashed, layouts.HISTORY: may_look}
+        names = [tab for tab in self.places.tabs if able.get(tab, tab in inside)]
+        asked = self.request.GET.get("tab", layouts.TIMELINE if visit.before else "")
+        at = asked if asked in names or able.get(asked) else next(iter(names), "")
         return shapes.RecordPage(
             title="",
-            views=(links if timeline or wants_history else links[1:]) if may_look else [],
-            timeline=timeline,
-            history=None if timeline or not may_look else past_of(visit, may_undo=self.may_change),
+            views=[self.tab(name, inside, at=at, first=name == names[0]) for name in names]
+            if names != ["timeline"]
+            else [],
+            timeline=panels.timeline_for(visit) if at == layouts.TIMELINE else None,
+            history=past_of(visit, may_undo=self.may_change) if at == layouts.HISTORY else None,
+            tabbed=panels.tabbed(inside[at], visit) if at in inside else None,
         )
+
+    def tab(self, name: str, inside: Mapping[str, panels.Brought], *, at: str, first: bool) -> shapes.Link:
+        label, icon = TABS[name] if name in TABS else (inside[name].label, "")
+        url = self.url(self.record.pk, tab="" if first else name, **self.place)
+        return shapes.Link(label=str(label), url=url, icon=icon, current=name == at)
 
 
 class Download(Page):

@@ -288,6 +288,20 @@ class Fact:
 class FactGroup:
     title: str
     facts: Sequence[Fact]
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrow:
+    """How fewer of a panel's records are asked for, where it stands; `name` is the id of the menu."""
+
+    name: str
+    url: str
+    all_url: str
+    question: str = ""
+    sort: str = ""
+    sorts: Sequence[tuple[str, str]] = ()
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,6 +314,7 @@ class Panel:
     html: SafeString = SafeString("")
     brief: bool = False
     acts: Sequence[Act] = ()
+    narrow: Narrow | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -390,4 +405,5 @@ class RecordPage(Page):
     views: Sequence[Link] = ()
     timeline: Timeline | None = None
     history: History | None = None
+    tabbed: Panel | None = None
     edit_url: str = ""

@@ -78,3 +78,6 @@ document.addEventListener("focusin", (event) => {
   at()?.classList.remove("at")
   row.classList.add("at")
 })
+
+/* Quick view comes with the first look around. */
+for (const look of ["pointermove", "keydown"]) document.addEventListener(look, () => import("./peek.js"), { once: true })

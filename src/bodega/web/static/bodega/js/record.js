@@ -63,3 +63,65 @@ document.addEventListener("click", (event) => {
   if (link.hash) event.preventDefault()
   write(link.hash ? link.hash.slice(7) : "call")
 })
+
+/* <b-files>: what is dropped anywhere on the page, pasted or chosen goes up one after the other, with its progress. */
+class Files extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form.drop")
+    if (!this.form) return
+    this.classList.add("alive")
+    this.addEventListener("change", (event) => { const form = event.target.closest("form"); if (event.target.type === "file") this.send(form, [...event.target.files]) })
+  }
+
+  // The answer takes the place of all of it.
+  async send(form, files) {
+    let html = ""
+    for (const file of files) html = (await this.upload(form, file)) || html
+    const fresh = html && new DOMParser().parseFromString(html, "text/html").querySelector(".card")
+    if (!fresh) return
+    document.dispatchEvent(new CustomEvent("bodega:toast", { detail: { text: this.dataset.done } }))
+    this.closest(".card").replaceWith(fresh)
+  }
+
+  upload(form, file) {
+    const bar = document.createElement("p")
+    bar.className = "going"
+    const meter = Object.assign(document.createElement("progress"), { max: 1, value: 0 })
+    meter.ariaLabel = file.name
+    bar.append(Object.assign(document.createElement("span"), { textContent: file.name }), meter)
+    this.form.before(bar)
+    const body = new FormData(form)
+    body.set("file", file)
+    const request = new XMLHttpRequest() // fetch does not tell how far it is
+    request.open("POST", form.action)
+    request.setRequestHeader("HX-Request", "true")
+    request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) meter.value = event.loaded / event.total })
+    return new Promise((resolve) => {
+      const fail = (text) => { bar.remove(); document.dispatchEvent(new CustomEvent("bodega:toast", { detail: { text, tone: "bad" } })); resolve("") }
+      request.addEventListener("error", () => fail(this.dataset.wrong))
+      request.addEventListener("load", () => {
+        if (request.status < 400) return bar.remove(), resolve(request.responseText)
+        const page = new DOMParser().parseFromString(request.responseText, "text/html")
+        fail(page.querySelector("[data-problem] p")?.textContent ?? page.title)
+      })
+      request.send(body)
+    })
+  }
+}
+customElements.define("b-files", Files)
+
+const carries = (event) => event.dataTransfer?.types.includes("Files")
+const files = () => document.querySelector("b-files.alive")
+const over = (on) => document.body.classList.toggle("dropping", on)
+document.addEventListener("dragover", (event) => { if (carries(event) && files()) { event.preventDefault(); over(true) } })
+document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) over(false) })
+document.addEventListener("drop", (event) => {
+  if (!carries(event) || !files()) return
+  event.preventDefault()
+  over(false)
+  files().send(files().form, [...event.dataTransfer.files])
+})
+document.addEventListener("paste", (event) => {
+  const pasted = [...(event.clipboardData?.files ?? [])]
+  if (pasted.length && files()) { event.preventDefault(); files().send(files().form, pasted) }
+})
