@@ -43,6 +43,8 @@ def main() -> None:
         change.save_many(person, [change.Draft(None, values) for values in visitors], actor=anna)
         accounts_of.add("ben", name="Ben Hale", password="another walk by the harbour", actor=anna)
         accounts_of.add(COLLEAGUE, name="Dora Lind", password=COLLEAGUES_PASSWORD, is_admin=True, actor=anna)
+        bolts = [change.Draft(None, {"name": f"Bolt {number:03}"}) for number in range(120)]
+        change.save_many(registry.type_of("products.product"), bolts, actor=anna)
         refresh_all(lambda _done, _text: None)
 
 

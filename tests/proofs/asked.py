@@ -16,6 +16,7 @@ from bodega.kernel import registry
 from bodega.kernel.kinds import Reference
 from bodega.platform.notifications.models import Notification
 from bodega.surfaces import inventory
+from bodega.surfaces.listing.offering import groupings
 from tests.proofs.altered import FAR
 from tests.proofs.asker import Asker
 from tests.proofs.grown import DAY, SORTS
@@ -93,6 +94,46 @@ def listed(me: Asker) -> dict[str, Any]:
     opened = me.lot.choice(["", "", me.pk(registry.type_of("views.view"))])
     asked = url(type_.slug, q=me.question(type_), sort=me.sort(type_), view=opened)
     return {"url": asked, "follow": me.lot.choice([NEXT_PAGE, NEXT_PAGE, EARLIER_PAGE])}
+
+
+@at("<slug:slug>/", often=2)
+def come_back(me: Asker) -> str:
+    """To the place of a record, seen or hidden."""
+    type_ = me.type()
+    return url(
+        type_.slug,
+        q=me.lot.choice(["", me.question(type_)]),
+        sort=me.sort(type_),
+        at=me.lot.choice([me.pk(type_), me.hidden_pk(type_)]),
+    )
+
+
+@at("<slug:slug>/groups/", often=3)
+def grouped(me: Asker) -> str:
+    type_ = me.type()
+    by = me.lot.choice([name for name, _label in groupings(type_)] or ["owner"])
+    return url(type_.slug, "groups", by=by, q=me.lot.choice(["", me.question(type_)]))
+
+
+@at("<slug:slug>/measure/")
+def measured(me: Asker) -> str:
+    type_ = me.type()
+    return url(type_.slug, "measure", q=me.lot.choice(["", me.question(type_)]))
+
+
+@at("<slug:slug>/complete/", often=3)
+def completed(me: Asker) -> str:
+    """The question as it is, and as it is being typed."""
+    type_ = me.type()
+    text = me.lot.choice([me.question(type_), me.word(), f"{me.lot.choice([*type_.fields()])}:{me.word()[:2]}", ""])
+    return url(type_.slug, "complete", q=text, at=me.lot.choice(["", me.lot.randint(0, len(text))]))
+
+
+@at("<slug:slug>/filter/", often=2)
+def filtered(me: Asker) -> str:
+    type_ = me.type()
+    asked = {"at": "0"} if me.lot.random() < 0.5 else {"field": me.lot.choice([*type_.fields()])}
+    return url(type_.slug, "filter", q=me.question(type_), **asked)
 
 
 @at("views/<int:pk>/keep/")

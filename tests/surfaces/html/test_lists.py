@@ -57,17 +57,10 @@ def test_a_question_that_is_wrong_says_where_and_shows_no_rows(deals: RecordType
     assert 'value="stag:open hall"' in page.html
 
 
-def test_the_filter_menu_adds_a_condition(deals: RecordType, anna: Visitor) -> None:
-    anna.get("/deals/?q=owner:me&field=name&word=:&value=hall+1")
-    assert query_of(anna.url) == {"q": 'owner:me name:"hall 1"'}
-    assert [*titles(anna.get(anna.url))] == ["Hall 1"]
-    anna.get("/deals/?q=hall+or+roof&field=amount&word=0&value=")
-    assert query_of(anna.url) == {"q": "(hall or roof) amount:empty"}
-
-
 def test_amounts_are_added_up_by_currency(deals: RecordType, anna: Visitor) -> None:
     page = anna.get("/deals/")
-    assert "4 deals Amount 350.50\xa0€ · 5,000\xa0$" in page.text.replace(" €", "\xa0€").replace(" $", "\xa0$")
+    assert "4 deals" in page.text
+    assert "Amount 350.50\xa0€ · 5,000\xa0$" in page.text.replace(" €", "\xa0€").replace(" $", "\xa0$")
 
 
 def test_pages_are_turned_both_ways(deals: RecordType, anna: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ from bodega.surfaces.calendar import days as on_days
 from bodega.surfaces.calendar.drawing import drawn
 from bodega.surfaces.calendar.period import AGENDA, MONTH, WORDS, Period, short
 from bodega.surfaces.calendar.shapes import CalendarPage, Day, Slip
-from bodega.surfaces.html.asking import Asked, with_filter
+from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.cells import is_badge, labels
 from bodega.surfaces.html.editing import kinds_of
 from bodega.surfaces.html.forms import whole
@@ -181,8 +181,6 @@ def tone(kind: Kind, value: Any, show: Show) -> str:
 class CalendarView(Calendar):
     def get(self, request: HttpRequest) -> HttpResponse:
         access.require(self.type_, self.actor, "view")
-        if "field" in request.GET:
-            return self.go(self.calendar_url(q=with_filter(request.GET)))
         asked = Asked(request.GET.get("q", ""), self.type_, actor=self.actor)
         try:
             found = self.ahead(asked) if self.period.word == AGENDA else {"days": self.days(asked, self.period.days)}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -11,7 +12,6 @@ from django.utils.translation import gettext as _
 from bodega.kernel import query
 from bodega.kernel.actors import Actor
 from bodega.kernel.kinds import Choice, Kind, Show
-from bodega.kernel.query.write import quote
 from bodega.kernel.record import RecordType
 from bodega.lib.text import amid
 from bodega.surfaces.html import shapes
@@ -44,12 +44,25 @@ class Asked:
             url=home,
             clear_url=url(""),
             fields=tuple((kind.name, names[kind.name]) for kind in known if kind.operators),
+            filter_url=f"/{self.type.slug}/filter/",
+            complete_url=f"/{self.type.slug}/complete/",
+            here=url(self.text),
             keep=[(name, value) for name, value in keep if value],
         )
 
     def chips(self, url: Url) -> list[shapes.Chip]:
         found = query.chips(self.question, self.type, show=Show(self.actor))
-        return [shapes.Chip(field=one.field, word=one.word, value=one.value, remove_url=url(one.text)) for one in found]
+        here, home = {"q": self.text, "next": url(self.text)}, f"/{self.type.slug}/filter/"
+        return [
+            shapes.Chip(
+                field=one.field,
+                word=one.word,
+                value=one.value,
+                edit_url=f"{home}?{urlencode({'at': at, **here})}",
+                remove_url=url(one.text),
+            )
+            for at, one in enumerate(found)
+        ]
 
     def marked(self, error: query.QuestionError) -> shapes.QuestionError:
         """Without a place it is all of the text that cannot be asked."""
@@ -77,21 +90,6 @@ class Asked:
         title = _("No %(plural)s yet") % {"plural": plural}
         text = _("Add the first one, or bring in a file.") if acts else _("There are none that you may see.")
         return shapes.Empty(title=title, text=text, icon=self.type.icon, acts=acts)
-
-
-def with_filter(given: Mapping[str, str]) -> str:
-    """The question with one more condition, from the filter menu. Without a value nothing is added."""
-    text, field, word, value = (given.get(name, "").strip() for name in ("q", "field", "word", "value"))
-    literal = quote(value) if value and not value.replace(".", "").replace("_", "").isalnum() else value
-    if word == "0":
-        condition = f"{field}:empty"
-    elif not value.strip():
-        condition = ""
-    elif word in "<>":
-        condition = f"{field}{word}{literal}"
-    else:
-        condition = f"{'-' if word == '!' else ''}{field}:{literal}"
-    return f"({text}) {condition}" if " or " in text and condition else f"{text} {condition}".strip()
 
 
 def example(type_: RecordType) -> str:

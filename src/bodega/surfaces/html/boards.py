@@ -24,7 +24,7 @@ from bodega.kernel.record import RecordType, seen_as, show_rows, with_ids
 from bodega.lib.numbers import format_decimal
 from bodega.lib.text import amid
 from bodega.surfaces.html import shapes
-from bodega.surfaces.html.asking import Asked, with_filter
+from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.forms import whole
 from bodega.surfaces.html.lists import more_acts, new_acts
 from bodega.surfaces.html.pages import TypePage, say
@@ -182,8 +182,6 @@ class BoardPage(ViewedPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         access.require(self.type_, self.actor, "view")
         self.board = Board(self.type_, actor=self.actor, within=request.GET.get("within", ""))
-        if "field" in request.GET:
-            return self.go(self.board_url(q=with_filter(request.GET)))
         asked = Asked(request.GET.get("q", ""), self.type_, actor=self.actor)
         if "lane" in request.GET:
             return self.more(asked, self.board.lane(request.GET["lane"]), request.GET.get("after", ""))

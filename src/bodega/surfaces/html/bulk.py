@@ -105,7 +105,7 @@ class BulkPage(TypePage):
     @cached_property
     def seen(self) -> dict[int, int]:
         """The same as the person saw them; those they did not see, as they are now."""
-        pairs = (pair.split(".") for pair in self.request.POST.get("seen", "").split())
+        pairs = (pair.split(".") for pair in " ".join(self.request.POST.getlist("seen")).split())
         told = {whole(pair[0]): whole(pair[-1]) for pair in pairs}
         return {pk: told.get(pk) or version for pk, version in self.versions.items()}
 

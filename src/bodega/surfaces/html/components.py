@@ -229,6 +229,13 @@ def choices(fields: tuple[tuple[str, Text], ...], chosen: str = "") -> SafeStrin
 
 
 @lru_cache(maxsize=500)
+def offers(fields: tuple[tuple[str, Text], ...], name: str) -> SafeString:
+    """A button for each thing that a menu offers: (value, text)."""
+    line = '<button class="item" name="{}" value="{}">{}</button>'
+    return format_html_join("", line, ((name, key, text) for key, text in fields))
+
+
+@lru_cache(maxsize=500)
 def places(sections: tuple[Section, ...]) -> SafeString:
     """The side bar's lists of where one can go."""
     return format_html_join("\n", "{}", ((_section(section),) for section in sections))

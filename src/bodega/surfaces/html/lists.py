@@ -18,33 +18,40 @@ from bodega.kernel.record import show_rows
 from bodega.lib.numbers import format_decimal
 from bodega.lib.text import amid
 from bodega.surfaces.html import shapes
-from bodega.surfaces.html.asking import Asked, with_filter
+from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.bulk import OWNER, as_seen, changeable, on_some
 from bodega.surfaces.html.cells import drawing, is_badge, labels, why_fixed
+from bodega.surfaces.html.forms import whole
 from bodega.surfaces.html.pages import TypePage
 from bodega.surfaces.html.viewing import ViewedPage
 from bodega.surfaces.listing.layout import DENSITIES, FROZEN, Layout
+from bodega.surfaces.listing.offering import groupings, measurings
+from bodega.surfaces.listing.places import around
 
 SIZE, MOST = 50, 10_000
 """Rows of a page, and how far rows are counted."""
+TURNS = frozenset({"after", "before"})
 
 
 class ListPage(ViewedPage):
     """`?q=` asks, `sort` orders, `columns` is a layout, `view` what was saved of them; `after` and `before`
-    turn the pages."""
+    turn the pages, `at` leads to where a record stands. A script that is given a page takes its rows alone."""
 
     way, template = "list", "list.html"
     """How the records are shown; a gallery shows the same otherwise."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         access.require(self.type_, self.actor, "view")
-        if "field" in request.GET:
-            return self.go(self.list_url(q=with_filter(request.GET)))
         asked = Asked(request.GET.get("q", ""), self.type_, actor=self.actor)
+        if at := whole(request.GET.get("at", "")):
+            place = around(self.type_, asked.rows, at, sort=self.sort)
+            return self.go(f"{self.list_url(after=place)}#r{at}")
         try:
             found = self.page_of(asked)
         except query.QuestionError:  # a cursor of another day: from the first page on
             return self.go(self.list_url(q=asked.text))
+        if self.partial and TURNS & request.GET.keys():
+            return self.render_part("parts/rows.html", self.stretch(found))
         return self.render(self.template, self.shape(asked, found))
 
     def home_url(self, **given: Any) -> str:
@@ -85,7 +92,7 @@ class ListPage(ViewedPage):
         return [kind.name for kind in self.kinds]
 
     def page_of(self, asked: Asked) -> query.Page:
-        turned = {turn: self.request.GET[turn] for turn in ("after", "before") if turn in self.request.GET}
+        turned = {turn: self.request.GET[turn] for turn in TURNS if turn in self.request.GET}
         return query.page(self.type_, asked.rows, sort=self.sort, names=self.names, size=SIZE, **turned)
 
     def list_url(self, **given: Any) -> str:
@@ -96,8 +103,7 @@ class ListPage(ViewedPage):
     # ---- what is shown -----------------------------------------------------------------------------------------
 
     def shape(self, asked: Asked, found: query.Page) -> shapes.ListPage:
-        is_all = not (found.next or found.previous) and len(found.rows) <= MOST
-        count, more = (len(found.rows), False) if is_all else query.count(asked.rows, limit=MOST)
+        count, more = self.counted(asked, found)
         plural = str(self.type_.plural if count != 1 else self.type_.label)
         return shapes.ListPage(
             title=str(self.type_.plural),
@@ -123,7 +129,24 @@ class ListPage(ViewedPage):
             bulk_url=self.url("bulk"),
             seen=as_seen({row.id: row.version for row in found.rows}),
             empty=None if found.rows else asked.nothing(self.home_url(sort=self.sort_asked), new_acts(self)),
+            home=self.url(),
+            groupings=groupings(self.type_),
+            group_url=self.url("groups"),
+            measurings=measurings(self.type_),
+            measure_url=self.url("measure", q=asked.text),
+            measured=f"measures {self.type_.key}" in self.request.user.preferences,
         )
+
+    def counted(self, asked: Asked, found: query.Page) -> tuple[int, bool]:
+        """How many there are, and whether there are more than are counted."""
+        is_all = not (found.next or found.previous) and len(found.rows) <= MOST
+        return (len(found.rows), False) if is_all else query.count(asked.rows, limit=MOST)
+
+    def stretch(self, found: query.Page) -> shapes.ListPage:
+        """More of the rows, for a list that is there already."""
+        seen = as_seen({row.id: row.version for row in found.rows})
+        rows, columns = self.rows(found.rows), self.columns()
+        return shapes.ListPage(title="", rows=rows, columns=columns, seen=seen, pager=self.pager(found))
 
     def columns(self) -> tuple[shapes.Column, ...]:
         places, names = places_of(self.kinds), labels(self.type_)

@@ -35,7 +35,7 @@ TABS = {"timeline": (gettext_lazy("Timeline"), "activity"), "history": (gettext_
 
 
 class RecordPage(TypePage):
-    """`?tab=history` shows the history; `sort` and `q` say in which list the record was opened."""
+    """`?tab=history` shows the history; `sort`, `q`, `view` and `columns` say in which list it was opened."""
 
     record: Any
     trashed = False
@@ -116,7 +116,7 @@ class RecordPage(TypePage):
         compose = None if self.trashed else panels.compose_for(visit)
         return shapes.RecordPage(
             title=self.title,
-            crumbs=[shapes.Link(label=str(self.type_.plural), url=self.list_url())],
+            crumbs=[shapes.Link(label=str(self.type_.plural), url=self.place_url())],
             face=self.title if self.type_.face else "",
             square=self.type_.face == "square",
             lead=self.lead(),
@@ -207,10 +207,15 @@ class RecordPage(TypePage):
 
     @property
     def place(self) -> dict[str, str]:
-        return {name: self.request.GET[name] for name in ("q", "sort") if self.request.GET.get(name)}
+        return {name: self.request.GET[name] for name in ("q", "sort", "view", "columns") if self.request.GET.get(name)}
 
     def list_url(self) -> str:
         return self.url(**self.place)
+
+    def place_url(self) -> str:
+        """The list, where this record stands in it."""
+        is_there = "sort" in self.place and not self.trashed
+        return self.url(**self.place, at=self.record.pk if is_there else "")
 
     def neighbours(self) -> tuple[int | None, int | None]:
         if "sort" not in self.place or self.trashed:

@@ -134,6 +134,7 @@ class Chip:
     field: str
     word: str
     value: str
+    edit_url: str = ""
     remove_url: str = ""
 
 
@@ -158,6 +159,9 @@ class Question:
     url: str = ""
     clear_url: str = ""
     fields: Sequence[tuple[str, str]] = ()
+    filter_url: str = ""
+    complete_url: str = ""
+    here: str = ""  # the page that asks this
     keep: Sequence[tuple[str, str]] = ()  # what a new question leaves as it is: sort, columns
 
 
@@ -198,6 +202,18 @@ class Row(NamedTuple):
 class Sum:
     label: str
     value: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The records of a list that have a value in common; `url` lists them, where they may be asked for."""
+
+    label: str
+    count: str
+    number: int
+    sums: Sequence[str] = ()
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +243,24 @@ class ListPage(Page):
     bulk_url: str = ""
     seen: str = ""
     empty: Empty | None = None
+    home: str = ""
+    groupings: tuple[tuple[str, str], ...] = ()
+    grouped: str = ""
+    grouped_note: str = ""
+    groups: Sequence[Group] = ()
+    group_url: str = ""
+    ungroup_url: str = ""
+    measurings: tuple[tuple[str, str], ...] = ()
+    measure_url: str = ""
+    measured: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured(Page):
+    """What somebody wants to know of the records of a list."""
+
+    sums: Sequence[Sum] = ()
+    url: str = ""
 
 
 class Card(NamedTuple):

@@ -15,6 +15,7 @@ from bodega.surfaces.gallery import pages as gallery
 from bodega.surfaces.grid.pages import Cells, PutPage
 from bodega.surfaces.html import acting, boards, bulk, choosing, editing, exporting, lists, reading, trash
 from bodega.surfaces.html.pages import TypePage
+from bodega.surfaces.listing import completing, filtering, grouping, measuring
 from bodega.surfaces.listing import pages as listing
 from bodega.surfaces.views import pages, wishes
 from bodega.surfaces.work.pages import WorkPage
@@ -63,6 +64,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/export/", of_type("export", exporting.ExportPage)),
     path("<slug:slug>/export.<slug:format>", of_type("exported", exporting.ExportFile)),
     path("<slug:slug>/columns/", of_type("columns", listing.Columns)),
+    path("<slug:slug>/filter/", of_type("filter", filtering.FilterPage)),
+    path("<slug:slug>/groups/", of_type("groups", grouping.GroupsPage)),
+    path("<slug:slug>/measure/", of_type("measure", measuring.MeasurePage)),
+    path("<slug:slug>/complete/", of_type("complete", completing.CompletePage)),
     path("<slug:slug>/options/", of_type("options", choosing.Options)),
     path("<slug:slug>/trash/", of_type("trash", trash.TrashPage)),
     path("<slug:slug>/cells/", of_type("cells", Cells)),

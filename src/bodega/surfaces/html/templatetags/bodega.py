@@ -36,6 +36,7 @@ for made in (
     components.heads,
     components.ticks,
     components.choices,
+    components.offers,
     components.places,
 ):
     register.simple_tag(made)

@@ -35,8 +35,8 @@ export function tame(within = grid()) {
   if (!within) return
   grid().setAttribute("role", "grid")
   grid().setAttribute("aria-multiselectable", "true")
-  for (const one of within.querySelectorAll("tbody :is(a, input, time)")) if (!one.closest("form.cell-edit")) one.tabIndex = -1
-  const first = at.here?.isConnected ? at.here : grid().querySelector("tbody th")
+  for (const one of within.querySelectorAll("tbody [data-cells] :is(a, input, time)")) if (!one.closest("form.cell-edit")) one.tabIndex = -1
+  const first = at.here?.isConnected ? at.here : grid().querySelector("tbody [data-cells] th")
   if (first) hold(first)
 }
 
@@ -359,4 +359,5 @@ document.addEventListener("htmx:after:swap", () => {
   tame()
 })
 document.addEventListener("bodega:worked", async () => { if (grid()) (await tools()).refresh(rows().map(idOf)) })
+document.addEventListener("bodega:rows", () => tame()) // more of them, as one scrolls
 tame()

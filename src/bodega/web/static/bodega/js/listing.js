@@ -1,4 +1,5 @@
-// What stands around a list: columns are dragged, widened and kept in sight. The menu of columns does it without scripts.
+// What stands around a list: columns are dragged, widened and kept in sight, more rows come as one scrolls. Without
+// scripts the menu of columns and the links to other pages do it.
 
 const SLACK = 6 // px a mouse travels before a press becomes a drag
 const EDGE = 9 // px at the end of a head by which it is widened
@@ -22,7 +23,7 @@ async function put(url, options) {
   history.replaceState(history.state, "", response.url)
   const scroll = document.querySelector(".listing .scroll")
   if (scroll) scroll.scrollLeft = place
-  settle()
+  begin()
   return true
 }
 
@@ -177,6 +178,208 @@ function settle() {
   scroll.dataset.marks = "yes"
   mark()
 }
-settle()
+// ---- what may be typed next in a question ----
+
+const offers = Object.assign(document.createElement("ul"), { id: "completing", className: "completing", popover: "manual", role: "listbox" })
+const choices = () => [...offers.querySelectorAll("[data-value]")]
+const isOpen = () => offers.isConnected && offers.matches(":popover-open")
+let typing = 0
+
+function point(box, at) {
+  choices().forEach((choice, n) => choice.setAttribute("aria-selected", String(n === at)))
+  const choice = choices()[at]
+  if (choice) { box.setAttribute("aria-activedescendant", choice.id); choice.scrollIntoView({ block: "nearest" }) }
+  else box.removeAttribute("aria-activedescendant")
+}
+
+function shut(box) {
+  if (isOpen()) offers.hidePopover()
+  box.setAttribute("aria-expanded", "false")
+  box.removeAttribute("aria-activedescendant")
+}
+
+async function offer(box) {
+  const asked = box.value
+  const at = box.selectionStart
+  const url = new URL(box.dataset.completes, location.href)
+  for (const [name, value] of [["q", asked], ["at", at], ["prefix", offers.id]]) url.searchParams.set(name, value)
+  const response = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null)
+  if (!response?.ok || asked !== box.value || document.activeElement !== box) return
+  const page = new DOMParser().parseFromString(await response.text(), "text/html")
+  offers.replaceChildren(...page.body.children)
+  if (!choices().length) return shut(box)
+  box.after(offers)
+  offers.dataset.tail = asked.length - at
+  offers.ariaLabel = box.dataset.offers
+  const { left, bottom, width } = box.closest("form").getBoundingClientRect()
+  Object.assign(offers.style, { left: `${left}px`, top: `${bottom + 4}px`, width: `${Math.min(Math.max(width, 320), 460, innerWidth - 2 * left)}px` })
+  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", offers.id], ["aria-expanded", "true"]]) box.setAttribute(name, value)
+  if (!isOpen()) offers.showPopover()
+  point(box, -1)
+}
+
+function take(box, choice) {
+  const tail = Number(offers.dataset.tail)
+  const text = choice.dataset.value
+  const at = text.length - tail
+  const goesOn = /[:<>(.]$/.test(text.slice(0, at)) || tail > 0
+  box.value = goesOn ? text : `${text} `
+  box.setSelectionRange(goesOn ? at : at + 1, goesOn ? at : at + 1)
+  offer(box)
+}
+
+const isAsking = (target) => target.matches?.("input[data-completes]")
+document.addEventListener("input", (event) => { if (isAsking(event.target)) { clearTimeout(typing); typing = setTimeout(() => offer(event.target), 80) } })
+document.addEventListener("click", (event) => { if (isAsking(event.target)) offer(event.target) })
+document.addEventListener("focusout", (event) => { if (isAsking(event.target)) shut(event.target) })
+document.addEventListener("submit", (event) => { const box = event.target.querySelector("[data-completes]"); if (box) { clearTimeout(typing); shut(box) } })
+offers.addEventListener("pointerdown", (event) => {
+  event.preventDefault()
+  const choice = event.target.closest("[data-value]")
+  if (choice) take(document.querySelector("[data-completes]"), choice)
+})
+document.addEventListener("keydown", (event) => {
+  const box = event.target
+  if (!isAsking(box)) return
+  const now = choices().findIndex((choice) => choice.ariaSelected === "true")
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  if (step && !isOpen()) { event.preventDefault(); offer(box) }
+  else if (step) { event.preventDefault(); point(box, Math.min(Math.max(now + step, -1), choices().length - 1)) }
+  else if (isOpen() && ["Enter", "Tab"].includes(event.key) && now >= 0) { event.preventDefault(); take(box, choices()[now]) }
+  else if (isOpen() && event.key === "Escape") { event.preventDefault(); event.stopPropagation(); shut(box) }
+}, true)
+
+// ---- groups: the rows of one come when it is opened ----
+
+const SHOWN = 50 // so many rows are opened at once where a list begins
+
+async function openGroup(link) {
+  link.setAttribute("aria-expanded", "true")
+  const head = link.closest("tr")
+  const page = await rowsAt(`${link.getAttribute("href")}&after=`)
+  if (!page || link.ariaExpanded !== "true") return
+  const rows = [...page.querySelectorAll("tbody tr")]
+  head.closest("form").append(page.querySelector("[name=seen]"))
+  if (page.querySelector("[data-more=after]")) rows.push(rest(head, link))
+  link.rows = rows
+  head.after(...rows)
+  document.dispatchEvent(new CustomEvent("bodega:rows"))
+}
+
+/* A line that leads to all the others. */
+function rest(head, link) {
+  const row = document.createElement("tr")
+  row.className = "rest"
+  const cell = Object.assign(document.createElement("th"), { colSpan: head.firstElementChild.colSpan })
+  const all = Object.assign(document.createElement("a"), { href: link.href, textContent: `${link.textContent.trim()} (${head.querySelector(".quiet").textContent})` })
+  cell.append(all)
+  row.append(cell)
+  return row
+}
+
+function closeGroup(link) {
+  link.setAttribute("aria-expanded", "false")
+  for (const row of link.rows ?? []) row.remove()
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-group]")
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  if (link.ariaExpanded === "true") closeGroup(link)
+  else openGroup(link)
+})
+
+async function beginGroups() {
+  let left = SHOWN
+  for (const link of document.querySelectorAll("a[data-group]:not([aria-expanded])")) {
+    left -= Math.min(Number(link.dataset.group), SHOWN)
+    if (left >= 0) await openGroup(link)
+    else link.setAttribute("aria-expanded", "false")
+  }
+}
+
+// ---- more rows ----
+
+async function rowsAt(url) {
+  const response = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null)
+  return response?.ok && !response.redirected && new DOMParser().parseFromString(await response.text(), "text/html")
+}
+
+const MOST = 2000 // rows of one list; then the link is a link again, and the page begins there
+
+const rowsOf = () => [...document.querySelectorAll(".listing .grid tbody tr")]
+const keyOf = (row) => row.querySelector("[name=ids]")?.value
+const scroller = () => { const one = document.querySelector(".listing .scroll"); return one && getComputedStyle(one).overflowY !== "visible" ? one : document.scrollingElement }
+
+const near = new IntersectionObserver((seen) => { for (const one of seen) if (one.isIntersecting) more(one.target) }, { rootMargin: "600px", scrollMargin: "600px" })
+
+async function more(link) {
+  near.unobserve(link)
+  const back = link.dataset.more === "before"
+  const body = document.querySelector(".listing .grid tbody")
+  if (!body || link.dataset.asked || rowsOf().length >= MOST) return
+  link.dataset.asked = "yes"
+  const page = await rowsAt(link.href)
+  if (!page || !link.isConnected) return
+  const known = new Set(rowsOf().map(keyOf))
+  const rows = [...page.querySelectorAll("tbody tr")].filter((row) => !known.has(keyOf(row)))
+  for (const row of rows) row.dataset.page = link.href
+  const scroll = scroller()
+  const height = scroll.scrollHeight
+  const top = scroll.scrollTop
+  if (back) body.prepend(...rows)
+  else body.append(...rows)
+  body.closest("form").append(page.querySelector("[name=seen]"))
+  const next = page.querySelector(`[data-more=${link.dataset.more}]`)
+  if (next) { link.replaceWith(next); near.observe(next) }
+  else link.remove()
+  if (back) scroll.scrollTop = top + scroll.scrollHeight - height // what one reads stays where it is
+  document.dispatchEvent(new CustomEvent("bodega:rows"))
+}
+
+/* Where one reads is kept with the address, so that going back leads there. */
+function read() {
+  const top = document.querySelector(".grid thead th")?.getBoundingClientRect().bottom ?? 0
+  const row = rowsOf().find((one) => one.getBoundingClientRect().bottom > top)
+  if (!row) return
+  const place = { at: keyOf(row), off: Math.round(row.getBoundingClientRect().top) }
+  history.replaceState({ ...history.state, place }, "", row.dataset.page ?? document.querySelector(".listing").dataset.page)
+}
+
+let reading = 0
+document.addEventListener("scroll", (event) => {
+  if (!document.querySelector(".listing .grid") || event.target.closest?.(".menu, dialog")) return
+  clearTimeout(reading)
+  reading = setTimeout(read, 150)
+}, { capture: true, passive: true })
+
+function goBack() {
+  const { place } = history.state ?? {}
+  const asked = location.hash.match(/^#r(\d+)$/)?.[1]
+  const row = rowsOf().find((one) => keyOf(one) && keyOf(one) === (place?.at ?? asked))
+  if (!row) return
+  if (place) scroller().scrollTop += row.getBoundingClientRect().top - place.off
+  else { row.scrollIntoView({ block: "center" }); row.classList.add("at"); row.querySelector("th a")?.focus({ preventScroll: true }) }
+}
+
+function begin() {
+  settle()
+  const list = document.querySelector(".listing")
+  if (!list || list.dataset.page) return
+  list.dataset.page = location.pathname + location.search
+  for (const link of list.querySelectorAll("[data-more]")) near.observe(link)
+  beginGroups()
+}
+
+if (document.querySelector("#listing .grid")) history.scrollRestoration = "manual"
+begin()
+goBack()
 addEventListener("resize", settle)
-document.addEventListener("htmx:after:swap", settle)
+document.addEventListener("htmx:after:swap", (event) => {
+  begin()
+  // A question asked in place: above it stands what can be done with it now.
+  const page = event.detail.ctx?.target?.id === "listing" && new DOMParser().parseFromString(event.detail.ctx.text ?? "", "text/html")
+  const [old, next] = [document.querySelector("header.top"), page && page.querySelector("header.top")]
+  if (old && next) { old.replaceWith(next); htmx.process(next) }
+})

@@ -165,7 +165,11 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target
-  if (form.matches("[data-theme-switch]")) { event.preventDefault(); switchTheme(form, event.submitter?.value ?? "") }
+  if (form.matches("form[data-dialog]")) {
+    event.preventDefault()
+    form.closest("[popover]")?.hidePopover()
+    openDialog({ href: `${form.action}?${new URLSearchParams(new FormData(form, event.submitter))}`, focus: () => form.closest("[popover]")?.focus() })
+  } else if (form.matches("[data-theme-switch]")) { event.preventDefault(); switchTheme(form, event.submitter?.value ?? "") }
   else if (form.method === "post") form.classList.add("busy")
 })
 window.addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form.busy")) form.classList.remove("busy") })

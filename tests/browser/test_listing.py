@@ -1,0 +1,96 @@
+"""A list is arranged by hand and by keys: columns, questions, groups; and one comes back to where one was."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Windows
+
+
+def heads(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(
+        "[...document.querySelectorAll('.grid th[data-name]')].map((th) => th.dataset.name)"
+    )
+    return found
+
+
+def put_back(page: Page) -> None:
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("button", name="As it was").click()
+    page.wait_for_load_state()
+
+
+def test_columns_are_moved_and_widened_by_hand_and_by_keys(windows: Windows) -> None:
+    page = windows.open("/deals/")
+    before = heads(page)
+    moved, over = (page.locator(f"th[data-name={name}]").bounding_box() or {} for name in ("amount", "account"))
+    page.mouse.move(moved["x"] + 20, moved["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(over["x"] + 20, over["y"] + 10, steps=5)
+    page.mouse.up()
+    expect(page.locator("th[data-name]").nth(1)).to_have_attribute("data-name", "amount")
+    head = page.locator("th[data-name=amount]")
+    head.locator("a").focus()
+    page.keyboard.press("Alt+ArrowRight")
+    expect(page.locator("th[data-name]").nth(2)).to_have_attribute("data-name", "amount")
+    expect(head.locator("a")).to_be_focused()
+    narrow = head.bounding_box() or {}
+    page.keyboard.press("Alt+Shift+ArrowRight")
+    expect(head.locator(".wide")).to_have_count(1)
+    assert (head.bounding_box() or {})["width"] > narrow["width"] + 10
+    page.reload()
+    assert heads(page)[:3] == ["name", "account", "amount"]
+    put_back(page)
+    assert heads(page) == before
+
+
+def test_a_question_is_completed_and_its_chips_are_changed(windows: Windows) -> None:
+    page = windows.open("/people/")
+    box = page.get_by_label("Ask a question of this list")
+    box.click()
+    page.keyboard.type("orga")
+    expect(page.get_by_role("option", name="Organisation").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("organisation:")
+    page.keyboard.type("Isd")
+    expect(page.get_by_role("option", name="Isdom")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    expect(box).to_have_value("organisation:Isdom ")
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    expect(page.get_by_role("link", name="Save view")).to_be_visible()
+    page.locator(".chip .said").click()
+    page.locator("dialog[open]").get_by_label("How").select_option(label="is not")
+    page.locator("dialog[open]").get_by_role("button", name="Ask").click()
+    expect(box).to_have_value('-organisation:"Isdom"')
+    expect(page.locator("tbody")).not_to_contain_text("Mia Petersen")
+
+
+def test_one_scrolls_on_and_comes_back_to_the_same_place(windows: Windows) -> None:
+    page = windows.open("/products/")
+    rows = page.locator(".grid tbody tr")
+    expect(rows).to_have_count(50)
+    page.locator(".listing .scroll").evaluate("(it) => { it.scrollTop = it.scrollHeight }")
+    expect(rows).to_have_count(100)
+    page.locator(".listing .scroll").evaluate("(it) => { it.scrollTop = 2200 }")
+    page.wait_for_url("**after=**")
+    link = page.get_by_role("link", name="Bolt 067")
+    at = link.bounding_box() or {}
+    link.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bolt 067")
+    page.go_back()
+    expect(link).to_be_in_viewport()
+    assert abs((link.bounding_box() or {})["y"] - at["y"]) < 3
+    link.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bolt 067")
+    page.keyboard.press("j")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bolt 068")
+    page.locator(".crumbs").get_by_role("link", name="Products").click()
+    expect(page.get_by_role("link", name="Bolt 068")).to_be_focused()
+    page.goto("/products/groups/?by=owner")
+    expect(rows).to_have_count(52)
+    page.locator("a[data-group]").first.focus()
+    page.keyboard.press("Enter")
+    expect(rows).to_have_count(1)
