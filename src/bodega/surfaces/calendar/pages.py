@@ -23,6 +23,7 @@ from bodega.kernel.reading import Row
 from bodega.kernel.record import show_rows, this, with_ids
 from bodega.lib import clock
 from bodega.lib.numbers import format_decimal
+from bodega.lib.text import amid
 from bodega.surfaces.calendar import days as on_days
 from bodega.surfaces.calendar.drawing import drawn
 from bodega.surfaces.calendar.period import AGENDA, MONTH, WORDS, Period, short
@@ -150,7 +151,7 @@ class Calendar(ViewedPage):
             more=more,
             more_url=self.url(q=f"{question} {self.kind.name}:{day.isoformat()}".strip(), sort=self.kind.name),
             new_url=self.new_url(day),
-            new_label=_("New %(type)s on %(day)s") % {"type": str(self.type_.label).lower(), "day": label},
+            new_label=_("New %(type)s on %(day)s") % {"type": amid(self.type_.label), "day": label},
         )
 
     def new_url(self, day: date) -> str:
