@@ -31,7 +31,9 @@ AS_PAGES = "text/html; charset=utf-8"
 ATTACHED = ("files/<int:pk>/download/", "import/<int:run_id>/errors/", "export.<slug:format>")
 """What is handed out as a file."""
 OTHERS = {"api/v1/": "application/json", "health/": "application/json", "health/live": "text/plain",
-          "health/ready": "application/json", "metrics": "text/plain; version=0.0.4; charset=utf-8"}  # fmt: skip
+          "health/ready": "application/json", "metrics": "text/plain; version=0.0.4; charset=utf-8",
+          "live/": "text/event-stream", "<slug:slug>/cells/": "application/json",
+          "views/counts/": "application/json"}  # fmt: skip
 LOG = {"audit_entry", "audit_head"}
 """Who looked at what, and took what out, is noted."""
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
