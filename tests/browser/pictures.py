@@ -32,7 +32,7 @@ CHOSEN = {
     "today": ("/", 1440, "light"),
 }
 """What README and guide show."""
-COLOURS = 160
+COLOURS = 256
 """Of a picture that is kept: enough for pages, and a third of the size."""
 
 
@@ -71,7 +71,9 @@ def take(page: Page, url: str, width: int, theme: str, file: Path) -> None:
 
 def shrink(file: Path) -> None:
     with Image.open(file) as image:
-        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+        image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+            file, optimize=True
+        )
 
 
 def main(everything: bool) -> None:
