@@ -89,7 +89,7 @@ def measured_in_full(installation: Installation, engine: Engine, *, calls: int, 
         engine.rest()
         with visited(installation, engine) as (web, visits):
             results = answered(everything(visits), engine, web, calls=calls)
-            figures += told([whole.together(web, engine), *browser.figures(web)])
+            figures += told([whole.together(web, engine), whole.looking_on(web, engine), *browser.figures(web)])
             worker = installation.serve("worker")
             wait_while_behind(engine)
             figures += told([whole.memory(engine, web, worker)])

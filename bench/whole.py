@@ -6,7 +6,9 @@ import itertools
 import json
 import threading
 import time
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -16,6 +18,8 @@ from tests.proofs.engines import Engine, cpu_of
 from tests.proofs.installation import PATIENCE, Installation, Person, Server
 
 CLIENTS, CALLS, FILES = 8, 40, 3
+LOOKERS, QUIET = 100, 20
+"""People with a live page open, and the seconds for which they look on."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,22 @@ def together(web: Server, engine: Engine) -> Figure:
         person.close()
     unit = "requests per CPU second"
     return Figure(f"{CLIENTS} clients on the list", CLIENTS * CALLS / used, unit, 100 / engine.slack, at_least=True)
+
+
+def looking_on(web: Server, engine: Engine) -> Figure:
+    """A hundred people with a live page open, while nothing happens."""
+    with closing(Person(web.port, "admin")) as person, ExitStack() as stack:
+        cookie = "; ".join(f"{name}={value}" for name, value in person.cookies.items())
+        pages = ("/deals/", "/people/")
+        for number in range(LOOKERS):
+            connection = stack.enter_context(closing(HTTPConnection("127.0.0.1", web.port, timeout=30)))
+            connection.request("GET", f"/live/?at={pages[number % 2]}", headers={"Cookie": cookie})
+            stack.enter_context(connection.getresponse()).readline()
+        time.sleep(2)
+        before = cpu_of(web.pid) + engine.cpu()
+        time.sleep(QUIET)
+        used = cpu_of(web.pid) + engine.cpu() - before
+    return Figure(f"{LOOKERS} open pages while nothing happens", 100 * used / QUIET, "% of a core", 5 * engine.slack)
 
 
 def memory(engine: Engine, *servers: Server) -> Figure:

@@ -585,6 +585,7 @@ for _route in (
     "api/v1/openapi.json",
     "me/",
     "me/notifications/",
+    "home/",
     "me/tokens/",
     "users/",
     "teams/",

@@ -42,6 +42,7 @@ PAGES: Mapping[str, str] = {
     "notifications/": STAFF,
     "notifications/read/": STAFF,
     "notifications/<int:pk>/": STAFF,
+    "home/": STAFF,
     "live/": STAFF,
     "find/": STAFF,
     "any/options/": STAFF,

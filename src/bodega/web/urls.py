@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bodega.surfaces.office.urls")),
     path("", include("bodega.surfaces.design.urls")),
     path("", include("bodega.surfaces.start.urls")),
+    path("", include("bodega.surfaces.home.urls")),
     path("", include("bodega.surfaces.live.urls")),
     path("", include("bodega.surfaces.notifications.urls")),
     path("", include("bodega.surfaces.record.urls")),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from bodega.kernel import access, registry
 from bodega.kernel.kinds import Show
@@ -66,4 +66,4 @@ def line(row: Row, morning: Morning, show: Show) -> SafeString:
     )
 
 
-today.add(due)
+today.add(due, gettext_lazy("Due"))

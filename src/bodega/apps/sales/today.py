@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.db.models import F
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bodega.apps.sales.models import OPEN
 from bodega.apps.sales.records import deal
@@ -46,4 +47,4 @@ def without_next_step(morning: Morning) -> Panel | None:
     return Panel(title=_("Deals without a next step"), html=rows(lines), side="main", acts=[more])
 
 
-today.add(without_next_step)
+today.add(without_next_step, gettext_lazy("Deals without a next step"))

@@ -12,6 +12,7 @@ from django.middleware.csrf import get_token
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bodega.kernel import access, history, registry
 from bodega.kernel.actors import Actor
@@ -19,7 +20,7 @@ from bodega.kernel.history import Recent
 from bodega.lib import clock, dates
 from bodega.lib.text import amid
 from bodega.surfaces.html import components
-from bodega.surfaces.html.components import face, icon
+from bodega.surfaces.html.components import Text, face, icon
 from bodega.surfaces.html.pages import Page
 from bodega.surfaces.html.panels import rows
 from bodega.surfaces.html.past import said
@@ -49,12 +50,51 @@ class Morning:
 
 
 Draw = Callable[[Morning], Panel | None]
-CARDS: list[Draw] = []
 
 
-def add(draw: Draw) -> None:
+@dataclass(frozen=True)
+class Card:
+    """`label` is what it is called where somebody arranges their page; without one it stands first and stays there."""
+
+    draw: Draw
+    label: Text = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.draw.__module__}.{self.draw.__name__}"
+
+
+CARDS: list[Card] = []
+VIEW = "view:"
+"""So begins the key of a card that shows a saved view; its number follows."""
+OF_VIEW: dict[str, Callable[[int, Morning], Panel | None]] = {}
+LIKED = "home"
+"""Under this name a person's preferences hold the keys of the cards they want to see, in their order."""
+
+
+def add(draw: Draw, label: Text = "") -> None:
     """Bring a card to everybody's first page. It is left out where `draw` has nothing to tell."""
-    CARDS.append(draw)
+    CARDS.append(Card(draw, label))
+
+
+def liked(likes: Mapping[str, Any]) -> list[str]:
+    """The keys of the cards that somebody sees: all there are, until they have said otherwise."""
+    found: list[str] = likes.get(LIKED) or [card.key for card in CARDS if card.label]
+    return found
+
+
+def drawn(morning: Morning) -> list[Panel]:
+    known = {card.key: card for card in CARDS}
+    fixed = [card.draw(morning) for card in CARDS if not card.label]
+    chosen = [draw_one(key, known.get(key), morning) for key in liked(morning.likes)]
+    return [panel for panel in (*fixed, *chosen) if panel]
+
+
+def draw_one(key: str, card: Card | None, morning: Morning) -> Panel | None:
+    if card is not None:
+        return card.draw(morning)
+    number = key.removeprefix(VIEW)
+    return OF_VIEW[VIEW](int(number), morning) if key.startswith(VIEW) and number.isdecimal() else None
 
 
 class Today(Page):
@@ -62,12 +102,13 @@ class Today(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         morning = Morning(self.actor, get_token(request), self.request.user.preferences)
-        cards = [card for draw in (*CARDS, mine, others) if (card := draw(morning))]
+        cards = drawn(morning)
         page = TodayPage(
             title=_("Today"),
             greeting=_("Good day, %(name)s") % {"name": request.user.name.split()[0]},  # type: ignore[union-attr]
             day=dates.whole_day(clock.today(self.actor.zone)),
             panels=cards,
+            acts=[Act(label=_("Arrange this page"), url="/home/", icon="layout-dashboard", kind="bare")],
             empty=None if cards else beginning(actor=self.actor),
         )
         return self.render("today.html", page)
@@ -123,3 +164,7 @@ def line(one: Recent, *, actor: Actor, named: bool) -> SafeString:
         words,
         ago,
     )
+
+
+add(mine, gettext_lazy("You were at"))
+add(others, gettext_lazy("Your team"))

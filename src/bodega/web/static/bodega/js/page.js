@@ -207,7 +207,7 @@ class Pins extends HTMLElement {
     this.addEventListener("dragstart", (event) => event.preventDefault())
     this.addEventListener("keydown", (event) => this.key(event))
     this.addEventListener("click", (event) => { if (this.dropped) event.preventDefault() }, true)
-    this.count()
+    if (this.dataset.counts) this.count()
   }
 
   get views() { return [...this.querySelectorAll("li")] }
@@ -259,13 +259,13 @@ class Pins extends HTMLElement {
     event.preventDefault()
     if (event.key === "ArrowUp") view.previousElementSibling?.before(view)
     else view.nextElementSibling?.after(view)
-    view.querySelector("a").focus()
+    view.querySelector("a, button").focus()
     this.keep(view)
   }
 
   async keep(view) {
     const all = this.views
-    const said = { title: view.querySelector("a > span").textContent, n: all.indexOf(view) + 1, of: all.length }
+    const said = { title: view.querySelector("a > span, .title").textContent, n: all.indexOf(view) + 1, of: all.length }
     say(this.dataset.moved.replace(/\{(\w+)\}/g, (_, name) => said[name]))
     const form = this.querySelector("form")
     const response = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } }).catch(() => null)
