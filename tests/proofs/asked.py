@@ -31,6 +31,7 @@ NOT_ASKED: Mapping[str, str] = {
     "views/pins/": "writes a preference, tells nothing", "views/first/": "writes a preference, tells nothing",
     "work/<int:job_id>/": "one's own work, and what it counts",
     "me/sessions/": "one's own visits, by the clock of the machine", "look/stop/": "ends a look",
+    "design/": "made-up things, and in a demo only",
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from bodega.kernel import change, registry
-from bodega.kernel.actors import HIDDEN, Actor, Role, Team, system
+from bodega.kernel.actors import HIDDEN, Actor, Role, Team, User, system
 from bodega.kernel.drafts import Draft
 from bodega.kernel.kinds import CUSTOM_KINDS, Address, AnyReference, Choices, Kind, Reference, References
 from bodega.kernel.parts import Part
@@ -200,7 +200,12 @@ def worked_on(made: Grown) -> None:
 
 
 def followed(made: Grown) -> None:
-    """People follow things, some of which they may not see, or no longer: nobody asked them."""
+    """People follow things, and have views on their first page, some of which they may not see, or no longer: nobody
+    asked them."""
+    views = [f"view:{made.ids[one]}" for one in made.of("views.view")]
+    for person in made.company.people:
+        cards = ["bodega.surfaces.home.cards.for_me", *made.lot.sample(views, min(2, len(views)))]
+        User.objects.filter(pk=made.ids[person]).update(preferences={"home": cards})
     some = [(person, one) for person in made.company.people for one in made.things if made.lot.random() < 0.15]
     Follow.objects.bulk_create(
         Follow(user_id=made.ids[person], type=one.type, record_id=made.ids[one]) for person, one in some

@@ -35,7 +35,7 @@ class Home(Page):
         page = Arranging(
             title=_("Arrange this page"),
             crumbs=[Link(label=_("Today"), url="/")],
-            acts=[Act(label=_("Done"), url="/", kind="primary")],
+            acts=[Act(label=_("Done"), url="/", icon="check", kind="primary")],
             shown=[(key, known[key]) for key in keys],
             others=[(key, label) for key, label in known.items() if key not in keys],
         )

@@ -61,8 +61,8 @@ class Notifications(Page):
         page = NotificationsPage(
             title=_("Notifications"),
             tabs=[
-                Link(label=_("All"), url=HOME, current=not only),
-                Link(label=_("Unread"), url=f"{HOME}?unread=1", current=only),
+                Link(label=_("All"), url=HOME, icon="bell", current=not only),
+                Link(label=_("Unread"), url=f"{HOME}?unread=1", icon="bell-dot", current=only),
             ],
             acts=self.acts(found),
             lines=[line(one, ago=dates.ago(one.row.at, now=now, zone=self.actor.zone)) for one in found[:SIZE]],
