@@ -60,5 +60,5 @@ def test_the_arrows_walk_through_a_list_in_quick_view(windows: Windows) -> None:
     page.locator(".deal .title", has_text="Isdom renewal").hover()
     page.get_by_role("button", name="Quick view").click()
     expect(peek.locator("h2").first).to_have_text("Isdom renewal")
-    peek.get_by_role("link", name="Open").click()
+    peek.get_by_role("link", name="Open", exact=True).click()
     page.wait_for_url("**/deals/1/**")

@@ -225,6 +225,46 @@ def _(hands: Hands) -> None:
     assert download.value.suggested_filename == "people.csv"
 
 
+@task("look at a customer beside the list", start="/people/?q=organisation:Isdom&sort=name", most=2)
+def _(hands: Hands) -> None:
+    hands.press("j")
+    hands.press("Space")
+    expect(hands.page.locator("dialog.peek h2").first).to_have_text("Jonas Weil")
+
+
+@task("hear of what happens to a customer", start="/people/?q=name:Ola", most=1)
+def _(hands: Hands) -> None:
+    opened(hands, "Ola Haug")
+    hands.click(hands.button("Follow"))
+    expect(hands.button("Following")).to_be_visible()
+
+
+@task("ask a colleague to look at something", start="/people/?q=name:Mia", most=5)
+def _(hands: Hands) -> None:
+    opened(hands, "Mia Petersen")
+    hands.press("c")
+    hands.type("Have a look @dor")
+    hands.page.get_by_role("option", name="Dora Lind").wait_for()
+    hands.press("Enter")
+    hands.press("Control+Enter")
+    expect(hands.page.locator("#past a.mention")).to_have_text("@Dora Lind")
+
+
+@task("put a file to a customer", start="/people/?q=name:Kari", most=1)
+def _(hands: Hands) -> None:
+    opened(hands, "Kari Berg")
+    hands.actions += 1
+    hands.page.evaluate(
+        """() => {
+          const data = new DataTransfer()
+          data.items.add(new File(["Two doors, oak."], "order.txt", { type: "text/plain" }))
+          for (const type of ["dragenter", "dragover", "drop"])
+            document.querySelector("main h1").dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }))
+        }"""
+    )
+    expect(hands.page.locator("main")).to_contain_text("order.txt")
+
+
 # ---- the day ---------------------------------------------------------------------------------------------------------
 
 

@@ -79,5 +79,7 @@ document.addEventListener("focusin", (event) => {
   row.classList.add("at")
 })
 
-/* Quick view comes with the first look around. */
-for (const look of ["pointermove", "keydown"]) document.addEventListener(look, () => import("./peek.js"), { once: true })
+/* Quick view comes with the first look around; a key for it that is pressed before it is there waits. */
+let peek
+for (const look of ["pointermove", "keydown"]) document.addEventListener(look, async () => { peek = await import("./peek.js") }, { once: true })
+document.addEventListener("keydown", async (event) => { if (!peek) (await import("./peek.js")).press(event) })

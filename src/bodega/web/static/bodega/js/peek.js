@@ -65,13 +65,14 @@ function key(event) {
 }
 
 /* Space on a row or a link, or v, which a board leaves free; what is pressed or ticked by Space is left alone. */
-document.addEventListener("keydown", (event) => {
+export function press(event) {
   if (![" ", "v"].includes(event.key) || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
   if (document.querySelector("dialog[open]") || event.target.closest("input, select, textarea, button, summary, [contenteditable]")) return
   const on = event.target.closest("a[href]")
   const chosen = on ? (isRecord(on) ? on : null) : linkIn(document.querySelector("[data-rows] tr.at"))
   if (chosen) { event.preventDefault(); open(chosen) }
-})
+}
+document.addEventListener("keydown", press)
 
 document.addEventListener("click", (event) => {
   const chosen = event.target.closest("a[data-peek]")
