@@ -258,8 +258,9 @@ def _(hands: Hands) -> None:
         """() => {
           const data = new DataTransfer()
           data.items.add(new File(["Two doors, oak."], "order.txt", { type: "text/plain" }))
+          const given = { dataTransfer: data, bubbles: true, cancelable: true }
           for (const type of ["dragenter", "dragover", "drop"])
-            document.querySelector("main h1").dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }))
+            document.querySelector("main h1").dispatchEvent(new DragEvent(type, given))
         }"""
     )
     expect(hands.page.locator("main")).to_contain_text("order.txt")
