@@ -79,3 +79,17 @@ def test_a_card_more_asks_nothing_more_of_the_database(products: RecordType, peo
     few = asked()
     change.save_many(products, [Draft(None, {"name": f"P{number}"}) for number in range(20)], actor=people.anna)
     assert asked() == few
+
+
+def test_the_first_image_about_a_record_is_its_picture(people: People, visit: Visit) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(drawn, "PNG")
+    mia = change.create(registry.type_of("parties.person"), {"name": "Mia Petersen"}, actor=people.anna).pk
+    about = ("parties.person", mia)
+    both = [store.upload([drawn.getvalue()], name, about=about, actor=people.anna).pk for name in ("a.png", "b.png")]
+    first = both[0]
+    page = visit(people.anna).get("/people/gallery/")
+    assert (f'src="/files/{first}/small/"' in page.html, page.html.count("<img")) == (True, 1)
+    for pk in both:
+        change.save(pk, {"private": True}, actor=people.anna, type_=registry.type_of("files.file"))
+    assert "/small/" not in visit(people.ben).get("/people/gallery/").html
