@@ -46,7 +46,9 @@ def test_facts_are_edited_one_after_the_other_without_a_mouse(windows: Windows) 
 
 def test_the_arrows_walk_through_a_list_in_quick_view(windows: Windows) -> None:
     page = windows.open("/people/?sort=name")
-    page.keyboard.press("j")
+    with page.expect_request_finished(lambda request: request.url.endswith("/peek.js")) as looked:
+        page.keyboard.press("j")
+    page.evaluate("(url) => import(url).then(() => null)", looked.value.url)
     page.keyboard.press("Space")
     peek = page.locator("dialog.peek")
     expect(peek.locator("h2").first).to_be_focused()
