@@ -14,6 +14,7 @@ STATES = (
 ).split()
 NO_PAGES = (
     "api/v1/", "metrics", "health", "files/", "undo/", "welcome/", "any/", "look/", "signout/", "theme/", "signin/",
+    "live/",
 )  # fmt: skip
 """What answers no page to who comes by an address."""
 

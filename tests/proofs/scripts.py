@@ -40,8 +40,8 @@ FEW = 2
 API = "api/v1/"
 """Its answers are no pages: one of each sort is enough."""
 FORMATS = ("csv", "jsonl")
-LEFT_OUT = ("signout/", "look/stop/")
-"""Behind them somebody else is signed in, or nobody."""
+LEFT_OUT = ("signout/", "look/stop/", "live/")
+"""Behind them somebody else is signed in, or nobody; or an answer that never ends, which is no page."""
 FORMS = ("import/", "users/invite/", "roles/new/", "fields/new/", "types/new/", "options/new/?set=parties.source",
          "me/", "me/password/", "me/tokens/new/", "nothing/")  # fmt: skip
 
