@@ -252,9 +252,8 @@ def test_counts_stop_at_a_hundred_and_are_not_worth_a_scan(
     numbers = [query_of(saved(anna, f"q={question}", name=question))["view"] for question in ("name:roof", "name:x")]
     asked = f"/views/counts/?ids={','.join(numbers)},1000000,,x"
     assert json.loads(anna.get(asked).html) == {numbers[0]: "1", numbers[1]: "0"}
-    few = len(anna.queries)
     anna.get(asked)
-    assert len(anna.queries) == few - 2, "told again for a while"
+    assert len(anna.queries) == 2, "told again for a while"
     change.save_many(deals, [Draft(None, {"name": f"Roof {n}"}) for n in range(120)], actor=people.anna)
     rearranged()
     assert json.loads(anna.get(asked).html)[numbers[0]] == "99+"
