@@ -51,11 +51,14 @@ function take(answer) {
   }
 }
 
-/* The versions one has before one, as bulk changes send them too. */
-const field = () => grid().closest("form").elements.seen
-const versions = () => new Map(field().value.split(" ").map((pair) => pair.split(".")))
+/* The versions one has before one, as bulk changes send them too: a field for each part of the list that has come. */
+const fields = () => [...grid().closest("form").querySelectorAll("[name=seen]")]
+const versions = () => new Map(fields().flatMap((field) => field.value.split(" ").map((pair) => pair.split("."))))
 function seen(newer) {
-  field().value = [...new Map([...versions(), ...Object.entries(newer)])].map((pair) => pair.join(".")).join(" ")
+  const text = [...new Map([...versions(), ...Object.entries(newer)])].map((pair) => pair.join(".")).join(" ")
+  const [first, ...others] = fields()
+  first.value = text
+  for (const one of others) one.remove()
 }
 
 /* ---- copying ------------------------------------------------------------------------------------------------------ */
