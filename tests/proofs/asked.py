@@ -93,7 +93,8 @@ NEXT_MARK = r'"next":"([^"]+)"'
 def listed(me: Asker) -> dict[str, Any]:
     type_ = me.type()
     opened = me.lot.choice(["", "", me.pk(registry.type_of("views.view"))])
-    asked = url(type_.slug, q=me.question(type_), sort=me.sort(type_), view=opened)
+    then = me.lot.choice(["", "", ",".join([me.sort(type_), "-created_at"])])
+    asked = url(type_.slug, q=me.question(type_), sort=me.sort(type_), then=then, view=opened)
     return {"url": asked, "follow": me.lot.choice([NEXT_PAGE, NEXT_PAGE, EARLIER_PAGE])}
 
 

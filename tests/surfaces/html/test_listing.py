@@ -4,7 +4,9 @@ the place in it that one comes back to."""
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import unescape
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -244,3 +246,36 @@ def test_one_comes_back_to_where_a_record_stands(
     assert (next(titles(page)) in [*titles(there)], len([*titles(there)])) == (True, 15)
     hidden = anna.get(back.replace("q=name%3Anumber", "q=name%3Ahall"))
     assert (hidden.text, anna.url.partition("#")[0]) == ("", "/deals/?q=name%3Ahall&sort=-name")
+
+
+# ---- by several --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sort", ["expected_on", "-expected_on"])
+def test_a_list_is_sorted_by_several(people: People, anna: Visitor, sort: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ties by the next one, nothing last; pages are turned both ways, and neighbours follow the same order."""
+    type_, days = registry.type_of("sales.deal"), [None, date(2026, 3, 4), date(2026, 3, 5)]
+    given = [
+        {"name": f"N{number}", "expected_on": days[number % 3], "amount": Money(number % 2 * 100, "EUR")}
+        for number in range(12)
+    ]
+    change.save_many(type_, [Draft(None, values) for values in given], actor=people.anna)
+    falls = sort.startswith("-")
+
+    def key(one: dict[str, Any]) -> Any:
+        day = one["expected_on"].toordinal() if one["expected_on"] else 0
+        return (not day, -day if falls else day, -one["amount"].minor, one["name"])
+
+    expected = [one["name"] for one in sorted(given, key=key)]
+    url = f"/deals/?{urlencode({'sort': sort, 'then': '-amount,name'})}"
+    assert [*titles(anna.get(url))] == expected
+    monkeypatch.setattr(lists, "SIZE", 5)
+    first = anna.get(url)
+    second = anna.get(next(link for link in first.links if "after=" in link))
+    assert [*titles(first), *titles(second)] == expected[:10]
+    assert [*titles(anna.get(next(link for link in second.links if "before=" in link)))] == expected[:5]
+    record = anna.get(next(link for link in second.links if re.match(r"/deals/\d+/", link)))
+    assert expected[4] in anna.get(next(link for link in record.links if "then=" in link and "at=" not in link)).text
+    assert "<small>2</small>" in first.html
+    monkeypatch.setattr(lists, "MOST", 3)
+    assert "<small>" not in anna.get(url).html.split("<thead>")[1].split("</thead>")[0]

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from bodega.kernel import query
 from bodega.kernel.actors import Actor
-from bodega.kernel.kinds import Choice, Kind, Show
+from bodega.kernel.kinds import Show
 from bodega.kernel.record import RecordType
 from bodega.lib.text import amid
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.cells import labels
+from bodega.surfaces.listing.offering import example
 
 Url = Callable[[str], str]
 """The address of this page with another question."""
@@ -90,15 +91,3 @@ class Asked:
         title = _("No %(plural)s yet") % {"plural": plural}
         text = _("Add the first one, or bring in a file.") if acts else _("There are none that you may see.")
         return shapes.Empty(title=title, text=text, icon=self.type.icon, acts=acts)
-
-
-def example(type_: RecordType) -> str:
-    """What a question of this type may look like, in its own fields."""
-    found = [sample for kind in type_.shown_columns if (sample := sample_of(kind))]
-    return _("Words, or conditions as in %(example)s") % {"example": " ".join([*found[:2], "owner:me"])}
-
-
-def sample_of(kind: Kind) -> str:
-    if isinstance(kind, Choice):
-        return next((f"{kind.name}:{key}" for key in kind.choices()), "")
-    return f"{kind.name}>1000" if kind.measurable else ""

@@ -207,7 +207,7 @@ def _head(column: Column) -> str:
     wide = f'<svg class="wide" width="{column.width}" height="0" aria-hidden="true"></svg>' if column.width else ""
     order = f' aria-sort="{escaped(column.sorted)}"' if column.sorted else ""
     arrow = icon("arrow-down" if column.sorted == "descending" else "arrow-up")
-    label = escaped(column.label)
+    label = escaped(column.label) + (f" <small>{column.rank}</small>" if column.rank else "")
     link = f'<a href="{escaped(column.sort_url)}" hx-boost="true">{label}{arrow}</a>' if column.sort_url else label
     told = attributes(data_name=column.name, data_word=column.word, data_why=column.fixed)
     return f'<th scope="col"{told}{_classes(column)}{order}>{link}{wide}</th>'

@@ -20,17 +20,19 @@ from bodega.lib.text import amid
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.bulk import OWNER, as_seen, changeable, on_some
-from bodega.surfaces.html.cells import drawing, is_badge, labels, why_fixed
+from bodega.surfaces.html.cells import drawing, labels, why_fixed
 from bodega.surfaces.html.forms import whole
 from bodega.surfaces.html.pages import TypePage
 from bodega.surfaces.html.viewing import ViewedPage
-from bodega.surfaces.listing.layout import DENSITIES, FROZEN, Layout
+from bodega.surfaces.listing import sorting
+from bodega.surfaces.listing.layout import DENSITIES, FROZEN, Layout, places_of
 from bodega.surfaces.listing.offering import groupings, measurings
 from bodega.surfaces.listing.places import around
 
 SIZE, MOST = 50, 10_000
 """Rows of a page, and how far rows are counted."""
 TURNS = frozenset({"after", "before"})
+WAYS = {"": "ascending", "-": "descending"}
 
 
 class ListPage(ViewedPage):
@@ -44,7 +46,7 @@ class ListPage(ViewedPage):
         access.require(self.type_, self.actor, "view")
         asked = Asked(request.GET.get("q", ""), self.type_, actor=self.actor)
         if at := whole(request.GET.get("at", "")):
-            place = around(self.type_, asked.rows, at, sort=self.sort)
+            place = around(self.type_, asked.rows, at, sorts=self.sorts)
             return self.go(f"{self.list_url(after=place)}#r{at}")
         try:
             found = self.page_of(asked)
@@ -70,6 +72,15 @@ class ListPage(ViewedPage):
         return self.sort_asked or next(iter(self.type_.sortable), "-id")
 
     @cached_property
+    def then(self) -> list[str]:
+        """By what it is sorted where that is the same: not for more records than are counted."""
+        return sorting.others(self.request.GET.get("then", ""), self.type_, first=self.sort)
+
+    @property
+    def sorts(self) -> list[str]:
+        return [self.sort, *self.then]
+
+    @cached_property
     def layout(self) -> Layout:
         """The columns asked for, or those this person chose, or those of the type."""
         own = self.request.user.preferences.get(f"columns {self.type_.key}", [])
@@ -93,11 +104,15 @@ class ListPage(ViewedPage):
 
     def page_of(self, asked: Asked) -> query.Page:
         turned = {turn: self.request.GET[turn] for turn in TURNS if turn in self.request.GET}
+        if self.then and query.count(asked.rows, limit=MOST)[1]:
+            self.then = []
+        if self.then:
+            return sorting.page(self.type_, asked.rows, sorts=self.sorts, names=self.names, size=SIZE, **turned)
         return query.page(self.type_, asked.rows, sort=self.sort, names=self.names, size=SIZE, **turned)
 
     def list_url(self, **given: Any) -> str:
         """This list with something else asked."""
-        kept = {name: self.request.GET.get(name, "") for name in ("q", "columns", "view")}
+        kept = {name: self.request.GET.get(name, "") for name in ("q", "columns", "view", "then")}
         return self.home_url(**{**kept, "sort": self.sort_asked, **given})
 
     # ---- what is shown -----------------------------------------------------------------------------------------
@@ -113,7 +128,7 @@ class ListPage(ViewedPage):
             question=asked.shape(
                 lambda text: self.list_url(q=text),
                 home=self.home_url(),
-                keep=[(name, self.request.GET.get(name, "")) for name in ("sort", "columns", "view")],
+                keep=[(name, self.request.GET.get(name, "")) for name in ("sort", "then", "columns", "view")],
             ),
             columns=self.columns(),
             choices=self.choices(),
@@ -157,7 +172,10 @@ class ListPage(ViewedPage):
                 number=kind.align == "num",
                 place=places.get(kind.name, ""),
                 sort_url=self.sort_url(kind.name),
-                sorted={kind.name: "ascending", f"-{kind.name}": "descending"}.get(self.sort, ""),
+                sorted=next((way for sign, way in WAYS.items() if f"{sign}{kind.name}" in self.sorts), ""),
+                rank=next(
+                    (at for at, sort in enumerate(self.sorts, 1) if self.then and sort.strip("-") == kind.name), 0
+                ),
                 word=kind.word,
                 fixed=why_fixed(kind, may_change=self.may_change),
                 width=self.layout.widths.get(kind.name, 0),
@@ -170,7 +188,7 @@ class ListPage(ViewedPage):
         """The same list by this column; the other way round where it is sorted by it already."""
         if name not in self.type_.sortable:
             return ""
-        return self.list_url(sort=f"-{name}" if self.sort == name else name)
+        return self.list_url(sort=f"-{name}" if self.sort == name else name, then="")
 
     def choices(self) -> tuple[shapes.Column, ...]:
         """What may be shown: first what is, in its order."""
@@ -231,15 +249,6 @@ class ListPage(ViewedPage):
         ]
         doing = [shapes.Act(label=str(a.label), name=a.name, icon=a.icon, url="") for a in on_some(self.type_)]
         return [*(doing if able["change"] else ()), *(act for act in acts if able[act.name])]
-
-
-def places_of(kinds: Sequence[Kind]) -> dict[str, str]:
-    """Where a narrow page puts columns: the title, one coloured word, one more text, one number."""
-    rest = kinds[1:]
-    badge = next((kind.name for kind in rest if is_badge(kind)), "")
-    line = next((kind.name for kind in rest if kind.name != badge and kind.align != "num"), "")
-    number = next((kind.name for kind in rest if kind.align == "num"), "")
-    return {kinds[0].name: "title", badge: "badge", line: "line", number: "line"}
 
 
 def new_acts(page: TypePage) -> list[shapes.Act]:

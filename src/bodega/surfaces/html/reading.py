@@ -28,6 +28,8 @@ from bodega.surfaces.html.cells import drawing, is_editable, labels
 from bodega.surfaces.html.editing import kinds_of
 from bodega.surfaces.html.pages import Page, TypePage
 from bodega.surfaces.html.past import past_of
+from bodega.surfaces.listing import sorting
+from bodega.surfaces.listing.places import beside
 from bodega.surfaces.record import layouts, reaching
 
 AT = Moment(name="at")
@@ -207,7 +209,11 @@ class RecordPage(TypePage):
 
     @property
     def place(self) -> dict[str, str]:
-        return {name: self.request.GET[name] for name in ("q", "sort", "view", "columns") if self.request.GET.get(name)}
+        return {
+            name: self.request.GET[name]
+            for name in ("q", "sort", "then", "view", "columns")
+            if self.request.GET.get(name)
+        }
 
     def list_url(self) -> str:
         return self.url(**self.place)
@@ -222,7 +228,8 @@ class RecordPage(TypePage):
             return None, None
         asked = Asked(self.place.get("q", ""), self.type_, actor=self.actor)
         try:
-            return query.neighbours(self.type_, asked.rows, self.record.pk, sort=self.place["sort"])
+            sorts = sorting.all_of(asked.rows, self.place["sort"], self.place.get("then", ""), self.type_)
+            return beside(self.type_, asked.rows, self.record.pk, sorts=sorts)
         except query.QuestionError:
             return None, None
 

@@ -182,6 +182,7 @@ class Column:
     fixed: str = ""
     width: int = 0
     stays: bool = False
+    rank: int = 0  # among several by which a list is sorted
 
 
 class Row(NamedTuple):

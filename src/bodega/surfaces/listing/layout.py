@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 from django.utils.translation import gettext_lazy
+
+from bodega.kernel.kinds import Kind
+from bodega.surfaces.html.cells import is_badge
 
 NARROWEST, WIDEST = 60, 900
 """Pixels."""
@@ -57,3 +60,12 @@ class Layout:
 def names_in(text: str) -> list[str]:
     """The fields that a layout names, whether or not they are there."""
     return [word.partition(":")[0] for word in text.split() if word != "|"]
+
+
+def places_of(kinds: Sequence[Kind]) -> dict[str, str]:
+    """Where a narrow page puts columns: the title, one coloured word, one more text, one number."""
+    rest = kinds[1:]
+    badge = next((kind.name for kind in rest if is_badge(kind)), "")
+    line = next((kind.name for kind in rest if kind.name != badge and kind.align != "num"), "")
+    number = next((kind.name for kind in rest if kind.align == "num"), "")
+    return {kinds[0].name: "title", badge: "badge", line: "line", number: "line"}

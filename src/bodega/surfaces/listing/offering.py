@@ -1,4 +1,4 @@
-"""What a list may be grouped by, and what may be measured of it."""
+"""What a list may be asked, grouped by and measured for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from bodega.kernel.kinds import Choice, Date, Kind, Reference
 from bodega.kernel.record import RecordType
@@ -55,3 +56,15 @@ def measurings(type_: RecordType) -> tuple[tuple[str, str], ...]:
         for name, kind in known.items() if kind.measurable
         for way, said in WAYS.items()
     ))  # fmt: skip
+
+
+def example(type_: RecordType) -> str:
+    """What a question of this type may look like, in its own fields."""
+    found = [sample for kind in type_.shown_columns if (sample := sample_of(kind))]
+    return _("Words, or conditions as in %(example)s") % {"example": " ".join([*found[:2], "owner:me"])}
+
+
+def sample_of(kind: Kind) -> str:
+    if isinstance(kind, Choice):
+        return next((f"{kind.name}:{key}" for key in kind.choices()), "")
+    return f"{kind.name}>1000" if kind.measurable else ""

@@ -131,6 +131,25 @@ document.addEventListener("keydown", (event) => {
   else if (at > 0 && heads()[at + way]) move(head, at + way)
 })
 
+/* Shift and a click on a head sorts by that, too; once more turns it round. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.(".grid thead th[data-name] a")
+  if (!link || !event.shiftKey) return
+  event.preventDefault()
+  event.stopPropagation()
+  const name = link.closest("th").dataset.name
+  const url = new URL(location.href)
+  for (const gone of ["after", "before"]) url.searchParams.delete(gone)
+  const first = document.querySelector(".grid thead [aria-sort]")
+  if (!url.searchParams.has("sort") && first) url.searchParams.set("sort", (first.ariaSort === "descending" ? "-" : "") + first.dataset.name)
+  const then = (url.searchParams.get("then") ?? "").split(",").filter(Boolean)
+  const at = then.findIndex((one) => one.replace("-", "") === name)
+  if (at >= 0) then[at] = then[at] === name ? `-${name}` : name
+  else then.push(name)
+  if (first?.dataset.name !== name) url.searchParams.set("then", then.join(","))
+  location.href = url
+}, true)
+
 /* Lines of the menu change places: by dragging, and by Alt with an arrow. */
 function shift(item, down) {
   const other = down ? item.nextElementSibling : item.previousElementSibling
