@@ -179,6 +179,7 @@ def office(at: Ground) -> Iterator[Attempt]:
         (f"parked/{at.numbers['parked']}/retry/", {}),
         (f"parked/{at.numbers['parked']}/discard/", {}),
         (f"stages/{at.numbers['stage']}/up/", {}),
+        ("start/hide/", {}),
         ("arrange/deals/", {"where.field.amount": "hidden"}),
         (f"stages/{at.numbers['stage']}/down/", {}),
     ):

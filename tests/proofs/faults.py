@@ -105,7 +105,7 @@ FAULTS = [
 
 SURFACE_FAULTS = [
     Fault(asking.Asked.__init__, "query.ask(type_, self.question, actor=actor)", "type_.every(deleted=False)"),
-    Fault(listing.ListPage.shape, "query.count(asked.rows", "query.count(self.type_.every(deleted=False)"),
+    Fault(listing.ListPage.counted, "query.count(asked.rows", "query.count(self.type_.every(deleted=False)"),
     Fault(boards.BoardPage.shape, "board.count(asked.rows", "board.count(self.type_.every(deleted=False)"),
     Fault(boards.BoardPage.shape, "board.heads(asked.rows", "board.heads(self.type_.every(deleted=False)"),
     Fault(choosing.links_of, "type_.rows(page.actor)", "type_.every(deleted=False)"),

@@ -99,7 +99,7 @@ def test_a_new_record_has_what_its_form_draws_alone(at: Ground) -> None:
     pages = Sender(at.users["max"])
     for type_ in [one for one in types(at) if one.key != "files.file"]:  # files come in by upload
         drawn = at.form(f"/{type_.slug}/{at.ids[type_.slug]}/edit/")
-        texts = FRESH.get(type_.key, dict([text_of(type_)])) | {"external_id": "", "code": ""}
+        texts = FRESH.get(type_.key, dict([text_of(type_)])) | {"external_id": "", "code": "", "roles": ""}
         known = " ".join(map(str, type_.every().values_list("pk", flat=True)))
         form = {n: v for n, v in drawn.items() if n != "version" and "INITIAL" not in n} | texts
         rows = []

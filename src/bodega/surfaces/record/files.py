@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
@@ -30,6 +31,9 @@ from bodega.platform.files.records import file
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.pages import Page, TypePage
 from bodega.surfaces.html.shapes import Act, Panel
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
 
 MOST = 100
 """Files of a record that its page knows of; the newest come first."""
@@ -147,17 +151,18 @@ def preview(visit: panels.Visit) -> Panel | None:
     html = format_html("{}", render_to_string("parts/preview.html", shown))
     acts = [Act(label=_("Download"), url=url, icon="download")]
     if access.may(file, visit.actor, "delete") and access.allows(file, held, visit.actor, "delete"):
-        away = f"{visit.url}delete/?{urlencode({'next': home_of(held)})}"
+        away = f"{visit.url}delete/?{urlencode({'next': home_of(held, actor=visit.actor)})}"
         acts.append(Act(label=_("Delete"), url=away, icon="trash-2", post=True))
     return Panel(title=_("Preview"), html=html, acts=acts)
 
 
-def home_of(held: File) -> str:
-    """The page of what it is about."""
-    try:
-        return registry.type_of(held.about_type).url(held.about_id) if held.about_id else f"/{file.slug}/"
-    except registry.UnknownType:
-        return f"/{file.slug}/"
+def home_of(held: File, *, actor: Actor) -> str:
+    """The page of what it is about, for who may see that."""
+    with suppress(registry.UnknownType):
+        about = registry.type_for(held.about_type, actor=actor)
+        if about.rows(actor).filter(pk=held.about_id).exists():
+            return about.url(held.about_id)
+    return f"/{file.slug}/"
 
 
 def text_of(given: bytes) -> str:
