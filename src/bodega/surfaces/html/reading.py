@@ -91,7 +91,7 @@ class RecordPage(TypePage):
     @cached_property
     def places(self) -> layouts.Places:
         """How administrators arranged the page for whoever looks."""
-        return layouts.places_for(self.type_, self.actor)
+        return layouts.places_for(self.type_, actor=self.actor)
 
     @cached_property
     def values(self) -> dict[str, Any]:

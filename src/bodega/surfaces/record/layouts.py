@@ -73,7 +73,7 @@ class Places:
 USUAL = Places(panels={})
 
 
-def places_for(type_: RecordType, actor: Actor) -> Places:
+def places_for(type_: RecordType, *, actor: Actor) -> Places:
     """Of the first of somebody's roles that has a layout, else of everybody's; no query but after a change of one."""
     own = every_layout().get(type_.key)
     if not own:

@@ -78,7 +78,7 @@ class PanelPage(TypePage):
         record = self.type_.one(pk, actor=self.actor)
         if record is None:
             raise Gone(_("It may not be there, or not be yours to see."))
-        places = layouts.places_for(self.type_, self.actor)
+        places = layouts.places_for(self.type_, actor=self.actor)
         known = {one.name: one for one in panels.brought_to(self.type_)}
         if name not in known or places.side(name, known[name].side) == layouts.HIDDEN:
             raise Http404
