@@ -7,6 +7,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages import Catalog, Message
@@ -17,6 +18,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "bodega"
 HOME = SOURCE / "web" / "locale"
+ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
 LANGUAGES = ("de",)
 """English is what stands in the program itself."""
 PLURALS = {"ngettext": 1, "ngettext_lazy": 1, "npgettext": 2, "npgettext_lazy": 2}
@@ -114,7 +116,9 @@ def written(catalogue: Catalog) -> bytes:
 
 
 def compiled(catalogue: Catalog) -> bytes:
+    """The same texts are the same bytes, whenever they are compiled."""
     out = io.BytesIO()
+    catalogue.creation_date = catalogue.revision_date = ALWAYS
     write_mo(out, catalogue)
     return out.getvalue()
 
