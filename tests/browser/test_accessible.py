@@ -37,7 +37,7 @@ def problems(page: Page) -> Iterator[str]:
 
 def test_no_page_shuts_anybody_out(windows: Windows) -> None:
     windows.expected |= {"404", "405", "403", "422", "409", "400"}
-    page = windows.open("/", color_scheme="light")
+    page = windows.open("/", color_scheme="light", reduced_motion="reduce")
     found: dict[str, list[str]] = {}
     refused = {405}  # is for scripts and forms; the others are looked at once each
     for url in places():
@@ -48,7 +48,7 @@ def test_no_page_shuts_anybody_out(windows: Windows) -> None:
         if page.locator("main").count():
             found[url] = [*problems(page)]
         refused |= {status} if status >= 400 else set()
-    entrance = windows.open("/signin/", signed_in=False)
+    entrance = windows.open("/signin/", signed_in=False, reduced_motion="reduce")
     found["/signin/"] = [*problems(entrance)]
     assert {url: told for url, told in found.items() if told} == {}
     assert len(found) > 50

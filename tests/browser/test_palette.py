@@ -16,7 +16,7 @@ def test_everything_by_the_palette_and_the_keyboard_alone(windows: Windows) -> N
     page.keyboard.type("who can")
     page.keyboard.press("Enter")
     page.wait_for_url("**/people/4/access/")
-    page.go_back()
+    page.goto("/people/4/")
     page.keyboard.press("Control+k")
     page.keyboard.type("tokens")
     expect(page.get_by_role("option", name="Tokens for programs")).to_be_visible()

@@ -23,7 +23,10 @@ def colleagues(browser: Browser, server: str) -> Iterator[Windows]:
 
 
 def test_what_a_colleague_does_appears_and_moves_nothing(windows: Windows, colleagues: Windows) -> None:
-    anna = windows.open("/deals/")
+    anna = windows.open("/notifications/")
+    if (all_read := anna.get_by_role("button", name="Mark all as read")).count():
+        all_read.click()
+    anna.goto("/deals/")
     anna.locator("tbody th a", has_text="Konex order").click()
     anna.get_by_role("button", name="Follow").click()
     anna.get_by_role("button", name="Following").wait_for()

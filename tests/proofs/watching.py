@@ -34,7 +34,7 @@ LOOK = """
       if (!tags.has(tag) && !tag.startsWith("b-")) say("a stranger")
       for (const { name, value } of one.attributes) {
         if (/^on|^(data-)?hx-on|^srcdoc$/i.test(name)) say(name)
-        if (name === "style" && !one.matches("b-select *")) say(name)
+        if (name === "style" && !one.matches("b-select *, table.grid")) say(name)
         if (/^(href|src|action|formaction|xlink:href|data|poster|background)$/i.test(name)) {
           const protocol = new URL(value, location.href).protocol
           if (!/^(https?|mailto|tel):$/.test(protocol)) say(`${name}=${protocol}`)

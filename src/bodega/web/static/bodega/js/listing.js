@@ -202,6 +202,8 @@ function settle() {
 const offers = Object.assign(document.createElement("ul"), { id: "completing", className: "completing", popover: "manual", role: "listbox" })
 const choices = () => [...offers.querySelectorAll("[data-value]")]
 const isOpen = () => offers.isConnected && offers.matches(":popover-open")
+/* What is offered for a text that has been typed on is not taken for the new one. */
+const isOffered = (box) => isOpen() && offers.dataset.of === box.value
 let typing = 0
 
 function point(box, at) {
@@ -228,6 +230,7 @@ async function offer(box) {
   offers.replaceChildren(...page.body.children)
   if (!choices().length) return shut(box)
   box.after(offers)
+  offers.dataset.of = asked
   offers.dataset.tail = asked.length - at
   offers.ariaLabel = box.dataset.offers
   const { left, bottom, width } = box.closest("form").getBoundingClientRect()
@@ -262,9 +265,9 @@ document.addEventListener("keydown", (event) => {
   if (!isAsking(box)) return
   const now = choices().findIndex((choice) => choice.ariaSelected === "true")
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-  if (step && !isOpen()) { event.preventDefault(); offer(box) }
+  if (step && !isOffered(box)) { event.preventDefault(); offer(box) }
   else if (step) { event.preventDefault(); point(box, Math.min(Math.max(now + step, -1), choices().length - 1)) }
-  else if (isOpen() && ["Enter", "Tab"].includes(event.key) && now >= 0) { event.preventDefault(); take(box, choices()[now]) }
+  else if (isOffered(box) && ["Enter", "Tab"].includes(event.key) && now >= 0) { event.preventDefault(); take(box, choices()[now]) }
   else if (isOpen() && event.key === "Escape") { event.preventDefault(); event.stopPropagation(); shut(box) }
 }, true)
 
