@@ -46,7 +46,8 @@ def test_everything_is_loaded_asked_for_and_explained(tmp_path: Path) -> None:
     assert measured == [f"{name}, {who}" for names in (READ, WRITTEN) for who in ("all", "team") for name in names]
     assert all(result.server > 0 and result.plain > 0 for result in found.results)
     assert [one.name for one in found.figures if not one.name.startswith(BROWSER)] == [
-        "start to the first page", "import of 200 people", "8 clients on the list", "memory of web and worker",
+        "start to the first page", "import of 200 people", "8 clients on the list",
+        "100 open pages while nothing happens", "memory of web and worker",
     ]  # fmt: skip
 
 

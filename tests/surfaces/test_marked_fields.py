@@ -85,7 +85,7 @@ def test_a_look_is_one_entry(people: People, maria: int, url: str) -> None:
 )
 def test_what_shows_none_of_it_is_no_look(people: People, maria: int, url: str) -> None:
     visitor = Visitor(people.user(people.anna))
-    visitor.client.post("/people/columns/", {"columns": ["name"]})
+    visitor.client.post("/people/columns/", {"columns": ["email"]})
     visitor.get(url)
     assert looks() == []
 
