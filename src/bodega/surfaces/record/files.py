@@ -160,7 +160,7 @@ def home_of(held: File, *, actor: Actor) -> str:
     """The page of what it is about, for who may see that."""
     with suppress(registry.UnknownType):
         about = registry.type_for(held.about_type, actor=actor)
-        if about.rows(actor).filter(pk=held.about_id).exists():
+        if held.about_id and about.rows(actor).filter(pk=held.about_id).exists():
             return about.url(held.about_id)
     return f"/{file.slug}/"
 
