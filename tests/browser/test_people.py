@@ -55,6 +55,6 @@ def test_what_a_colleague_does_appears_and_moves_nothing(windows: Windows, colle
     phone = windows.open("/notifications/", viewport={"width": 375, "height": 800})
     expect(phone.locator("table.told tr.unread")).to_have_count(1)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 375
-    phone.locator("table.told th a").click()
+    phone.locator("table.told tr.unread th a").click()
     phone.wait_for_url("**/deals/**")
     expect(phone.get_by_role("heading", name="Konex order").first).to_be_visible()

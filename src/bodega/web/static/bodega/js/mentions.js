@@ -67,3 +67,6 @@ document.addEventListener("keydown", (event) => {
 }, true)
 document.addEventListener("focusout", (event) => { if (event.target === area) setTimeout(close, 120) })
 list.addEventListener("pointerdown", (event) => { event.preventDefault(); const option = event.target.closest("[data-value]"); if (option) choose(option) })
+
+/* What was typed while this was on its way. */
+if (document.activeElement?.matches("[data-mentions]")) { area = document.activeElement; ask() }
