@@ -19,6 +19,7 @@ from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.panels import rows
 from bodega.surfaces.html.shapes import Act, Panel
 from bodega.surfaces.html.today import Morning
+from bodega.surfaces.listing.layout import names_in
 from bodega.surfaces.notifications import pages
 from bodega.surfaces.views import saved
 
@@ -55,7 +56,7 @@ def view(number: int, morning: Morning) -> Panel | None:
 
 def first_rows(held: Row, type_: RecordType, morning: Morning) -> list[SafeString]:
     asked = Asked(held.values["question"] or "", type_, actor=morning.actor)
-    columns = (held.values["columns"] or type_.columns).split()
+    columns = names_in(held.values["columns"] or type_.columns)
     names = [type_.title, *[name for name in columns if name != type_.title and type_.named_fields(name)][:1]]
     kinds = type_.named_fields(" ".join(names))
     sort = held.values["sort"] or next(iter(type_.sortable), "-id")
