@@ -115,6 +115,17 @@ def test_a_list_knows_which_of_them_answer_its_question(hall: Hall, people: Peop
     assert (news_of(anna), news_of(board)) == (told, told)
 
 
+def test_words_where_nothing_can_be_searched_are_answered_by_nothing(hall: Hall, people: People) -> None:
+    person, firm = (
+        change.create(registry.type_of(f"parties.{key}"), {"name": "Isdom"}, actor=people.anna).pk
+        for key in ("person", "organisation")
+    )
+    anna = hall.sits(people.anna, "/relationships/", "isdom")
+    made = change.create(registry.type_of("parties.relationship"), {"party": person, "other": firm}, actor=people.anna)
+    hall.passes()
+    assert news_of(anna) == [{"ids": [str(made.pk)], "here": []}]
+
+
 def test_a_record_is_told_of_its_own_changes_and_of_what_is_written_about_it(hall: Hall, people: People) -> None:
     pk, other = deal("Isdom", people.ben), deal("Konex", people.ben)
     ben = hall.sits(people.ben, f"/deals/{pk}/")

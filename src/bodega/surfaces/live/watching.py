@@ -87,7 +87,7 @@ def answering(watch: Watch, type_: RecordType, ids: set[int], *, actor: Actor) -
     if not watch.question:
         return ids
     try:
-        asked = query.parse(watch.question, type_, actor=actor)
+        found = query.ask(type_, query.parse(watch.question, type_, actor=actor), actor=actor)
     except query.QuestionError:
         return set()
-    return {*query.ask(type_, asked, actor=actor).filter(pk__in=ids).values_list("pk", flat=True)}
+    return {*found.filter(pk__in=ids).values_list("pk", flat=True)}
