@@ -68,7 +68,7 @@ def worlds(seed: int) -> tuple[int, list[str]]:
 
     try:
         found = [*worlds_of(seed)]
-    except Exception:  # whatever it is: as the program fails elsewhere, nothing is known of this company
+    except Exception:  # noqa: BLE001  (whatever fails, nothing is known of this company)
         return 0, [f"company {seed} could not be asked:\n{traceback.format_exc()}"]
     return len(found), [str(leak) for leaks in found for leak in leaks]
 
