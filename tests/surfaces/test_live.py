@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from bodega.kernel.scope import forget
 from bodega.platform import news
 from bodega.platform.accounts.models import Session
 from bodega.platform.delivering import deliver_all, enlist
+from bodega.surfaces.live import serving
 from bodega.surfaces.live.hub import Hub, Stream
 from bodega.surfaces.live.watching import Watch, watch_of
 from tests.personas import People
@@ -242,6 +245,61 @@ def test_who_comes_back_after_a_break_is_told_what_was_missed(hall: Hall, people
         assert messages(visitor.response.content)[1:] == told
     visitor.get(f"/live/?at=/deals/{pk}/&age=60000")
     assert messages(visitor.response.content)[1:] == [("news", {"ids": [str(pk)]})]
+
+
+def test_who_has_missed_very_much_is_told_the_newest(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(news, "MOST", 2)
+    enlist()
+    pk, other = deal("Isdom", people.ben), deal("Konex", people.ben)
+    deliver_all()
+    last, visitor = head(), Visitor(people.user(people.ben))
+    for n in range(3):
+        changed(other, people, next_step=f"Call {n}")
+    changed(pk, people, next_step="Call")
+    deliver_all()
+    visitor.get(f"/live/?at=/deals/{pk}/", **{"Last-Event-ID": str(last)})
+    assert messages(visitor.response.content)[1:] == [("news", {"ids": [str(pk)]})]
+
+
+def test_a_page_that_comes_while_the_thread_ends_begins_another(people: People) -> None:
+    hub, ends = Quiet(), Event()
+    hub.thread = ending = Thread(target=ends.wait, daemon=True)
+    ending.start()
+    stream = Stream(people.user(people.ben), "", None, 0)
+    assert (hub.goes_on(), hub.expect(stream)) == (False, True)
+    hub.join(stream.id, stream.send, stream.end)
+    assert (ending.is_alive(), hub.began.wait(10)) == (True, True)
+    ends.set()
+
+
+class Quiet(Hub):
+    """Its thread does nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began = Event()
+
+    def run(self) -> None:
+        self.began.set()
+
+
+def test_what_is_said_while_a_beat_goes_out_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "BEAT", 0.001)
+    bodies: list[bytes] = []
+
+    async def listened() -> None:
+        queue: asyncio.Queue[bytes] = asyncio.Queue()
+
+        async def send(message: Any) -> None:
+            bodies.append(message["body"])
+            if len(bodies) < 3:
+                queue.put_nowait([b"news", b""][len(bodies) - 1])
+                await asyncio.sleep(0.01)  # a browser that takes its time
+
+        await serving.until_gone(queue, asyncio.Event().wait, send)  # type: ignore[arg-type]
+
+    asyncio.run(asyncio.wait_for(listened(), 10))
+    assert bodies == [b":\n\n", b"news", b""]
 
 
 def test_nobody_gets_a_stream_from_what_does_not_hold_it_open(people: People) -> None:

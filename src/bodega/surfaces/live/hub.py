@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
+from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 MOST = 2_000
 """Open pages that one process tells; further ones are simply not live."""
 REST = 0.25
-"""Seconds between two looks, so that a busy hour is told in few words."""
+"""Seconds between two looks, so that a busy hour is told in few words; or as many as the last one took."""
 
 
 @dataclass(eq=False)
@@ -107,21 +108,30 @@ class Hub:
 
     def run(self) -> None:
         listener = Listener()
-        while self.streams:
+        while self.goes_on():
             try:
                 if listener.wait(self.woken) or self.woken.is_set():
                     self.woken.clear()
+                    began = perf_counter()
                     with scope():
                         self.pass_on()
-                    self.pause()
+                    self.pause(perf_counter() - began)
             except Exception:  # whatever the database says, it is asked again
                 logger.exception("live goes on after an error")
                 connection.close()
+                listener = Listener()  # one that has seen nothing: what was not told yet is told after the error
                 self.pause()
         connection.close()
 
-    def pause(self) -> None:
-        Event().wait(REST)
+    def goes_on(self) -> bool:
+        """Whether anybody looks on. A page that comes from here on finds that the thread has ended, and begins another."""
+        with self.lock:
+            if not self.streams:
+                self.thread = None
+            return bool(self.streams)
+
+    def pause(self, took: float = 0) -> None:
+        Event().wait(max(REST, took))
 
     def pass_on(self) -> None:
         """What has happened since each was told. People and their rights are read anew every time."""

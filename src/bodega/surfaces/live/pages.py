@@ -44,15 +44,16 @@ class Live(Page):
     def missed(self, stream: Stream) -> bytes:
         """How many are unread, and what has happened since the page was drawn, or was last told."""
         parts = [said("unread", reading.unread(actor=self.actor), position=stream.position)]
-        acts = news.since(self.began())
+        acts = news.since(self.began(stream.position))
         if stream.watch and acts:
             found = told(stream.watch, acts, Sight(actor=self.actor))
             parts += [said("news", found, position=stream.position)] if found else []
         return b"".join(parts)
 
-    def began(self) -> int:
+    def began(self, now: int) -> int:
+        """How far the page was told: of very much that it has missed, it is told the newest."""
         last = whole(self.request.headers.get("Last-Event-ID", ""))
         if last is not None:
-            return last
+            return max(last, now - news.MOST)
         age = min(whole(self.request.GET.get("age", "")) or 0, OLDEST * 1000)
         return news.begin_at(clock.now() - timedelta(milliseconds=age))

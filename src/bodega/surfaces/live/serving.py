@@ -73,21 +73,20 @@ class Joining:
 
 async def until_gone(queue: asyncio.Queue[bytes], receive: Receive, send: Send) -> None:
     """Until the browser goes, or the hub ends it by saying nothing."""
-    gone = asyncio.ensure_future(left(receive))
+    gone, said = asyncio.ensure_future(left(receive)), asyncio.ensure_future(queue.get())
     try:
         while not gone.done():
-            waiting = asyncio.ensure_future(queue.get())
-            await asyncio.wait({waiting, gone}, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
-            if waiting.done() and not waiting.result():
-                break
+            await asyncio.wait({said, gone}, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
+            body = b":\n\n"
+            if said.done():
+                body, said = said.result(), asyncio.ensure_future(queue.get())
             if not gone.done():
-                body = waiting.result() if waiting.done() else b":\n\n"
-                await send({"type": "http.response.body", "body": body, "more_body": True})
-            waiting.cancel()
-        if not gone.done():
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+                await send({"type": "http.response.body", "body": body, "more_body": bool(body)})
+            if not body:
+                break
     finally:
         gone.cancel()
+        said.cancel()
 
 
 async def left(receive: Receive) -> None:
