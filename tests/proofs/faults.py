@@ -18,6 +18,7 @@ from bodega.kernel.kinds import Reference, Show
 from bodega.kernel.query.report import value_of
 from bodega.kernel.record import RecordType
 from bodega.lib.expressions import InList
+from bodega.platform import lately
 from bodega.surfaces.api import calls, lists, past, rows
 from bodega.surfaces.export import answer, columns, reading, writing
 from bodega.surfaces.html import asking, boards, choosing, trash
@@ -127,7 +128,7 @@ SURFACE_FAULTS = [
     Fault(drafts.left_standing, "if kind.name in draft.named else", "if False else"),
     Fault(drafts.load, "type_.rows(actor, verb)", "type_.every(deleted=False)"),
     Fault(history.is_seen, "type_.ever(actor)", "type_.every()"),
-    Fault(history.recent, "while len(show.labels) < limit and below:", "for _once in (1,):"),
+    Fault(lately.recent, "while len(show.labels) < limit and below:", "for _once in (1,):"),
     Fault(value_of, "pointing(kind, target.rows(asking.actor)", "pointing(kind, target.every(deleted=False)"),
     Fault(value_of, "rows = target.rows(asking.actor)", "rows = target.every(deleted=False)"),
     Fault(lists.Report.get, "self.asked_rows()", "self.type_.every(deleted=False)"),

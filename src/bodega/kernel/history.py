@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import groupby, islice
+from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 
 from bodega.kernel import change as door
 from bodega.kernel.drafts import Draft, Gone
-from bodega.kernel.kinds import Kind, Label, Show
+from bodega.kernel.kinds import Kind, Show
 from bodega.kernel.looks import looked_at
 from bodega.kernel.models import Change, ChangeRow
 from bodega.kernel.record import RecordType, load_labels
 from bodega.kernel.registry import UnknownType, type_of
-from bodega.lib import clock
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -124,56 +123,6 @@ def last_acts(type_: RecordType, ids: Iterable[int]) -> dict[int, Change]:
     newest = dict(rows.values("record_id").annotate(newest=Max("change_id")).values_list("record_id", "newest"))
     acts = Change._base_manager.in_bulk(newest.values())
     return {pk: acts[act] for pk, act in newest.items()}
-
-
-WEEK = timedelta(days=7)
-RECENT = 5_000
-"""How many of the newest acts are looked through for those of some people."""
-
-
-@dataclass(frozen=True)
-class Recent:
-    """Somebody's last act upon one record."""
-
-    type: RecordType
-    label: Label
-    verb: str
-    actor: str
-    at: datetime
-
-
-def recent(*, actor: Actor, user_ids: Iterable[int], limit: int) -> list[Recent]:
-    """The records that these people worked on last and that the actor may see, each once, the newest first.
-
-    Three queries, and one for each type that occurs; again for older acts where those were not enough. What was done to
-    many at once is left out.
-    """
-    newest = Change._base_manager.aggregate(newest=Max("pk"))["newest"] or 0
-    acts = Change._base_manager.filter(pk__gt=newest - RECENT, user_id__in=[*user_ids], count=1)
-    acts = acts.exclude(surface="import").order_by("-pk")
-    below, size = newest + 1, 4 * limit
-    last: dict[tuple[str, int], Change] = {}
-    show = Show(actor)
-    while len(show.labels) < limit and below:
-        by_id = {act.pk: act for act in acts.filter(pk__lt=below)[:size]}
-        rows = ChangeRow._base_manager.filter(change_id__in=by_id)
-        for row in sorted(rows, key=lambda row: -row.change_id):
-            last.setdefault((row.type, row.record_id), by_id[row.change_id])
-        load_labels(show, last)
-        below, size = min(by_id) if len(by_id) == size else 0, 4 * size
-    told = (
-        Recent(type_of(target[0]), show.labels[target], act.verb, act.actor, act.at)
-        for target, act in last.items()
-        if target in show.labels
-    )
-    return [*islice(told, limit)]
-
-
-def last_of(*, actor: Actor) -> Change | None:
-    """The newest of the actor's acts of a week upon pages that they can take back: upon what they may see."""
-    acts = Change._base_manager.filter(user_id=actor.user_id, surface__in=("page", "bulk"), undone_by=None)
-    recent = acts.filter(at__gt=clock.now() - WEEK).exclude(verb="undone").order_by("-pk")
-    return next((act for act in recent.iterator(chunk_size=20) if is_seen(act, actor=actor)), None)
 
 
 @dataclass

@@ -218,6 +218,17 @@ def test_a_removed_type_breaks_no_page_and_comes_back_whole(anna: Visitor, peopl
     assert "Aurora" in anna.get(mia).text
 
 
+def test_what_was_done_last_is_offered_to_be_taken_back_as_long_as_its_type_is_there(
+    anna: Visitor, people: People
+) -> None:
+    make_type(anna)
+    change.create(registry.type_of("custom.boats"), {"name": "Aurora"}, actor=people.dora.via(is_admin=True))
+    dora, made = Visitor(people.user(people.dora)), CustomType.objects.get()
+    assert "Your last change: boat" in dora.get("/undo/").text
+    anna.post(f"/types/{made.pk}/delete/", {})
+    assert (dora.get("/undo/").text, dora.status) == ("There is nothing of yours to take back.", 200)
+
+
 def test_a_purged_type_leaves_nothing(anna: Visitor, people: People) -> None:
     make_type(anna)
     add(anna, type="custom.boats", name="Length", kind="decimal")

@@ -8,9 +8,10 @@ from itertools import chain
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from bodega.kernel import access, history, registry
+from bodega.kernel import access, registry
 from bodega.kernel.record import show_rows, with_ids
 from bodega.lib.text import amid, excerpt, fold
+from bodega.platform import lately
 from bodega.surfaces.html.pages import Page
 from bodega.surfaces.html.shapes import Link, Section
 from bodega.surfaces.html.sheets import FindPage
@@ -63,7 +64,7 @@ class Find(Page):
 
     def recent(self, text: str) -> Section:
         """What one was at, for who has not typed yet."""
-        found = [] if text else history.recent(actor=self.actor, user_ids=[self.actor.user_id or 0], limit=MOST)
+        found = [] if text else lately.recent(actor=self.actor, user_ids=[self.actor.user_id or 0], limit=MOST)
         links = [
             Link(label=excerpt(one.label.text, (), LONGEST), url=one.label.url, icon=one.type.icon,
                  note=str(one.type.label))

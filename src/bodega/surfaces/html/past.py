@@ -12,6 +12,7 @@ from bodega.kernel import access, history
 from bodega.kernel.kinds import Moment, Show
 from bodega.kernel.models import Change
 from bodega.kernel.record import RecordType
+from bodega.lib.text import amid
 from bodega.surfaces.html.forms import whole
 from bodega.surfaces.html.panels import Visit
 from bodega.surfaces.html.shapes import Difference, History, Past
@@ -98,3 +99,8 @@ def said(type_: RecordType, verb: str) -> tuple[str, str]:
         return str(words), icon
     made = next((action for action in type_.actions if action.verb == verb), None)
     return (f": {made.label}" if made else verb), (made.icon if made and made.icon else "arrow-right")
+
+
+def did(type_: RecordType, verb: str) -> str:
+    """The same within a sentence."""
+    return amid(said(type_, verb)[0].removeprefix(": "))

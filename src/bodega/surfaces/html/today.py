@@ -14,16 +14,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bodega.kernel import access, history, registry
+from bodega.kernel import access, registry
 from bodega.kernel.actors import Actor
-from bodega.kernel.history import Recent
 from bodega.lib import clock, dates
 from bodega.lib.text import amid
+from bodega.platform import lately
+from bodega.platform.lately import Recent
 from bodega.surfaces.html import components
 from bodega.surfaces.html.components import Text, face, icon
 from bodega.surfaces.html.pages import Page
 from bodega.surfaces.html.panels import rows
-from bodega.surfaces.html.past import said
+from bodega.surfaces.html.past import did
 from bodega.surfaces.html.shapes import Act, Empty, Panel
 from bodega.surfaces.html.sheets import TodayPage
 from bodega.surfaces.html.shell import may_import
@@ -135,7 +136,7 @@ def beginning(*, actor: Actor) -> Empty:
 def mine(morning: Morning) -> Panel | None:
     """What I changed last, to go on with it."""
     actor = morning.actor
-    found = history.recent(actor=actor, user_ids=[actor.user_id or 0], limit=MOST)
+    found = lately.recent(actor=actor, user_ids=[actor.user_id or 0], limit=MOST)
     return panel(_("You were at"), found, actor=actor) if found else None
 
 
@@ -143,7 +144,7 @@ def others(morning: Morning) -> Panel | None:
     """What my team has done, as far as I may see it."""
     actor = morning.actor
     team = [pk for pk in actor.team if pk != actor.user_id]
-    found = history.recent(actor=actor, user_ids=team, limit=MOST) if team else []
+    found = lately.recent(actor=actor, user_ids=team, limit=MOST) if team else []
     return panel(_("Your team"), found, actor=actor, named=True) if found else None
 
 
@@ -154,14 +155,13 @@ def panel(title: str, found: Sequence[Recent], *, actor: Actor, named: bool = Fa
 
 def line(one: Recent, *, actor: Actor, named: bool) -> SafeString:
     ago = dates.ago(one.at, now=clock.now(), zone=actor.zone)
-    words = amid(said(one.type, one.verb)[0].removeprefix(": "))
     mark = face(one.actor) if named else icon(one.type.icon)
     return format_html(
         '{}<a href="{}">{}</a><span class="far quiet">{}, {}</span>',
         mark,
         one.label.url,
         one.label.text,
-        words,
+        did(one.type, one.verb),
         ago,
     )
 

@@ -13,10 +13,10 @@ from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Moment, Show
 from bodega.kernel.models import Change
 from bodega.kernel.reading import Row
-from bodega.kernel.registry import type_of
 from bodega.lib.clock import now
 from bodega.lib.dates import ago
 from bodega.lib.text import amid
+from bodega.platform import lately
 from bodega.surfaces.html.components import who
 from bodega.surfaces.html.jobs import undo_many
 from bodega.surfaces.html.pages import Page, TypePage
@@ -124,10 +124,10 @@ class LastPage(Page):
         return self.render_part("parts/toasts.html", None, toasts=[self.offer()])
 
     def offer(self) -> Toast:
-        act = history.last_of(actor=self.actor)
-        if act is None:
+        found = lately.last_of(actor=self.actor)
+        if found is None:
             return Toast(text=_("There is nothing of yours to take back."), tone="info")
-        type_ = type_of(act.type)
+        act, type_ = found
         noun = type_.label if act.count == 1 else type_.plural
         given = {"noun": amid(noun), "when": ago(act.at, now=now(), zone=self.actor.zone)}
         said = _("Your last change: %(noun)s, %(when)s.") % given

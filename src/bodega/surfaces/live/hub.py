@@ -124,7 +124,7 @@ class Hub:
         connection.close()
 
     def goes_on(self) -> bool:
-        """Whether anybody looks on. A page that comes from here on finds that the thread has ended, and begins another."""
+        """Whether anybody looks on. If nobody, a page that comes from here on begins another thread."""
         with self.lock:
             if not self.streams:
                 self.thread = None

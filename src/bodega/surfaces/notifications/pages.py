@@ -24,7 +24,7 @@ from bodega.platform.notifications.telling import OFF, wants_not
 from bodega.surfaces.html import components
 from bodega.surfaces.html.forms import Form, whole
 from bodega.surfaces.html.pages import Page
-from bodega.surfaces.html.past import said
+from bodega.surfaces.html.past import did
 from bodega.surfaces.html.request import looking_of
 from bodega.surfaces.html.shapes import Act, Empty, Link, Pager
 from bodega.surfaces.html.sheets import FormPage
@@ -108,13 +108,7 @@ def sentence(one: Told) -> SafeString:
     for name in ("who", "what", "did"):
         words = words.replace(f"%({name})s", f"{{{name}}}")
     who = format_html("<b>{}</b>", row.by or _("The program"))
-    return format_html(words, who=who, what=what, did=did(one) if row.type else "")
-
-
-def did(one: Told) -> str:
-    """What was done, as history says it."""
-    words, _icon = said(registry.type_of(one.row.type), one.row.verb)
-    return words.removeprefix(": ").lower()
+    return format_html(words, who=who, what=what, did=did(registry.type_of(row.type), row.verb) if row.type else "")
 
 
 class Opened(Page):
