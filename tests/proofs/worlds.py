@@ -36,7 +36,8 @@ from bodega.kernel.scope import PROCESS
 from bodega.lib import clock
 from bodega.platform.tokens import actions as tokens
 from bodega.surfaces.api import lists as api_lists
-from bodega.surfaces.html import boards, choosing, find, lists, past, today, trash
+from bodega.surfaces.home import today
+from bodega.surfaces.html import boards, choosing, find, lists, past, trash
 from bodega.surfaces.transfer import actions as transfer
 from bodega.surfaces.transfer import perform, runs
 from bodega.web.logs import JsonLines

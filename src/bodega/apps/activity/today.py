@@ -15,10 +15,10 @@ from bodega.kernel.kinds import Show
 from bodega.kernel.reading import Row
 from bodega.kernel.record import show_rows
 from bodega.lib import dates
-from bodega.surfaces.html import today
+from bodega.surfaces.home import today
+from bodega.surfaces.home.today import Morning
 from bodega.surfaces.html.panels import rows
 from bodega.surfaces.html.shapes import Act, Panel
-from bodega.surfaces.html.today import Morning
 
 MOST = 12
 AHEAD = timedelta(days=7)

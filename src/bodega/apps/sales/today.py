@@ -13,10 +13,10 @@ from bodega.apps.sales.models import OPEN
 from bodega.apps.sales.records import deal
 from bodega.kernel.kinds import Show
 from bodega.kernel.record import show_rows
-from bodega.surfaces.html import today
+from bodega.surfaces.home import today
+from bodega.surfaces.home.today import Morning
 from bodega.surfaces.html.panels import rows
 from bodega.surfaces.html.shapes import Act, Panel
-from bodega.surfaces.html.today import Morning
 
 MOST = 8
 NAMES = ("name", "account", "stage", "amount")

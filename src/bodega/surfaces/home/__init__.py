@@ -1,1 +1,1 @@
-"""What each person wants to see on their first page, and in which order."""
+"""The first page: what each person wants to see on it, and in which order."""

@@ -14,11 +14,11 @@ from bodega.kernel.record import RecordType, show_rows
 from bodega.lib import clock, dates
 from bodega.lib.markup import format_html
 from bodega.platform.notifications import reading
-from bodega.surfaces.html import today
+from bodega.surfaces.home import today
+from bodega.surfaces.home.today import Morning
 from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.panels import rows
 from bodega.surfaces.html.shapes import Act, Panel
-from bodega.surfaces.html.today import Morning
 from bodega.surfaces.listing.layout import names_in
 from bodega.surfaces.notifications import pages
 from bodega.surfaces.views import saved

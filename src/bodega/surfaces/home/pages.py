@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from bodega.platform.accounts import preferences
-from bodega.surfaces.html import today
+from bodega.surfaces.home import today
+from bodega.surfaces.home.today import LIKED, VIEW, liked
 from bodega.surfaces.html.pages import Page
 from bodega.surfaces.html.shapes import Act, Link
 from bodega.surfaces.html.shapes import Page as Shape
-from bodega.surfaces.html.today import LIKED, VIEW, liked
 from bodega.surfaces.views import saved
 
 HOME = "/home/"

@@ -11,9 +11,10 @@ from django.urls import URLPattern, URLResolver, path
 
 from bodega.kernel import registry
 from bodega.surfaces.calendar import pages as calendar
+from bodega.surfaces.export import pages as export
 from bodega.surfaces.gallery import pages as gallery
 from bodega.surfaces.grid.pages import Cells, PutPage
-from bodega.surfaces.html import acting, boards, bulk, choosing, editing, exporting, lists, reading, trash
+from bodega.surfaces.html import acting, boards, bulk, choosing, editing, lists, reading, trash
 from bodega.surfaces.html.pages import TypePage
 from bodega.surfaces.listing import completing, filtering, grouping, measuring
 from bodega.surfaces.listing import pages as listing
@@ -61,8 +62,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/move/", of_type("move", boards.MovePage)),
     path("<slug:slug>/new/", of_type("new", editing.NewPage)),
     path("<slug:slug>/bulk/", of_type("bulk", bulk.BulkPage)),
-    path("<slug:slug>/export/", of_type("export", exporting.ExportPage)),
-    path("<slug:slug>/export.<slug:format>", of_type("exported", exporting.ExportFile)),
+    path("<slug:slug>/export/", of_type("export", export.ExportPage)),
+    path("<slug:slug>/export.<slug:format>", of_type("exported", export.ExportFile)),
     path("<slug:slug>/columns/", of_type("columns", listing.Columns)),
     path("<slug:slug>/filter/", of_type("filter", filtering.FilterPage)),
     path("<slug:slug>/groups/", of_type("groups", grouping.GroupsPage)),

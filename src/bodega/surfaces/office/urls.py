@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from bodega.platform.administration import records
-from bodega.surfaces.html import find, importing, signing, today
+from bodega.surfaces.home import today
+from bodega.surfaces.html import find, importing, signing
 from bodega.surfaces.html.urls import of_type
 from bodega.surfaces.office import background, fields, me, options, ordering, programs, users
 

@@ -10,7 +10,7 @@ class StartConfig(AppConfig):
     label = "start"
 
     def ready(self) -> None:
-        from bodega.surfaces.html import today  # pages stand on models, which come after the applications
+        from bodega.surfaces.home import today  # pages stand on models, which come after the applications
         from bodega.surfaces.start import sample, steps  # the same
 
         today.add(steps.card)

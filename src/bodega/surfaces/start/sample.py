@@ -19,9 +19,9 @@ from bodega.kernel.actors import Actor
 from bodega.kernel.record import RecordType
 from bodega.lib.numbers import format_decimal
 from bodega.platform.accounts.preferences import SAMPLE
+from bodega.surfaces.home.today import Morning
 from bodega.surfaces.html.shapes import Act, Column, Panel
 from bodega.surfaces.html.sheets import FormPage, Line, Table
-from bodega.surfaces.html.today import Morning
 from bodega.surfaces.office.sheet import OfficePage
 
 CHUNK = 2_000

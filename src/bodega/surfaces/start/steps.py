@@ -14,8 +14,8 @@ from bodega.kernel.actors import Actor
 from bodega.kernel.record import RecordType
 from bodega.lib.text import amid
 from bodega.platform.accounts import preferences
+from bodega.surfaces.home.today import Morning
 from bodega.surfaces.html.shapes import Act, Panel
-from bodega.surfaces.html.today import Morning
 from bodega.surfaces.office.sheet import OfficePage
 
 HIDDEN = "first steps"
