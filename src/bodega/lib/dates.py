@@ -6,11 +6,12 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import get_language, gettext_noop, ngettext_lazy, npgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext_lazy, npgettext_lazy
 
 _EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _LONGEST = 64
@@ -179,6 +180,11 @@ def ago(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
 
 def day(when: date, *, today: date) -> str:
     """A day in as few letters as tell it: "Today", "Thu" within the coming week, "24 Nov", "3 Sep 2025"."""
+    return _day(when, today, get_language())
+
+
+@lru_cache(maxsize=2_000)  # lists show the same days again and again
+def _day(when: date, today: date, _language: str | None) -> str:
     distance = (when - today).days
     if abs(distance) <= 1:
         return (_("Today"), _("Tomorrow"), _("Yesterday"))[distance]

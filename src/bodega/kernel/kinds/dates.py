@@ -172,7 +172,8 @@ class Moment(Date):
         if value is None:
             return SafeString("")
         there = value.astimezone(show.actor.zone)
-        exact, said = f"{there:%Y-%m-%d %H:%M %Z}", f"{dates.day(there.date(), today=show.today)} {there:%H:%M}"
+        wall = there.isoformat(" ", "minutes")[:16]
+        exact, said = f"{wall} {there.tzname()}", f"{dates.day(there.date(), today=show.today)} {wall[11:]}"
         return format_html('<time datetime="{}" title="{}">{}</time>', iso(value), exact, said)
 
     def inputs(self, value: Any, *, show: Show) -> list[Input]:

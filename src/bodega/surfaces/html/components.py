@@ -55,7 +55,7 @@ def _attribute(name: str, value: object) -> SafeString:
     return format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=2_000, typed=True)
 def button(
     label: Text,
     *,

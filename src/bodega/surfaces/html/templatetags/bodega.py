@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.template.base import Parser, Token
+from django.templatetags.i18n import TranslateNode, do_translate
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -71,6 +72,27 @@ def constant(parser: Parser, _token: Token) -> Constant:
     inside = parser.parse(("endconstant",))
     parser.delete_first_token()
     return Constant(inside)
+
+
+class Said(template.Node):
+    """A text of ours, looked up once for each language: a page has many. `{% translate … as name %}` keeps it."""
+
+    def __init__(self, node: TranslateNode) -> None:
+        self.name, node.asvar = node.asvar, None
+        self.text = Constant(template.NodeList([node]))
+
+    def render(self, context: Context) -> SafeString:
+        if not self.name:
+            return self.text.render(context)
+        context[self.name] = self.text.render(context)
+        return components.NOTHING
+
+
+@register.tag
+def translate(parser: Parser, token: Token) -> template.Node:
+    """Django's own tag, faster where the text stands in the template."""
+    node = do_translate(parser, token)
+    return Said(node) if node.filter_expression.var.literal is not None else node
 
 
 @register.simple_tag
