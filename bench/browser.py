@@ -9,6 +9,7 @@ from statistics import quantiles
 from typing import Any
 
 from bench.whole import Figure
+from tests.browser.dragging import drag
 from tests.proofs.installation import Person, Server
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -169,12 +170,7 @@ def dragged(page: Any, at: int) -> float:
     """The first card of a lane goes to the next one, and by the following drag back."""
     lanes = page.locator("[data-lane]")
     start, end = lanes.nth(at % 2), lanes.nth(1 - at % 2)
-    card, to = start.locator("[data-id]").first.bounding_box(), end.bounding_box()
-    page.mouse.move(card["x"] + 60, card["y"] + 12)
-    page.mouse.down()
-    page.mouse.move(card["x"] + 80, card["y"] + 20, steps=3)
-    page.mouse.move(to["x"] + 100, to["y"] + 140, steps=5)
     with page.expect_response("**/move/**"):
-        page.mouse.up()
+        drag(start.locator("[data-id]").first, end)
     page.wait_for_timeout(400)
     return float(page.evaluate("window.moved.last - window.moved.put"))

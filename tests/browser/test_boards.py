@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Windows
+from tests.browser.dragging import drag
 
 
 def lane_of(page: Page, title: str) -> str:
@@ -14,17 +15,9 @@ def lane_of(page: Page, title: str) -> str:
 
 def test_a_card_is_moved_by_mouse(windows: Windows) -> None:
     page = windows.open("/deals/board/")
-    card = page.locator('.deal[data-title="Isdom renewal"]').bounding_box()
     lane = page.locator(".lane").nth(2)
-    target = lane.bounding_box()
-    assert card
-    assert target
-    page.mouse.move(card["x"] + 60, card["y"] + 12)
-    page.mouse.down()
-    page.mouse.move(card["x"] + 90, card["y"] + 30, steps=4)
-    page.mouse.move(target["x"] + 100, target["y"] + 140, steps=8)
     with page.expect_response("**/deals/move/**"):
-        page.mouse.up()
+        drag(page.locator('.deal[data-title="Isdom renewal"]'), lane)
     expect(lane.locator('.deal[data-title="Isdom renewal"]')).to_be_visible()
     page.reload()
     assert lane_of(page, "Isdom renewal") == page.locator(".lane").nth(2).get_attribute("data-label")

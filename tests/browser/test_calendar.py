@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Windows
+from tests.browser.dragging import drag
 
 
 def day(page: Page, number: int) -> Locator:
@@ -18,14 +19,8 @@ def test_a_task_is_made_on_a_day_and_moved_in_one_action(windows: Windows) -> No
     page.keyboard.press("Enter")
     slip = page.locator('.slip[data-title="Count the stock"]')
     expect(day(page, 12)).to_contain_text("Count the stock")
-    place, target = slip.bounding_box(), day(page, 20).bounding_box()
-    assert place
-    assert target
-    page.mouse.move(place["x"] + 20, place["y"] + 8)
-    page.mouse.down()
-    page.mouse.move(target["x"] + 40, target["y"] + 60, steps=6)
     with page.expect_response("**/tasks/reschedule/**"):
-        page.mouse.up()
+        drag(slip, day(page, 20))
     expect(day(page, 20)).to_contain_text("Count the stock")
     slip.locator(".title").focus()
     page.keyboard.press("Space")

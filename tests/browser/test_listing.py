@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Windows
+from tests.browser.dragging import drag
 
 
 def heads(page: Page) -> list[str]:
@@ -23,11 +24,7 @@ def put_back(page: Page) -> None:
 def test_columns_are_moved_and_widened_by_hand_and_by_keys(windows: Windows) -> None:
     page = windows.open("/deals/")
     before = heads(page)
-    moved, over = (page.locator(f"th[data-name={name}]").bounding_box() or {} for name in ("amount", "account"))
-    page.mouse.move(moved["x"] + 20, moved["y"] + 10)
-    page.mouse.down()
-    page.mouse.move(over["x"] + 20, over["y"] + 10, steps=5)
-    page.mouse.up()
+    drag(page.locator("th[data-name=amount]"), page.locator("th[data-name=account]"))
     expect(page.locator("th[data-name]").nth(1)).to_have_attribute("data-name", "amount")
     head = page.locator("th[data-name=amount]")
     head.locator("a").focus()

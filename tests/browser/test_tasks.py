@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Windows
+from tests.browser.dragging import drag
 
 
 class Hands:
@@ -32,15 +33,7 @@ class Hands:
 
     def drag(self, target: Locator, to: Locator) -> None:
         self.actions += 1
-        start, end = target.bounding_box(), to.bounding_box()
-        assert start
-        assert end
-        mouse = self.page.mouse
-        mouse.move(start["x"] + 60, start["y"] + 12)
-        mouse.down()
-        mouse.move(start["x"] + 90, start["y"] + 30, steps=4)
-        mouse.move(end["x"] + 100, end["y"] + 140, steps=8)
-        mouse.up()
+        drag(target, to)
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name)

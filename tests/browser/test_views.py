@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Windows
+from tests.browser.dragging import drag
 
 
 def test_a_view_is_saved_and_shared_in_three_actions(windows: Windows) -> None:
@@ -51,14 +52,8 @@ def test_pinned_views_are_counted_and_moved_by_mouse_and_by_keys(windows: Window
     expect(page.locator("#said")).to_have_text("Weil is at place 1 of 2.")
     page.reload()
     expect(pins.first).to_contain_text("Weil")
-    one, other = pins.first.bounding_box(), pins.last.bounding_box()
-    assert one
-    assert other
-    page.mouse.move(one["x"] + 40, one["y"] + 10)
-    page.mouse.down()
-    page.mouse.move(other["x"] + 40, other["y"] + other["height"], steps=5)
     with page.expect_response("**/views/pins/"):
-        page.mouse.up()
+        drag(pins.first, pins.last, down=1)
     page.reload()
     expect(pins.last).to_contain_text("Weil")
 

@@ -198,7 +198,7 @@ export class Board extends HTMLElement {
     }
     const same = page.querySelector(`[data-id="${CSS.escape(card.dataset.id)}"]`)
     const held = card.contains(document.activeElement)
-    if (same) card.replaceChildren(...same.childNodes)
+    if (same) card.replaceChildren(...same.childNodes, ...card.querySelectorAll(":scope > .peeker"))
     if (held) card.querySelector(".title").focus()
     this.hear(page)
   }

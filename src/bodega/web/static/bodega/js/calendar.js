@@ -22,7 +22,7 @@ class Calendar extends Board {
     return 1 + others.filter((top) => top === first).length
   }
 
-  laneAt(x, y) { return document.elementsFromPoint(x, y).map((one) => one.closest(".days > li")).find(Boolean) }
+  laneAt(x, y) { return document.elementsFromPoint(x, y).filter((one) => !one.closest(".dragged")).map((one) => one.closest(".days > li")).find(Boolean) }
 
   stepOf(event) {
     const across = this.across
