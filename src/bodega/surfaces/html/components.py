@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 from zlib import crc32
@@ -16,6 +16,7 @@ from lucide.templatetags.lucide import lucide
 from bodega.lib.html import linkify_plain
 from bodega.lib.markup import conditional_escape as escaped
 from bodega.lib.markup import format_html, format_html_join
+from bodega.lib.text import marked
 from bodega.platform.notifications import mentions
 from bodega.surfaces.html.shapes import Act, Card, Column, Entry, Fact, Link, Row, Section
 
@@ -192,6 +193,24 @@ def _row(row: Row, first: str, marks: list[str], before: str, after: str) -> str
         f'<input type="checkbox" name="ids" value="{row.id}"><span class="hidden">{before}{title}{after}</span>'
         f'</label></td><th scope="row"{first}><a href="{escaped(row.url)}">{title}</a></th>{cells}</tr>'
     )
+
+
+def hits(links: Iterable[Link], words: Sequence[str], group: int) -> SafeString:
+    """What was found, in one of the groups, with the words in it that were looked for."""
+    return SafeString("".join(_hit(link, words, f"hit-{group}-{at}") for at, link in enumerate(links, 1)))
+
+
+def _hit(link: Link, words: Sequence[str], name: str) -> str:
+    note = f'<span class="quiet">{_marked(link.note, words)}</span>' if link.note else ""
+    key = f'<kbd class="far">{escaped(link.shortcut)}</kbd>' if link.shortcut else ""
+    return (
+        f'<a role="option" aria-selected="false" id="{name}" href="{escaped(link.url)}">'
+        f"{icon(link.icon) if link.icon else face(link.label)}<span>{_marked(link.label, words)}</span>{note}{key}</a>"
+    )
+
+
+def _marked(text: str, words: Sequence[str]) -> str:
+    return "".join(f"<mark>{escaped(piece)}</mark>" if hit else escaped(piece) for piece, hit in marked(text, words))
 
 
 # menus and places: the same again and again, so drawn once for each that there is ---------------

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.template.base import Parser, Token
 from django.templatetags.i18n import TranslateNode, do_translate
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bodega.lib.text import marked as text_marked
+from bodega.lib.markup import format_html, format_html_join
 from bodega.surfaces.html import components, controls
 from bodega.surfaces.html.shapes import Act, Empty
 
@@ -35,21 +33,13 @@ for made in (
     components.fact_value,
     components.entries,
     components.heads,
+    components.hits,
     components.ticks,
     components.choices,
     components.offers,
     components.places,
 ):
     register.simple_tag(made)
-
-
-@register.simple_tag
-def marked(text: str, words: Sequence[str]) -> SafeString:
-    """A text with the words in it that were looked for."""
-    lines = (
-        (format_html("<mark>{}</mark>", piece) if is_hit else piece,) for piece, is_hit in text_marked(text, words)
-    )
-    return format_html_join("", "{}", lines)
 
 
 class Constant(template.Node):
