@@ -305,7 +305,8 @@ def pointed(made: Grown, one: Thing, kind: Reference) -> Any:
     if kind.word == "file":
         return lot.choice([None, *(made.ids[other] for other in made.of("files.file"))])
     if kind.to == "kernel.user":
-        return lot.choice([None, *(made.ids[person] for person in made.company.people)])
+        people = [made.ids[person] for person in made.company.people]
+        return lot.sample(people, 2) if isinstance(kind, References) else lot.choice([None, *people])
     if isinstance(kind, AnyReference):
         other = lot.choice(made.of(*CUSTOMERS, "sales.deal"))
         return other.type, made.ids[other]

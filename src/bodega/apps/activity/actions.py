@@ -15,7 +15,7 @@ from bodega.apps.activity.projection import project_change
 from bodega.kernel import change, registry
 from bodega.kernel.action import SOME, TYPE, action
 from bodega.kernel.drafts import Draft
-from bodega.kernel.kinds import AnyReference, UserReference
+from bodega.kernel.kinds import AnyReference, References, UserReference
 from bodega.lib import clock
 from bodega.platform.notifications.mentions import Prose
 
@@ -24,20 +24,27 @@ if TYPE_CHECKING:
 
 NOTE, TASK = "activity.note", "activity.task"
 ABOUT = AnyReference(name="about", label=gettext_lazy("About"))
+PARTICIPANTS = References(name="participants", label=gettext_lazy("Customers"), to="parties.party")
+COLLEAGUES = References(name="colleagues", label=gettext_lazy("Colleagues"), to="kernel.user")
 
 
 @action(gettext_lazy("Log"), on=NOTE, verb="created", target=TYPE, needs="create", icon="pencil")
 def log(
     *,
     text: Annotated[str, Prose(name="text", label=gettext_lazy("What happened"))],
-    about: Annotated[tuple[str, int], ABOUT],
+    about: Annotated[tuple[str, int] | None, ABOUT] = None,
     channel: str = "note",
     happened_at: datetime | None = None,
     minutes: int | None = None,
+    participants: Annotated[Sequence[int] | None, PARTICIPANTS] = None,
+    colleagues: Annotated[Sequence[int] | None, COLLEAGUES] = None,
     actor: Actor,
 ) -> Note:
-    """Write down what happened. It stands on the timeline at once."""
-    values = {"text": text, "about": about, "channel": channel, "happened_at": happened_at, "minutes": minutes}
+    """Write down what happened. It stands on the timelines of all whom it concerns at once."""
+    values: Mapping[str, Any] = {
+        "text": text, "about": about, "channel": channel, "happened_at": happened_at, "minutes": minutes,
+        "participants": participants, "colleagues": colleagues,
+    }  # fmt: skip
     made: Note = change.create(
         registry.type_of(NOTE), {name: value for name, value in values.items() if value is not None}, actor=actor
     )
@@ -89,5 +96,8 @@ def prepare_note(drafts: Sequence[Draft], *, actor: Actor) -> None:
     for draft in drafts:
         if not draft.get("happened_at"):
             draft.values["happened_at"] = clock.now()
-        if draft.get("about") is None:
-            draft.refuse(ValidationError({"about": _("Say what the note is about.")}))
+        if draft.get("about") is None and not draft.get("participants"):
+            draft.refuse(ValidationError({"about": _("Say with whom it was, or what it is about.")}))
+        for name in ("participants", "colleagues"):  # who is named twice took part once
+            if draft.values.get(name):
+                draft.values[name] = [*dict.fromkeys(draft.values[name])]

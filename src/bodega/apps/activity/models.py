@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bodega.kernel.columns import BinaryOrdered, KeyField
+from bodega.kernel.columns import BinaryOrdered, KeyField, OptionField, ReferencesField
 from bodega.kernel.stored import ALIVE, Protected, external_once, seen_by
 
 
 class Note(Protected):
-    """What somebody wrote down about a record: a remark, or a touch with a customer in some channel."""
+    """A touch with customers in some channel, or a remark: an interaction to people, whose type is still called
+    `activity.note`, since its history, roles and views name it so."""
 
     CHANNELS = [
         ("note", _("Note")),
@@ -22,10 +23,20 @@ class Note(Protected):
         ("visit", _("Visit")),
     ]
 
+    DIRECTIONS = [("in", _("From them")), ("out", _("From us"))]
+
     channel = models.CharField(_("how"), max_length=10, choices=CHANNELS, default="note")
+    direction = models.CharField(
+        _("direction"), max_length=3, choices=DIRECTIONS, blank=True, default="", db_default=""
+    )
+    subject = models.CharField(_("subject"), max_length=300, blank=True, default="", db_default="")
     text = models.TextField(_("what happened"))
     happened_at = models.DateTimeField(_("when"), blank=True)
     minutes = models.IntegerField(_("minutes"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=300, blank=True, default="", db_default="")
+    outcome = OptionField(_("outcome"), options="activity.outcome", db_default="")
+    participants = ReferencesField(_("customers"), to="parties.party", null=True, default=None)
+    colleagues = ReferencesField(_("colleagues"), to="kernel.user", null=True, default=None)
     about_type = BinaryOrdered(max_length=60, default="")
     about_id = models.BigIntegerField(null=True)
 

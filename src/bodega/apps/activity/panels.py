@@ -14,8 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bodega.apps.activity import composing, queries
-from bodega.apps.activity.models import Note, Task
+from bodega.apps.activity import composing, queries, telling
+from bodega.apps.activity.actions import NOTE
+from bodega.apps.activity.models import Task
+from bodega.apps.activity.telling import CHANNELS
 from bodega.kernel import access, registry
 from bodega.kernel.kinds import Kind, Moment, Show
 from bodega.kernel.raw import Slot
@@ -25,7 +27,6 @@ from bodega.kernel.scope import remembered
 from bodega.lib import dates
 from bodega.lib.text import amid
 from bodega.surfaces.html import panels
-from bodega.surfaces.html.components import prose
 from bodega.surfaces.html.forms import whole
 from bodega.surfaces.html.panels import Told, Visit
 from bodega.surfaces.html.shapes import Act, Compose, Day, Empty, Entry, Panel, Timeline
@@ -35,11 +36,6 @@ if TYPE_CHECKING:
 
 MOST = 6
 AT = Moment(name="at")
-CHANNELS = dict(Note.CHANNELS)
-ICONS = {
-    "note": "notebook-pen", "call": "phone", "meeting": "users", "email": "mail", "post": "mailbox",
-    "chat": "message-circle", "visit": "map-pin",
-}  # fmt: skip
 TOLD = {
     "created": (gettext_lazy("%(who)s added %(what)s"), "plus", ""),
     "moved": (gettext_lazy("%(who)s moved %(what)s to %(stage)s"), "square-kanban", "warn"),
@@ -107,6 +103,8 @@ def kinds_told(line: queries.Line, *, actor: Actor) -> dict[str, Kind]:
 
 
 def pointed(line: queries.Line, *, actor: Actor) -> Iterable[tuple[str, int]]:
+    if line.entry.type == NOTE:
+        return telling.named(line.details)
     new = line.entry.new or {}
     return (
         target
@@ -117,12 +115,8 @@ def pointed(line: queries.Line, *, actor: Actor) -> Iterable[tuple[str, int]]:
 
 def drawn(line: queries.Line, visit: Visit, show: Show) -> Entry:
     when = AT.text(line.entry.at, show=show)
-    if line.entry.type == "activity.note":
-        channel = line.details.get("channel") or "note"
-        title = format_html("<b>{}</b> {}", CHANNELS[channel], _("by %(who)s") % {"who": line.entry.actor})
-        tone = "brand" if channel != "note" else ""
-        text = prose(line.details.get("text", ""), actor=visit.actor)
-        return Entry(title=title, icon=ICONS[channel], tone=tone, text=text, at=line.entry.at, when=when)
+    if line.entry.type == NOTE:
+        return telling.interaction(line, visit, show)
     words, icon, tone = TOLD.get(line.entry.verb, TOLD["created"])
     return Entry(title=sentence(str(words), line, visit, show), icon=icon, tone=tone, at=line.entry.at, when=when)
 
@@ -148,7 +142,7 @@ def is_subject(type_: RecordType) -> bool:
 
 
 def compose(visit: Visit) -> Compose | None:
-    notes = registry.type_of("activity.note")
+    notes = registry.type_of(NOTE)
     if not is_subject(visit.type) or not access.may(notes, visit.actor, "create"):
         return None
     plans = access.may(registry.type_of("activity.task"), visit.actor, "create")

@@ -33,7 +33,7 @@ END = datetime(9999, 12, 31, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a timeline. `details` are what the source says: a note's text and channel, the stage of a move."""
+    """One line of a timeline. `details` are what the source says: the text of an interaction, the stage of a move."""
 
     entry: Entry
     label: Label
@@ -91,14 +91,18 @@ def last_touch(type_: RecordType, record_id: int, *, actor: Actor) -> Line | Non
     return next((line for line in notes if (line.details.get("channel") or "note") != "note"), None)
 
 
+SAID = ["text", "channel", "direction", "subject", "outcome", "minutes", "participants", "colleagues"]
+"""What a timeline tells of an interaction."""
+
+
 def lines(entries: Sequence[Entry], *, actor: Actor) -> list[Line]:
     """Entries with their words; what comes from a record that the actor may not see is left out."""
     notes = registry.type_of("activity.note")
     texts: dict[int, Any] = {}
     wanted = [entry.record_id for entry in entries if entry.type == notes.key]
     if wanted:
-        texts = {row.id: row.values for row in notes.ask(with_ids, ["text", "channel"], actor=actor, ids=wanted)}
-    labels = {(notes.key, pk): Label(row["text"], notes.url(pk)) for pk, row in texts.items()}
+        texts = {row.id: row.values for row in notes.ask(with_ids, SAID, actor=actor, ids=wanted)}
+    labels = {(notes.key, pk): Label(row.get("text") or "", notes.url(pk)) for pk, row in texts.items()}
     others = {(entry.type, entry.record_id) for entry in entries if entry.type != notes.key}
     show = load_labels(Show(actor, labels), others)
     return [

@@ -12,14 +12,17 @@ from bodega.kernel.events import Event, on
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
+PLACED = {"about", "participants", "happened_at"}
+"""The fields that say on which timelines an interaction stands, and where in them."""
+
 
 @on("*.created", "*.moved", "*.won", "*.lost", "*.reopened", "*.done", "*.restored")
 def tell(events: Sequence[Event], *, actor: Actor) -> None:
-    """One line for each thing that a person would tell of. What is imported did not happen today, but for notes."""
+    """One line for each thing that a person would tell of. What is imported is not news, but for interactions."""
     project([event for event in events if event.surface != "import" or event.type == NOTE])
 
 
 @on("activity.note.changed", "activity.note.undone")
 def put_notes_right(events: Sequence[Event], *, actor: Actor) -> None:
-    """A note that was about the wrong customer leaves their timeline."""
-    put_right({event.record_id for event in events if event.new and event.new.keys() & {"about", "happened_at"}})
+    """What was about the wrong customer, or with somebody else, leaves their timeline."""
+    put_right({event.record_id for event in events if event.new and event.new.keys() & PLACED})

@@ -1,4 +1,4 @@
-"""How notes and tasks are shown, found, imported."""
+"""How interactions and tasks are shown, found, imported."""
 
 from __future__ import annotations
 
@@ -16,18 +16,22 @@ about = AnyReference(name="about", label=_("About"))
 note = RecordType(
     key="activity.note",
     model=Note,
-    label=_("Note"),
-    plural=_("Notes"),
+    label=_("Interaction"),
+    plural=_("Interactions"),
     slug="notes",
-    icon="notebook-pen",
+    icon="messages-square",
     section=_("Work"),
     title="text",
-    columns="happened_at channel text about owner",
-    form={_("Note"): "channel text happened_at minutes about"},
+    columns="happened_at channel direction text participants about outcome colleagues owner",
+    form={
+        _("Interaction"): "channel direction subject text outcome",
+        _("Who and what about"): "participants colleagues about",
+        _("When and where"): "happened_at minutes place",
+    },
     kinds=[about, Prose(name="text", label=_("What happened"), required=True, source=columns_of(Note)["text"])],
-    search="text",
+    search="text subject",
     sorts="",
-    timeline="about",
+    timeline="about participants",
     prepare=actions.prepare_note,
     actions=[actions.log],
     views={"new": views.NewNote},
