@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max
 
+from bodega.kernel import access
 from bodega.kernel.history import is_seen
 from bodega.kernel.kinds import Label, Show
 from bodega.kernel.models import Change, ChangeRow
@@ -52,7 +53,8 @@ def recent(*, actor: Actor, user_ids: Iterable[int], limit: int) -> list[Recent]
     show = Show(actor)
     while len(show.labels) < limit and below:
         by_id = {act.pk: act for act in acts.filter(pk__lt=below)[:size]}
-        rows = ChangeRow.objects.filter(change_id__in=by_id)
+        told_of = [pk for pk, act in by_id.items() if may_know(act, actor=actor)]
+        rows = ChangeRow.objects.filter(change_id__in=told_of)
         for row in sorted(rows, key=lambda row: -row.change_id):
             last.setdefault((row.type, row.record_id), by_id[row.change_id])
         load_labels(show, last)
@@ -63,6 +65,13 @@ def recent(*, actor: Actor, user_ids: Iterable[int], limit: int) -> list[Recent]
         if target in show.labels
     )
     return [*islice(told, limit)]
+
+
+def may_know(act: Change, *, actor: Actor) -> bool:
+    """One's own acts, and those of others upon records whose history one may see."""
+    with suppress(UnknownType):
+        return act.user_id == actor.user_id or access.may(type_of(act.type), actor, "history")
+    return False
 
 
 def last_of(*, actor: Actor) -> tuple[Change, RecordType] | None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+from django.db import connection
+
 from bodega.kernel import change, registry
+from bodega.platform import sparing
 from bodega.platform.delivering import deliver_all, enlist
 from tests.personas import People
 from tests.surfaces.html.conftest import Visit
@@ -77,3 +81,16 @@ def test_nobody_arranges_what_is_not_there(anna: Visitor) -> None:
     before = shown(anna.get(HOME))
     anna.post(HOME, {"keys": ["nonsense", "view:999"], "do": "add:view:999"})
     assert shown(anna.get(HOME)) == before
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="steps are counted on SQLite")
+def test_a_view_that_takes_long_does_not_keep_the_page(
+    anna: Visitor, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change.save_many(DEAL, [change.Draft(None, {"name": f"Deal {n}"}) for n in range(50)], actor=people.anna)
+    values = {"name": "With a call", "type": DEAL.key, "question": "next_step:call"}
+    change.create(registry.type_of("views.view"), values, actor=people.anna)
+    step(anna, "add", "With a call")
+    monkeypatch.setattr(sparing, "STEPS", 100)
+    monkeypatch.setattr(sparing, "AT_ONCE", 100)
+    assert "It takes too long to look through this view here." in anna.get("/").text

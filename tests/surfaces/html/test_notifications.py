@@ -10,16 +10,17 @@ import pytest
 from bodega.apps.activity import actions
 from bodega.apps.activity.jobs import tell_of_due_tasks
 from bodega.kernel import change, history, registry
-from bodega.kernel.actors import Actor
+from bodega.kernel.actors import Actor, Role
 from bodega.kernel.scope import forget
 from bodega.lib import clock
+from bodega.platform.administration import records
 from bodega.platform.delivering import deliver_all, enlist
 from bodega.platform.jobs.declare import enqueue
 from bodega.platform.jobs.run import run_waiting
 from bodega.platform.notifications import following, mentions, reading, telling
 from bodega.platform.notifications.models import Follow
 from bodega.surfaces.html.components import prose
-from tests.personas import People
+from tests.personas import TEAM, People
 from tests.surfaces.html.conftest import Visit
 from tests.surfaces.html.visitor import Page
 
@@ -60,6 +61,18 @@ def test_who_follows_a_record_hears_of_what_others_do_to_it_and_not_of_their_own
     change.save(DEAL.one(pk, actor=people.anna), {"next_step": "Wait"}, actor=people.anna, type_=DEAL)
     deliver_all()
     assert len(heard(visit, people.ben)) == 2
+
+
+def test_who_may_not_see_the_history_of_a_record_does_not_hear_who_changed_it(visit: Visit, people: People) -> None:
+    pk = deal("Isdom renewal", people, people.ben)
+    levels = {"*": {**TEAM["*"], "history": "none"}}
+    change.save(Role.objects.get(name="Team"), {"levels": levels}, actor=people.anna, type_=records.role)
+    following.follow(DEAL, pk, actor=people.ben)
+    change.save(DEAL.one(pk, actor=people.anna), {"next_step": "Write"}, actor=people.anna, type_=DEAL)
+    actions.log(text="They want it in blue", about=(DEAL.key, pk), actor=people.anna)
+    deliver_all()
+    assert heard(visit, people.ben) == ["Anna added They want it in blue"]
+    assert "Isdom" not in visit(people.ben).get("/").text.partition("Your team")[2]
 
 
 def test_nobody_follows_what_they_may_not_see(visit: Visit, people: People) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bodega.kernel import registry
+from bodega.kernel import access, registry
 from bodega.kernel.actors import Actor, User, actor_of
 from bodega.kernel.events import Event
 from bodega.kernel.kinds import Kind
@@ -174,10 +174,14 @@ def visible(wanted: Iterable[Subject], *, actor: Actor, ever: bool = False) -> s
 
 
 def knows(event: Event, reason: Reason, *, actor: Actor) -> bool:
-    """Whether the roles of the person show them the field that concerns them, or any of those that changed."""
-    fields = registry.type_for(event.type, actor=actor).fields()
+    """Whether the roles of the person show them the field that concerns them, or any of those that changed; who has
+    changed something is history."""
+    type_ = registry.type_for(event.type, actor=actor)
+    fields = type_.fields()
     if reason.field:
         return reason.field in fields
+    if not access.may(type_, actor, "history"):
+        return False
     shown = {kind.key for kind in fields.values()}
     return event.verb not in ("changed", "undone") or bool(shown & {*(event.new or ()), *(event.old or ())})
 

@@ -14,6 +14,7 @@ from bodega.kernel.record import RecordType, show_rows
 from bodega.lib import clock, dates
 from bodega.lib.markup import format_html
 from bodega.platform.notifications import reading
+from bodega.platform.sparing import TookLongError, sparing
 from bodega.surfaces.home import today
 from bodega.surfaces.home.today import Morning
 from bodega.surfaces.html.asking import Asked
@@ -40,17 +41,21 @@ def for_me(morning: Morning) -> Panel | None:
 
 
 def view(number: int, morning: Morning) -> Panel | None:
-    """The first records of a saved view, as whoever looks at it sees them."""
+    """The first records of a saved view, as whoever looks at it sees them; nobody waits for a page because of one."""
     held = next((one for one in saved.every_saved(actor=morning.actor) if one.id == number), None)
     try:
         type_ = registry.type_for(held.values["type"], actor=morning.actor) if held else None
         if held is None or type_ is None or not access.may(type_, morning.actor, "view"):
             return None
-        found = first_rows(saved.as_named_now(held, type_, actor=morning.actor), type_, morning)
+        named, nothing = saved.as_named_now(held, type_, actor=morning.actor), _("Nothing is in this view.")
+        with sparing():
+            found = first_rows(named, type_, morning)
     except (query.QuestionError, registry.UnknownType):  # of what was removed since
         return None
+    except TookLongError:
+        found, nothing = [], _("It takes too long to look through this view here. Open it to see all of it.")
     every = Act(label=_("All of them"), url=saved.address(held, type_), icon="arrow-right")
-    quiet = format_html('<p class="rest">{}</p>', _("Nothing is in this view."))
+    quiet = format_html('<p class="rest">{}</p>', nothing)
     return Panel(title=held.values["name"], html=rows(found) if found else quiet, side="main", acts=[every])
 
 
