@@ -25,6 +25,7 @@ from bodega.surfaces.html import asking, boards, choosing, trash
 from bodega.surfaces.html import lists as listing
 from bodega.surfaces.html import past as told
 from bodega.surfaces.html import reading as pages
+from bodega.surfaces.record import files
 from bodega.surfaces.search import statements
 from bodega.surfaces.transfer import resolving
 
@@ -148,7 +149,7 @@ SURFACE_FAULTS = [
     Fault(writing.json_values, "value is None or value in known", "True"),
     Fault(pages.RecordPage.find, "self.type_.trash(self.actor)", "self.type_.every(deleted=True)"),
     Fault(pages.RecordPage.neighbours, "asked.rows", "self.type_.every(deleted=False)"),
-    Fault(pages.Download.get, ".rows(self.actor)", ".every()"),
+    Fault(files.FilePage.held, ".rows(self.actor)", ".every()"),
     Fault(trash.TrashPage.get, "self.type_.trash(self.actor)", "self.type_.every(deleted=True)"),
     Fault(told.sees_all, "return access", "return True or access"),
     Fault(activity.lines, "if not (label := show.label(entry.type, entry.record_id)).hidden",

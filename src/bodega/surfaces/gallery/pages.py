@@ -5,23 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
-from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Kind, Show
 from bodega.kernel.reading import Row
 from bodega.kernel.record import show_rows
-from bodega.kernel.registry import type_of
 from bodega.lib.markup import format_html, format_html_join
-from bodega.platform.files.small import is_image, small
+from bodega.platform.files.small import is_image
 from bodega.surfaces.gallery.pictures import attached, pictures_of
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.cells import drawing, labels
 from bodega.surfaces.html.components import face
 from bodega.surfaces.html.lists import ListPage
-from bodega.surfaces.html.pages import Page
 
 FACTS = 4
 """Fields on a card, beside its title."""
@@ -66,16 +61,3 @@ class GalleryPage(ListPage):
 
 def has(kind: Kind, row: Row) -> bool:
     return not kind.is_empty(row.values[kind.name])
-
-
-class Small(Page):
-    """An image in small, which we have drawn ourselves."""
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        held = type_of("files.file").rows(self.actor).filter(pk=pk).first()
-        if held is None or not held.sha256:
-            raise Gone(_("There is no such file that you may see."))
-        try:
-            return HttpResponse(small(held), content_type="image/webp")
-        except ValueError:
-            raise Gone(_("This file is no image.")) from None

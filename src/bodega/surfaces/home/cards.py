@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bodega.kernel import access, query, registry
+from bodega.kernel import query
 from bodega.kernel.reading import Row
 from bodega.kernel.record import RecordType, show_rows
 from bodega.lib import clock, dates
@@ -22,7 +22,7 @@ from bodega.surfaces.html.panels import rows
 from bodega.surfaces.html.shapes import Act, Panel
 from bodega.surfaces.listing.layout import names_in
 from bodega.surfaces.notifications import pages
-from bodega.surfaces.views import saved
+from bodega.surfaces.views import pinned, saved
 
 MOST = 6
 
@@ -43,18 +43,18 @@ def for_me(morning: Morning) -> Panel | None:
 def view(number: int, morning: Morning) -> Panel | None:
     """The first records of a saved view, as whoever looks at it sees them; nobody waits for a page because of one."""
     held = next((one for one in saved.every_saved(actor=morning.actor) if one.id == number), None)
+    type_ = pinned.seen_type(held.values["type"], actor=morning.actor) if held else None
+    if held is None or type_ is None:
+        return None
+    named, nothing = saved.as_named_now(held, type_, actor=morning.actor), _("Nothing is in this view.")
     try:
-        type_ = registry.type_for(held.values["type"], actor=morning.actor) if held else None
-        if held is None or type_ is None or not access.may(type_, morning.actor, "view"):
-            return None
-        named, nothing = saved.as_named_now(held, type_, actor=morning.actor), _("Nothing is in this view.")
         with sparing():
             found = first_rows(named, type_, morning)
-    except (query.QuestionError, registry.UnknownType):  # of what was removed since
+    except query.QuestionError:  # of a field that was removed since
         return None
     except TookLongError:
         found, nothing = [], _("It takes too long to look through this view here. Open it to see all of it.")
-    every = Act(label=_("All of them"), url=saved.address(held, type_), icon="arrow-right")
+    every = Act(label=_("All of them"), url=saved.address(named, type_), icon="arrow-right")
     quiet = format_html('<p class="rest">{}</p>', nothing)
     return Panel(title=held.values["name"], html=rows(found) if found else quiet, side="main", acts=[every])
 

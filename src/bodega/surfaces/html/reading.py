@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -20,13 +19,11 @@ from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Kind, Moment, Show
 from bodega.kernel.parts import Part
 from bodega.kernel.record import load_labels
-from bodega.platform.files import store
-from bodega.platform.files.content import plain_name
 from bodega.surfaces.html import panels, shapes
 from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.cells import drawing, is_editable, labels
 from bodega.surfaces.html.editing import kinds_of
-from bodega.surfaces.html.pages import Page, TypePage
+from bodega.surfaces.html.pages import TypePage
 from bodega.surfaces.html.past import past_of
 from bodega.surfaces.listing import sorting
 from bodega.surfaces.listing.places import beside
@@ -260,20 +257,3 @@ class RecordPage(TypePage):
         label, icon = TABS[name] if name in TABS else (inside[name].label, "")
         url = self.url(self.record.pk, tab="" if first else name, **self.place)
         return shapes.Link(label=str(label), url=url, icon=icon, current=name == at)
-
-
-class Download(Page):
-    """The bytes of an uploaded file, never as a page of ours."""
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        held = registry.type_of("files.file").rows(self.actor).filter(pk=pk).first()
-        if held is None or not held.sha256:
-            raise Gone(_("There is no such file that you may see."))
-        answer = FileResponse(
-            store.opened(held),
-            as_attachment=True,
-            filename=plain_name(held.name),
-            content_type=store.media_type_of(held),
-        )
-        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        return answer

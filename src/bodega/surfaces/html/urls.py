@@ -45,8 +45,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/<int:job_id>/", WorkPage.as_view()),
     path("undo/", trash.LastPage.as_view()),
     path("undo/<int:pk>/", trash.UndoPage.as_view()),
-    path("files/<int:pk>/download/", reading.Download.as_view()),
-    path("files/<int:pk>/small/", gallery.Small.as_view()),
     path("any/options/", choosing.AnyOptions.as_view()),
     path("views/<int:pk>/keep/", pages.KeepView.as_view()),
     path("views/<int:pk>/copy/", pages.CopyView.as_view()),

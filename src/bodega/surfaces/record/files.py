@@ -26,8 +26,10 @@ from bodega.kernel.record import RecordType, load_labels
 from bodega.lib.markup import format_html
 from bodega.lib.text import fold
 from bodega.platform.files import content, store
+from bodega.platform.files.content import plain_name
 from bodega.platform.files.models import File
 from bodega.platform.files.records import file
+from bodega.platform.files.small import small
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.pages import Page, TypePage
 from bodega.surfaces.html.shapes import Act, Panel
@@ -174,17 +176,47 @@ def text_of(given: bytes) -> str:
     return "" if "\0" in found else found
 
 
-class Image(Page):
+class FilePage(Page):
+    """What an uploaded file holds. Nothing in it is taken for a page of ours."""
+
+    def held(self, pk: int) -> File:
+        """Raises Gone for what one may not see, and for a file without content."""
+        found: File | None = file.rows(self.actor).filter(pk=pk).first()
+        if found is None or not found.sha256:
+            raise Gone(_("There is no such file that you may see."))
+        return found
+
+    def sent(self, held: File, kind: str, **more: Any) -> HttpResponseBase:
+        answer = FileResponse(store.opened(held), content_type=kind, **more)
+        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        return answer
+
+
+class Download(FilePage):
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        held = self.held(pk)
+        return self.sent(held, store.media_type_of(held), as_attachment=True, filename=plain_name(held.name))
+
+
+class Image(FilePage):
     """An image for a page of ours. Only what was drawn anew is handed out so."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        held = file.rows(self.actor).filter(pk=pk).first()
-        kind = store.media_type_of(held) if held and held.sha256 else ""
-        if held is None or kind not in content.IMAGES:
-            raise Gone(_("There is no such file that you may see."))
-        answer = FileResponse(store.opened(held), content_type=kind)
-        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        return answer
+        held = self.held(pk)
+        if (kind := store.media_type_of(held)) not in content.IMAGES:
+            raise Gone(_("This file is no image."))
+        return self.sent(held, kind)
+
+
+class Small(FilePage):
+    """The same in small, for pages with many of them."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        held = self.held(pk)
+        try:
+            return HttpResponse(small(held), content_type="image/webp")
+        except ValueError:
+            raise Gone(_("This file is no image.")) from None
 
 
 panels.add(panels.EVERY, panel, label=gettext_lazy("Files"))

@@ -8,7 +8,9 @@ from bodega.surfaces.html.urls import of_type
 from bodega.surfaces.record import arranging, files, narrowing, peek
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("files/<int:pk>/download/", files.Download.as_view()),
     path("files/<int:pk>/image/", files.Image.as_view()),
+    path("files/<int:pk>/small/", files.Small.as_view()),
     path("arrange/<slug:slug>/", of_type("arrange", arranging.ArrangePage)),
     path("arrange/<slug:slug>/preview/", of_type("arranged", arranging.Preview)),
     path("<slug:slug>/<int:pk>/peek/", of_type("peek", peek.Peek)),
