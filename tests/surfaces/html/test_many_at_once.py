@@ -108,6 +108,19 @@ def test_more_than_a_person_waits_for_is_a_job_that_says_how_far_it_is(
     assert "5 records are as they were." in anna.get(f"/work/{work.pk}/").text
 
 
+def test_work_that_nobody_remembers_is_told_of_no_more(
+    people_: RecordType, anna: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "AT_ONCE", 3)
+    page = anna.send(pick(anna, "change", all="1").form_to("/people/bulk/"), field="job_title")
+    anna.send(page.form_to("/people/bulk/"), job_title="Buyer")
+    url = f"/work/{Job.objects.get(name__endswith='do_to_many').pk}/"
+    assert url in anna.get("/deals/").html
+    Job.objects.all().delete()
+    anna.get(url)
+    assert (anna.status, url in anna.get("/deals/").html) == (404, False)
+
+
 def test_one_record_says_what_was_done_to_many(
     people_: RecordType, people: People, anna: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,6 +32,9 @@ LINES = 4 * MOST
 class GroupsPage(lists.ListPage):
     """`by` says what by. Beyond as many records as are counted, it says so, unless a roll-up has the numbers."""
 
+    number = (0, False)
+    """As it was counted for the page."""
+
     def get(self, request: HttpRequest) -> HttpResponse:
         access.require(self.type_, self.actor, "view")
         asked = Asked(request.GET.get("q", ""), self.type_, actor=self.actor)
@@ -52,7 +55,8 @@ class GroupsPage(lists.ListPage):
         return f"{path}groups/?{asked}"
 
     def counted(self, asked: Asked, found: query.Page) -> tuple[int, bool]:
-        return query.count(asked.rows, limit=lists.MOST)
+        self.number = query.count(asked.rows, limit=lists.MOST)
+        return self.number
 
     def shape(self, asked: Asked, found: query.Page) -> shapes.ListPage:
         page = super().shape(asked, found)
@@ -85,7 +89,7 @@ class GroupsPage(lists.ListPage):
         """None where there are too many records to look at each of them."""
         sums = [kind for kind in self.kinds if isinstance(kind, Money)]
         measures = ["count", *(f"sum {kind.name}" for kind in sums)]
-        if self.counted(asked, query.Page([], None, None))[1]:
+        if self.number[1]:
             measured = [Measure.of(self.type_, words) for words in measures]
             if in_tally(self.type_, asked.rows, [self.grouping], measured) is None:
                 return None

@@ -12,6 +12,7 @@ from bodega.platform.jobs import overview
 from bodega.platform.jobs.models import Job, State
 from bodega.surfaces.html.jobs import undo_many
 from bodega.surfaces.html.pages import Page
+from bodega.surfaces.html.request import looking_of
 from bodega.surfaces.html.shapes import Toast
 from bodega.surfaces.work import mine
 
@@ -22,6 +23,8 @@ class WorkPage(Page):
     def get(self, request: HttpRequest, job_id: int) -> HttpResponse:
         job = overview.own(job_id, actor=self.actor)
         if job is None:
+            if looking_of(request) is None:  # old work is forgotten, and then no page tells of it any more
+                mine.over(request.session, job_id)
             raise Gone(_("There is no such work of yours."))
         if job.state in (State.QUEUED, State.RUNNING):
             toast = self.under_way(job)
