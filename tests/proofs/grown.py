@@ -359,7 +359,7 @@ def view(made: Grown, one: Thing) -> dict[str, Any]:
     key = made.lot.choice(("sales.deal", "parties.person"))
     question = made.lot.choice(("", f"name:{made.token(one, 'question')}"))
     shown = {"shape": "list", "sort": made.lot.choice(("", "-name")), "columns": made.lot.choice(("", "name owner"))}
-    return {"type": key, "question": question, "by": "", "roles": [], **shown}
+    return {"type": key, "question": question, "by": "", "show": "", "roles": [], **shown}
 
 
 OWN: Mapping[str, Callable[[Grown, Thing], Mapping[str, Any]]] = {

@@ -81,6 +81,15 @@ def test_each_pipeline_has_a_board_of_its_own(deals: RecordType, people: People,
     assert {name: cards for name, (_head, cards) in found.items()} == {"Signed": ["Contract"]}
 
 
+def test_the_board_opens_where_something_stands(deals: RecordType, people: People, anna: Visitor) -> None:
+    pipeline = change.create(registry.type_of("sales.pipeline"), {"name": "Before", "order": -5}, actor=people.anna)
+    change.create(registry.type_of("sales.stage"), {"name": "Empty", "pipeline": pipeline.pk}, actor=people.anna)
+    anna.get("/deals/board/")
+    assert "One" in lanes(anna.get(anna.url))["New"][1]
+    for asked in (f"within={pipeline.pk}", "q=name:nothing"):
+        assert lanes(anna.get(f"/deals/board/?{asked}")) == {}, "what was asked for, or what is nowhere"
+
+
 def test_a_card_is_moved_by_the_form(deals: RecordType, people: People, anna: Visitor) -> None:
     pk, version, _stage = deal("One", deals, people)
     form = anna.get("/deals/board/").form_to("/deals/move/")

@@ -61,6 +61,20 @@ def test_a_layout_of_a_role_is_for_its_holders(isdom: str, people: People, anna:
     assert acts == ["deleted", "created"]
 
 
+def test_of_several_roles_the_one_made_first_counts(isdom: str, people: People, anna: Visitor, visit: Visit) -> None:
+    user = people.user(people.ben)
+    first = Role.objects.get(pk__in=user.roles)
+    later = change.create(registry.type_of("kernel.role"), {"name": "Above all by its name"}, actor=people.anna)
+    change.save(user, {"roles": [later.pk, first.pk]}, actor=people.anna, type_=registry.type_of("kernel.user"))
+    arrange(anna, f"?role={later.pk}", field__sector="hidden")
+    assert "Sector" not in visit(people.ben).get(isdom).text, "the only one that is arranged"
+    arrange(anna, f"?role={first.pk}", field__employees="hidden")
+    told = visit(people.ben).get(isdom).text
+    assert ("Employees" in told, "Sector" in told) == (False, True)
+    tabs = [link for link in anna.get(f"{ADDRESS}?role={later.pk}").links if link.startswith(f"{ADDRESS}?role=")]
+    assert [int(tab.rpartition("=")[2] or 0) for tab in tabs] == sorted({0, *Role.objects.values_list("pk", flat=True)})
+
+
 def test_what_a_role_hides_stays_hidden_and_a_page_asks_no_more(
     isdom: str, people: People, anna: Visitor, visit: Visit
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -104,6 +105,10 @@ def test_columns_chosen_in_a_view_are_not_those_of_the_person(deals: RecordType,
         ({"type": "products.product", "shape": "board"}, "shape"),
         ({"type": "products.product", "shape": "calendar"}, "shape"),
         ({"shape": "calendar", "by": "name"}, "by"),
+        ({"shape": "calendar", "show": "decade"}, "show"),
+        ({"by": "name"}, "by"),
+        ({"shape": "board", "by": "expected_on.month"}, "by"),
+        ({"sort": "name,colour"}, "sort"),
         ({"type": "no.such"}, "type"),
     ],
 )
@@ -180,12 +185,29 @@ def test_a_view_is_duplicated_for_oneself_and_that_is_undone(deals: RecordType, 
     assert "Large, a copy" not in dora.get("/deals/").text
 
 
-def test_a_calendar_is_kept_with_its_date(deals: RecordType, anna: Visitor) -> None:
-    page = anna.get("/deals/calendar/?q=amount>400&by=expected_on")
+def test_groups_and_a_second_order_are_kept(deals: RecordType, anna: Visitor) -> None:
+    asked = {"q": "amount>400", "sort": "-amount", "then": "name"}
+    opened = saved(anna, urlencode(asked), name="Large")
+    assert query_of(opened) == {**asked, "view": query_of(opened)["view"]}
+    grouped = f"/deals/groups/?{urlencode({**query_of(opened), 'by': 'expected_on.month'})}"
+    number = query_of(opened)["view"]
+    anna.send(anna.get(grouped).form_to(f"/views/{number}/keep/"))
+    anna.get(f"/views/{number}/")
+    assert anna.url.startswith("/deals/groups/?")
+    assert query_of(anna.url) == query_of(grouped)
+    assert not [form for form in anna.get(anna.url).forms if form.action.startswith(f"/views/{number}/keep/")]
+    ungrouped = anna.get(opened)
+    assert [form for form in ungrouped.forms if form.action.startswith(f"/views/{number}/keep/")], (
+        "that is something new"
+    )
+
+
+def test_a_calendar_is_kept_with_its_date_and_how_much_is_shown(deals: RecordType, anna: Visitor) -> None:
+    page = anna.get("/deals/calendar/?q=amount>400&by=expected_on&show=week&at=2031-03-04")
     link = next(link for link in page.links if "/views/new/" in link)
     anna.send(anna.get(link).form_to("/views/new/"), name="Expected")
     assert anna.url.startswith("/deals/calendar/?")
-    assert query_of(anna.url) | {"view": ""} == {"view": "", "q": "amount>400", "by": "expected_on"}
+    assert query_of(anna.url) | {"view": ""} == {"view": "", "q": "amount>400", "by": "expected_on", "show": "week"}
     page = anna.get(anna.url)
     assert not [link for link in page.links if link.startswith("/views/new/")]
 

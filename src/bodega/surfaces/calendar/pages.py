@@ -69,6 +69,11 @@ class Calendar(ViewedPage):
         given = self.request.GET
         return Period.of(given.get("show", ""), given.get("at", ""), today=self.today)
 
+    @property
+    def shown(self) -> str:
+        """How much of it, where that is not the usual month."""
+        return self.period.word if self.period.word != MONTH else ""
+
     def calendar_url(self, **given: Any) -> str:
         """This calendar with something else asked."""
         kept = {name: self.request.GET.get(name, "") for name in ("q", "by", "show", "at", "view")}
@@ -197,7 +202,7 @@ class CalendarView(Calendar):
             title=str(self.type_.plural),
             tabs=self.tabs("calendar", asked.text),
             acts=[
-                *self.saving_acts("calendar", {"question": asked.text, "by": self.request.GET.get("by", "")}),
+                *self.saving_acts("calendar", {"question": asked.text, "by": self.by_asked, "show": self.shown}),
                 *new_acts(self),
             ],
             more=[*more_acts(self), *self.view_acts()],

@@ -64,7 +64,7 @@ def first_rows(held: Row, type_: RecordType, morning: Morning) -> list[SafeStrin
     columns = names_in(held.values["columns"] or type_.columns)
     names = [type_.title, *[name for name in columns if name != type_.title and type_.named_fields(name)][:1]]
     kinds = type_.named_fields(" ".join(names))
-    sort = held.values["sort"] or next(iter(type_.sortable), "-id")
+    sort = (held.values["sort"] or "").partition(",")[0] or next(iter(type_.sortable), "-id")
     found = query.page(type_, asked.rows, sort=sort, names=names, size=MOST).rows
     show = show_rows(found, kinds, actor=morning.actor)
     return [

@@ -185,16 +185,23 @@ class BoardPage(ViewedPage):
         asked = Asked(request.GET.get("q", ""), self.type_, actor=self.actor)
         if "lane" in request.GET:
             return self.more(asked, self.board.lane(request.GET["lane"]), request.GET.get("after", ""))
-        return self.render("board.html", self.shape(asked))
+        heads = self.board.heads(asked.rows)
+        if not self.board.within and not any(head.rows for head in heads) and (other := self.filled(asked)):
+            return self.go(self.board_url(within=other))
+        return self.render("board.html", self.shape(asked, heads))
+
+    def filled(self, asked: Asked) -> int | None:
+        """The first other set of lanes that has something in it."""
+        others = (Board(self.type_, actor=self.actor, within=str(pk)) for pk, _name in self.board.above[1:])
+        return next((one.chosen for one in others if any(head.rows for head in one.heads(asked.rows))), None)
 
     def board_url(self, **given: Any) -> str:
         kept = {name: self.request.GET.get(name, "") for name in ("q", "view")}
         return self.url("board", **{**kept, "within": self.board.within, **given})
 
-    def shape(self, asked: Asked) -> shapes.BoardPage:
+    def shape(self, asked: Asked, heads: Sequence[query.Page]) -> shapes.BoardPage:
         board = self.board
         board.count(asked.rows, board.lanes)
-        heads = board.heads(asked.rows)
         stands = {row.id: lane for lane, head in zip(board.lanes, heads, strict=True) for row in head.rows}
         cards = board.cards([row for head in heads for row in head.rows], stands)
         return shapes.BoardPage(

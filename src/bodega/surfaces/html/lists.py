@@ -102,6 +102,10 @@ class ListPage(ViewedPage):
         """The fields that are read."""
         return [kind.name for kind in self.kinds]
 
+    def kept(self, asked: Asked) -> dict[str, str]:
+        """What a view keeps of it, beside the columns."""
+        return {"question": asked.text, "sort": ",".join(self.sorts) if self.then else self.sort_asked}
+
     def page_of(self, asked: Asked) -> query.Page:
         turned = {turn: self.request.GET[turn] for turn in TURNS if turn in self.request.GET}
         if self.then and query.count(asked.rows, limit=MOST)[1]:
@@ -123,7 +127,7 @@ class ListPage(ViewedPage):
         return shapes.ListPage(
             title=str(self.type_.plural),
             tabs=self.tabs(self.way, asked.text),
-            acts=[*self.saving_acts(self.way, {"question": asked.text, "sort": self.sort_asked}), *new_acts(self)],
+            acts=[*self.saving_acts(self.way, self.kept(asked)), *new_acts(self)],
             more=[*more_acts(self), *self.view_acts()],
             question=asked.shape(
                 lambda text: self.list_url(q=text),

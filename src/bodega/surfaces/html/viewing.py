@@ -63,7 +63,7 @@ class ViewedPage(TypePage):
 
     def saving_acts(self, shape: str, asked: Mapping[str, str]) -> list[shapes.Act]:
         """To keep what is asked for, where it is not what the open view says, or the type."""
-        asked = {**asked, "columns": self.columns_asked}
+        asked = {**dict.fromkeys(saved.KEPT, ""), **asked, "columns": self.columns_asked}
         held = self.view.values if self.view else dict.fromkeys(asked, "")
         if all((held[name] or "") == value for name, value in asked.items()):
             return []

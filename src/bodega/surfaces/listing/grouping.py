@@ -54,6 +54,9 @@ class GroupsPage(lists.ListPage):
         path, _mark, asked = super().list_url(**given, by=self.by).partition("?")
         return f"{path}groups/?{asked}"
 
+    def kept(self, asked: Asked) -> dict[str, str]:
+        return {**super().kept(asked), "by": self.by}
+
     def counted(self, asked: Asked, found: query.Page) -> tuple[int, bool]:
         self.number = query.count(asked.rows, limit=lists.MOST)
         return self.number
@@ -61,7 +64,7 @@ class GroupsPage(lists.ListPage):
     def shape(self, asked: Asked, found: query.Page) -> shapes.ListPage:
         page = super().shape(asked, found)
         groups = self.groups(asked)
-        keep = [(name, self.request.GET.get(name, "")) for name in ("by", "sort", "columns", "view")]
+        keep = [(name, self.request.GET.get(name, "")) for name in ("by", "sort", "then", "columns", "view")]
         again = asked.shape(lambda text: self.list_url(q=text), home=self.url("groups"), keep=keep)
         return replace(
             page,

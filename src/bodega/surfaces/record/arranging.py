@@ -119,7 +119,7 @@ class ArrangePage(OfType):
             sides=[*self.side_areas(places)],
             url=f"/arrange/{self.type_.slug}/{asked}",
             preview_url=f"/arrange/{self.type_.slug}/preview/",
-            note="" if held else _("Nothing is arranged yet: this is the page as it comes."),
+            note=" ".join([*self.notes(held)]),
         )
         return self.render("arrange.html", page)
 
@@ -151,9 +151,16 @@ class ArrangePage(OfType):
     def url_of(self, role: int | None) -> str:
         return f"/arrange/{self.type_.slug}/?role={role or ''}"
 
+    def notes(self, held: Any) -> Iterator[str]:
+        if self.role:
+            yield _("Who has several roles gets the first that is arranged, in the order in which they stand above.")
+        if not held:
+            yield _("Nothing is arranged yet: this is the page as it comes.")
+
     def role_tabs(self) -> Iterator[Link]:
+        """In the order in which they go before each other: as they were made."""
         arranged = layouts.every_layout().get(self.type_.key, {})
-        roles = registry.type_of("kernel.role").rows(self.actor).order_by("name_key").values_list("pk", "name")
+        roles = registry.type_of("kernel.role").rows(self.actor).order_by("pk").values_list("pk", "name")
         for pk, name in [(None, _("Everybody")), *roles]:
             icon = "layout-panel-left" if pk in arranged else ""
             yield Link(label=name, url=self.url_of(pk), current=pk == self.role, icon=icon)

@@ -25,16 +25,27 @@ class View(Protected):
     )
     sort = models.CharField(
         _("sorted by"),
-        max_length=80,
+        max_length=250,
         blank=True,
         default="",
-        help_text=_("A field, with a dash before it to fall."),
+        help_text=_("Fields with commas between them, with a dash before one that is to fall."),
     )
     columns = models.TextField(
         _("columns"), blank=True, default="", help_text=_("The names of fields, with blanks between them.")
     )
     by = BinaryOrdered(
-        _("by which date"), max_length=80, blank=True, default="", help_text=_("Of a calendar: the name of a field.")
+        _("by"),
+        max_length=80,
+        blank=True,
+        default="",
+        help_text=_("The name of a field: the date of a calendar, what a list is grouped by (expected_on.month)."),
+    )
+    show = BinaryOrdered(
+        _("how much is shown"),
+        max_length=12,
+        blank=True,
+        default="",
+        help_text=_("Of a calendar: month, week or agenda."),
     )
     asked = models.JSONField(null=True, editable=False)
     roles = ReferencesField(_("opened first by"), to="kernel.role", null=True)

@@ -16,9 +16,11 @@ from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
 from bodega.kernel.registry import every_type, type_of
 from bodega.surfaces.calendar.days import dates_of
+from bodega.surfaces.calendar.period import WORDS
 from bodega.surfaces.listing.layout import names_in
+from bodega.surfaces.listing.offering import groupings
 from bodega.surfaces.views import pages, saved
-from bodega.surfaces.views.models import BOARD, CALENDAR, View
+from bodega.surfaces.views.models import BOARD, CALENDAR, LIST, View
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -56,8 +58,8 @@ def problems_of(draft: Draft, type_: RecordType, *, actor: Actor) -> Iterator[tu
         query.parse(new.get("question", ""), type_, actor=actor)
     except query.QuestionError as problem:
         yield "question", str(problem)
-    sort, fields = new.get("sort", "").removeprefix("-"), type_.fields()
-    if sort and sort not in (*type_.sortable, *ALWAYS_SORTABLE):
+    sorts, fields = [sort.removeprefix("-") for sort in new.get("sort", "").split(",") if sort], type_.fields()
+    if any(sort not in (*type_.sortable, *ALWAYS_SORTABLE) for sort in sorts):
         yield "sort", _("It can be sorted by %(names)s.") % {"names": ", ".join(type_.sortable)}
     if unknown := [name for name in names_in(new.get("columns", "")) if name not in fields]:
         yield "columns", _("There is no field “%(name)s”.") % {"name": unknown[0]}
@@ -72,8 +74,11 @@ def problems_of_shape(draft: Draft, type_: RecordType) -> Iterator[tuple[str, st
         yield "shape", _("These records have no board.")
     if draft.get("shape") == CALENDAR and not dates:
         yield "shape", _("These records have no date to stand on.")
-    if (by := draft.values.get("by")) and by != draft.old.get("by") and by not in dates:
-        yield "by", _("It can stand on %(names)s.") % {"names": ", ".join(dates) or "–"}
+    able = {CALENDAR: dates, LIST: [*dict(groupings(type_))]}.get(draft.get("shape") or LIST, [])
+    if (by := draft.values.get("by")) and by != draft.old.get("by") and by not in able:
+        yield "by", _("It can be by %(names)s.") % {"names": ", ".join(able) or "–"}
+    if (show := draft.values.get("show")) and show not in WORDS:
+        yield "show", _("A calendar shows a month, a week or an agenda.")
 
 
 view = RecordType(
@@ -85,8 +90,8 @@ view = RecordType(
     icon="bookmark",
     section=gettext_lazy("Work"),
     columns="name type shape question owner updated_at",
-    form={gettext_lazy("View"): "name type shape question sort columns by roles"},
-    facts="type shape question sort columns by roles owner",
+    form={gettext_lazy("View"): "name type shape question sort columns by show roles"},
+    facts="type shape question sort columns by show roles owner",
     kinds=[
         Listed(name="type", label=gettext_lazy("Records"), required=True, source=columns_of(View)["type"]),
         JsonData(name="asked", editable=False, source=columns_of(View)["asked"]),

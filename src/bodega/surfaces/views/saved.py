@@ -29,8 +29,10 @@ MOST = 30
 """Views of one type that stand above its list."""
 MOST_OF_ALL = 500
 """Views that are looked through for a name."""
-NAMES = ["name", "type", "shape", "question", "sort", "columns", "by", "asked", "roles"]
-KEPT = ("question", "sort", "columns", "by")
+NAMED = ("question", "sort", "columns", "by")
+"""What names fields: written down by their keys, too."""
+KEPT = (*NAMED, "show")
+NAMES = ["name", "type", "shape", *KEPT, "asked", "roles"]
 
 
 def seen_by(*, actor: Actor) -> Hashable:
@@ -75,9 +77,11 @@ def opened(text: str, type_: RecordType, *, actor: Actor) -> Row | None:
 def address(view: Row, type_: RecordType) -> str:
     """Where the view of this type is shown as it was saved."""
     values = view.values
-    place = f"/{type_.slug}/{'' if values['shape'] in (LIST, None) else values['shape'] + '/'}"
-    asked = {"view": view.id, "q": values["question"], "sort": values["sort"], "by": values["by"]}
-    return f"{place}?{urlencode({name: value for name, value in asked.items() if value})}"
+    shape = (values["by"] and "groups") if values["shape"] in (LIST, None) else values["shape"]
+    sort, _comma, then = (values["sort"] or "").partition(",")
+    kept = {"view": view.id, "q": values["question"], "sort": sort, "then": then}
+    asked = {name: value for name, value in {**kept, "by": values["by"], "show": values["show"]}.items() if value}
+    return f"/{type_.slug}/{shape + '/' if shape else ''}?{urlencode(asked)}"
 
 
 # ---- names that fields have, and keys that stay ------------------------------------------------------------------
@@ -86,7 +90,7 @@ def address(view: Row, type_: RecordType) -> str:
 def keep_keys(draft: Draft, type_: RecordType, *, actor: Actor) -> None:
     """Write down what is new of a view by keys; what is not stays as it was understood then."""
     held = draft.old.get("asked") or {}
-    new = {name for name in KEPT if name not in held or (name in draft and draft.values[name] != draft.old.get(name))}
+    new = {name for name in NAMED if name not in held or (name in draft and draft.values[name] != draft.old.get(name))}
     if new or "type" in draft:
         keys = {name: kind.key for name, kind in type_.fields().items()}
         draft.values["asked"] = {**held, **{name: in_keys(name, draft, type_, keys, actor=actor) for name in new}}
@@ -94,14 +98,14 @@ def keep_keys(draft: Draft, type_: RecordType, *, actor: Actor) -> None:
 
 def in_keys(name: str, draft: Draft, type_: RecordType, keys: Mapping[str, str], *, actor: Actor) -> Any:
     text = draft.get(name) or ""
-    return query.parse(text, type_, actor=actor).to_json() if name == "question" else renamed(text, keys)
+    return query.parse(text, type_, actor=actor).to_json() if name == "question" else renamed(name, text, keys)
 
 
 def as_named_now(view: Row, type_: RecordType, *, actor: Actor) -> Row:
     """The view with the names that its fields have today."""
     names = {kind.key: name for name, kind in type_.fields().items()}
     asked = {name: held for name, held in (view.values["asked"] or {}).items() if view.values.get(name) is not None}
-    now = {name: renamed(keys, names) for name, keys in asked.items() if name != "question"}
+    now = {name: renamed(name, keys, names) for name, keys in asked.items() if name != "question"}
     if "question" in asked:
         now["question"] = question_now(view.values["question"], asked["question"], type_, actor=actor)
     return replace(view, values={**view.values, **now})
@@ -120,6 +124,6 @@ def question_now(text: str, tree: Any, type_: RecordType, *, actor: Actor) -> st
         return text
 
 
-def renamed(text: str, names: Mapping[str, str]) -> str:
-    """Names of fields by their other names; what stands beside them, as a dash or a width, stays."""
-    return WORD.sub(lambda found: names.get(found[0], found[0]), text)
+def renamed(name: str, text: str, names: Mapping[str, str]) -> str:
+    """Names of fields by their other names; what stands beside them, as a dash, a width or a period, stays."""
+    return WORD.sub(lambda found: names.get(found[0], found[0]), text, count=1 if name == "by" else 0)
