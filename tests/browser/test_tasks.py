@@ -160,6 +160,27 @@ def _(hands: Hands) -> None:
     expect(hands.page.locator("main")).to_contain_text("Send the corrected invoice")
 
 
+@task("log a call in one line while talking", start="/people/?q=name:Jonas", most=3)
+def _(hands: Hands) -> None:
+    """What the line is taken for is shown before it is kept; a mark that is taken away stays away."""
+    opened(hands, "Jonas Weil")
+    hands.press("c")
+    hands.type("called Mia and Dora 5 min, no answer, wants Friday")
+    marks = hands.page.locator(".understood label")
+    expect(marks).to_have_text(["From us", "Mia Petersen", "Dora Lind", "5 min", "No answer", re.compile("Follow up")])
+    expect(hands.page.locator("[name=channel]")).to_have_value("call")
+    marks.nth(4).click()
+    hands.type(", agreed")
+    expect(marks).to_have_count(6)
+    expect(marks.nth(4).locator("input")).not_to_be_checked()
+    hands.press("Control+Enter")
+    hands.actions -= 1  # for the line it was one
+    expect(hands.page.locator(".entry").filter(has_text="by Anna").first).to_contain_text(
+        "with Mia Petersen, Dora Lind"
+    )
+    expect(hands.page.locator("main")).to_contain_text("Follow up: called Mia")
+
+
 @task("add a customer", start="/people/", most=3)
 def _(hands: Hands) -> None:
     hands.press("n")

@@ -297,6 +297,15 @@ def today(me: Asker) -> str:
 # ---- forms -----------------------------------------------------------------------------------------------------------
 
 
+@at("notes/understood/", often=2)
+def understood(me: Asker) -> str:
+    """About a record, seen or hidden: whom the name of somebody, seen or hidden, would be taken for."""
+    type_, pk = me.one()
+    named = me.made.titles[me.lot.choice(me.made.of("parties.person", "parties.organisation"))]
+    text = f"called {named} about {me.word()} 5 min, P{me.lot.randrange(len(me.made.company.people))}"
+    return url("notes", "understood", about=f"{type_.key}#{pk}", text=text)
+
+
 @at("<slug:slug>/new/", often=2)
 def new(me: Asker) -> str:
     type_ = me.type()

@@ -58,6 +58,7 @@ PAGES: Mapping[str, str] = {
     "views/pins/": STAFF,
     "views/first/": STAFF,
     "views/counts/": STAFF,
+    "notes/understood/": CREATE,
     # Imports.
     "import/": CREATE,
     "import/<int:run_id>/": OWNER,

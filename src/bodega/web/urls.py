@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bodega.surfaces.home.urls")),
     path("", include("bodega.surfaces.live.urls")),
     path("", include("bodega.surfaces.notifications.urls")),
+    path("", include("bodega.apps.activity.urls")),
     path("", include("bodega.surfaces.record.urls")),
     path("", include("bodega.surfaces.html.urls")),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bodega.apps.activity import actions
 from bodega.apps.activity.models import Note, Task
+from bodega.kernel.kinds import Date
 from bodega.lib import clock
 from bodega.surfaces.html.forms import whole
 
@@ -28,6 +30,7 @@ DAYS: Mapping[int, str | Promise] = {
 }
 """When something is to be done, by the days from now."""
 USUAL = 1
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)
@@ -53,14 +56,17 @@ def keep_task(kind: str, text: str, *, about: tuple[str, int] | None, due: date 
 
 
 def due_day(text: str, *, actor: Actor) -> date | None:
-    """The day that was chosen; None where none was."""
+    """The day that was chosen, from the list or as it was understood (`2026-11-27`); None where none was."""
     days = whole(text)
+    if DAY.fullmatch(text):
+        day: date | None = Date(name="due").parse(text, actor=actor)
+        return day
     return clock.today(actor.zone) + timedelta(days=days) if days is not None and days in DAYS else None
 
 
 for key, label in Note.CHANNELS:
-    if key in ("note", "call", "meeting", "email"):
-        register(Sort(key, label))
+    register(Sort(key, label))
+
 for key, label in Task.KINDS:
     if key not in SORTS:
         register(Sort(key, label, partial(keep_task, key)))

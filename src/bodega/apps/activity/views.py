@@ -20,12 +20,15 @@ from bodega.kernel.actors import Actor
 from bodega.kernel.change import Outcome
 from bodega.kernel.kinds import AnyReference
 from bodega.kernel.record import RecordType
+from bodega.lib.text import shorten
 from bodega.platform.notifications import telling
 from bodega.surfaces.html.editing import NewPage
 from bodega.surfaces.html.pages import say
 from bodega.surfaces.html.trash import told, undo_url
 
 ABOUT = AnyReference(name="about")
+LONG = 200
+"""Letters of a line that stand in the task that follows from it."""
 
 
 class NewNote(NewPage):
@@ -52,12 +55,17 @@ class NewNote(NewPage):
 
     @property
     def due(self) -> Any:
-        return composing.due_day(self.request.POST.get("due", ""), actor=self.actor)
+        """The day that was understood of the line and left there, else the one chosen from the list."""
+        chosen = self.request.POST.get("follow") or self.request.POST.get("due", "")
+        return composing.due_day(chosen, actor=self.actor)
 
     @property
     def following(self) -> str:
-        """What is to be done next."""
-        return self.request.POST.get("then", "").strip()
+        """What is to be done next; without words for it, what the line says."""
+        then = self.request.POST.get("then", "").strip()
+        if then or "follow" not in self.request.POST:
+            return then
+        return _("Follow up: %(text)s") % {"text": shorten(self.request.POST.get("text", "").strip(), LONG)}
 
     @cached_property
     def together(self) -> Actor:

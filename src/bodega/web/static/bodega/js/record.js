@@ -50,6 +50,9 @@ document.addEventListener("keydown", (event) => {
   if (at) { event.preventDefault(); pencil(at)?.click() }
 })
 
+/* Who begins to write is shown what the line is taken for; nobody else loads what does so. */
+document.addEventListener("focusin", (event) => { if (event.target.matches?.("[data-understood]")) import("./understood.js") })
+
 /* “Note” and “Task” begin to write; who follows a phone number is about to log a call. */
 function write(sort) {
   const form = document.querySelector("form[data-compose]")
