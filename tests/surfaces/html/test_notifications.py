@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from bodega.apps.activity import actions
 from bodega.apps.activity.jobs import tell_of_due_tasks
 from bodega.kernel import change, history, registry
-from bodega.kernel.actors import Actor, Role
+from bodega.kernel.actors import Actor, Role, User, actor_of
 from bodega.kernel.scope import forget
 from bodega.lib import clock
 from bodega.platform.administration import records
@@ -18,7 +20,7 @@ from bodega.platform.delivering import deliver_all, enlist
 from bodega.platform.jobs.declare import enqueue
 from bodega.platform.jobs.run import run_waiting
 from bodega.platform.notifications import following, mentions, reading, telling
-from bodega.platform.notifications.models import Follow
+from bodega.platform.notifications.models import Follow, Notification
 from bodega.surfaces.html.components import prose
 from tests.personas import TEAM, People
 from tests.surfaces.html.conftest import Visit
@@ -93,6 +95,40 @@ def test_a_lost_right_ends_it_silently(visit: Visit, people: People) -> None:
     assert (heard(visit, people.ben), Follow.objects.count()) == ([], 0)
     assert reading.unread(actor=people.ben) == 0
     assert "Ben" not in visit(people.anna).get(f"/deals/{pk}/").text.partition("Isdom renewal")[2].partition("Facts")[0]
+
+
+def test_very_many_that_one_may_not_see_any_more_are_passed_over_in_few_questions(
+    people: People, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    pk, lost = deal("Isdom renewal", people, people.ben), deal("Dora’s own", people, people.dora)
+    ids = [pk, *[lost] * 100]
+    told = {"user_id": people.ben.user_id, "kind": "followed", "type": DEAL.key, "verb": "changed", "at": clock.now()}
+    Notification.objects.bulk_create(Notification(once=f"{n}", record_id=one, **told) for n, one in enumerate(ids))
+    with django_assert_max_num_queries(12):
+        assert [one.label.text for one in reading.told(actor=people.ben, size=2)] == ["Isdom renewal"]
+
+
+def test_followers_are_asked_for_at_once_where_rules_say_who_sees(people: People, visit: Visit) -> None:
+    change.create(
+        registry.type_of("kernel.rule"),
+        {"name": "Roofs", "type": DEAL.key, "effect": "share", "question": "name:roof", "roles": team_roles()},
+        actor=people.anna,
+    )
+    pk, counts = deal("Roof", people, people.anna), []
+    newcomers = [{"name": f"New {n}", "login": f"new{n}", "roles": team_roles()} for n in range(4)]
+    drafts = [change.Draft(None, values) for values in newcomers]
+    for user_id in change.save_many(records.user, drafts, actor=people.anna).created:
+        following.follow(DEAL, pk, actor=actor_of(User.objects.get(pk=user_id)))
+        anna = visit(people.anna)
+        for _twice in range(2):  # the first time, what administrators arrange is looked up as well
+            page = anna.get(f"/deals/{pk}/")
+        counts.append(len(anna.queries))
+    assert "Followed by New 0, New 1, New 2, New 3" in page.html
+    assert counts[1:] == counts[:1] * 3
+
+
+def team_roles() -> list[int]:
+    return [Role.objects.get(name="Team").pk]
 
 
 def test_the_trash_is_not_told_of_and_ends_nothing(visit: Visit, people: People) -> None:

@@ -17,7 +17,9 @@ from bodega.platform.bell import ring
 from bodega.platform.notifications.models import Notification
 
 MOST = 99
-"""How far unread ones are counted, and how many that may not be seen any more are passed over at a time."""
+"""How far unread ones are counted."""
+LARGEST = 2_000
+"""So many are looked through at a time."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class Told:
 
 
 def told(*, actor: Actor, before: int = 0, unread: bool = False, size: int = MOST) -> Iterator[Told]:
-    """The newest first, from before that number on: a query for each `size` of them, and one for each type."""
+    """The newest first, from before that number on: `size` of them by a query, and one for each type; ever more at a
+    time where many may not be seen any more."""
     rows = Notification.objects.filter(user_id=actor.user_id or 0).order_by("-pk")
     rows = rows.filter(read_at=None) if unread else rows
     while True:
@@ -42,7 +45,7 @@ def told(*, actor: Actor, before: int = 0, unread: bool = False, size: int = MOS
         yield from seen(found, actor=actor)
         if len(found) < size:
             return
-        before = found[-1].pk
+        before, size = found[-1].pk, min(4 * size, LARGEST)
 
 
 def seen(found: list[Notification], *, actor: Actor) -> Iterator[Told]:

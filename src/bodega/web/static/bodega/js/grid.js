@@ -31,7 +31,7 @@ function hold(cell) {
 }
 
 /* One stop for Tab in the whole table: what is in its cells is reached by the arrows. */
-export function tame(within = grid()) {
+function tame(within = grid()) {
   if (!within) return
   grid().setAttribute("role", "grid")
   grid().setAttribute("aria-multiselectable", "true")
@@ -106,7 +106,7 @@ const before = new Map()
 /* What could not be saved, by cell: the text, and why. */
 export const refused = new Map()
 
-const why = (cell) => toast({ text: headOf(cell)?.dataset.why || grid().dataset.fixed, tone: "info" })
+const why = (cell) => toast({ text: headOf(cell).dataset.why, tone: "info" })
 const sent = (form) => new URLSearchParams(new FormData(form)).toString()
 export const url = (cell) => cell.parentElement.dataset.cells + cell.dataset.cell
 
@@ -340,7 +340,7 @@ document.addEventListener("mouseover", (event) => { const cell = dragging && ins
 document.addEventListener("mouseup", () => { dragging = false })
 document.addEventListener("dblclick", (event) => {
   const cell = inside(event.target)
-  if (cell && !event.target.closest("a, label, input, .cell-edit")) edit(cell)
+  if (cell && !event.target.closest("a, label, input, .cell-edit, .pick")) edit(cell)
 })
 
 let block = null
