@@ -375,11 +375,17 @@ def downloaded(me: Asker) -> str:
     return url("files", me.pk(registry.type_of("files.file")), me.lot.choice(("download", "image")))
 
 
-@at("<slug:slug>/<int:pk>/panel/<str:name>/", often=2)
+NARROWED = {
+    "parties.people": "parties.person", "sales.deals": "sales.deal", "activity.to_do": "activity.task",
+    "parties.relationships": "parties.relationship", "parties.consents": "parties.consent",
+}  # fmt: skip
+
+
+@at("<slug:slug>/<int:pk>/panel/<str:name>/", often=3)
 def narrowed(me: Asker) -> dict[str, Any]:
     """What belongs to a customer, sorted and asked for in its panel."""
     type_ = me.type("parties.organisation")
-    name, of = me.lot.choice((("parties.people", "parties.person"), ("sales.deals", "sales.deal")))
+    name, of = me.lot.choice(tuple(NARROWED.items()))
     asked = {"q": me.question(registry.type_of(of)), "sort": me.lot.choice(("", "name", "-name"))}
     return {"url": url(type_.slug, me.pk(type_), "panel", name, **asked), "headers": {"HX-Request": "true"}}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -216,3 +216,37 @@ def test_a_panel_is_asked_for_fewer_and_sorted_where_it_stands(isdom: int, peopl
     assert (anna.status, "jb_title" in wrong.text) == (200, True)
     anna.get(f"/organisations/{isdom}/panel/parties.nothing/")
     assert anna.status == 404
+
+
+def test_every_panel_of_records_can_be_asked_for_fewer(isdom: int, people: People, anna: Visitor) -> None:
+    def make(key: str, *given: dict[str, object]) -> list[int]:
+        type_ = registry.type_of(key)
+        return [change.create(type_, values, actor=people.anna).pk for values in given]
+
+    def shown(panel: str, asked: str, *words: str) -> list[str]:
+        part = anna.get(f"/organisations/{isdom}/panel/{panel}/?q={asked}", **{"hx-request": "true"})
+        return [word for word in words if word in part.text]
+
+    about = ("parties.organisation", isdom)
+    make("activity.task", *({"name": name, "about": about, "kind": kind}
+                            for name, kind in (("Ring them", "task"), ("Send the plan", "promise"))))  # fmt: skip
+    done = make("activity.task", {"name": "Ring before", "about": about})
+    actions.finish(done[0], actor=people.anna)
+    assert shown("activity.to_do", "kind:promise", "Ring", "Send") == ["Send"]
+    assert shown("activity.to_do", "name:ring", "Ring them", "Ring before", "Send") == ["Ring them"]
+    ada, bea = make("parties.person", {"name": "Ada"}, {"name": "Bea"})
+    make("parties.relationship", {"party": ada, "other": isdom, "role": "employee"},
+         {"party": isdom, "other": bea, "role": "supplier"})  # fmt: skip
+    assert shown("parties.relationships", "", "Ada", "Bea") == ["Ada", "Bea"]
+    assert shown("parties.relationships", "role:supplier", "Ada", "Bea") == ["Bea"]
+    allowed = {"party": isdom, "purpose": "marketing", "basis": "consent", "given_at": datetime(2026, 1, 1, tzinfo=UTC)}
+    taken_back = {"given_at": datetime(2026, 2, 1, tzinfo=UTC), "withdrawn_at": datetime(2026, 3, 1, tzinfo=UTC)}
+    make("parties.consent", *({**allowed, "channel": channel} for channel in ("email", "phone")),
+         {**allowed, "channel": "email", **taken_back})  # fmt: skip
+    assert shown("parties.consents", "", "Phone", "Yes", "No") == ["Phone", "Yes", "No"]
+    assert shown("parties.consents", "channel:phone", "Phone", "Yes", "No") == ["Phone", "Yes"]
+    assert shown("parties.consents", "withdrawn_at:empty channel:email", "Yes", "No") == [], "not the old yes"
+    for panel, many in (("activity.to_do", 2), ("parties.relationships", 2), ("parties.consents", 3)):
+        part = anna.get(f"/organisations/{isdom}/panel/{panel}/", **{"hx-request": "true"})
+        listed = anna.get(next(link for link in part.links if "?q=" in link and "panel" not in link))
+        assert listed.html.count('name="ids"') == many, panel

@@ -30,11 +30,13 @@ from bodega.surfaces.html import panels
 from bodega.surfaces.html.forms import whole
 from bodega.surfaces.html.panels import Told, Visit
 from bodega.surfaces.html.shapes import Act, Compose, Day, Empty, Entry, Panel, Timeline
+from bodega.surfaces.record import narrowing
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
 MOST = 6
+SHOWN = ["name", "kind", "due_on"]
 AT = Moment(name="at")
 TOLD = {
     "created": (gettext_lazy("%(who)s added %(what)s"), "plus", ""),
@@ -172,14 +174,21 @@ def to_do(visit: Visit) -> Panel | None:
     tasks = registry.type_of("activity.task")
     if not is_subject(visit.type) or not tasks.knows(ASKED, visit.actor):
         return None
-    found = open_tasks(visit)[:MOST]
-    if not found and not access.may(tasks, visit.actor, "create"):
+    asked, question = narrowing.Found(), f"about:{visit.name} done_at:empty"
+    if visit.q or visit.sort:
+        asked = narrowing.found(visit, tasks, question, SHOWN, most=MOST, sort="due_on")
+        found, more = asked.rows, asked.more
+    else:
+        found, more = open_tasks(visit)[:MOST], len(open_tasks(visit)) > MOST
+    if not (found or visit.q or access.may(tasks, visit.actor, "create")):
         return None
     where = urlencode({"about": visit.name, "next": visit.url})
     add = Act(label=_("Add a task"), url=f"/{tasks.slug}/new/?{where}", icon="plus", dialog=True)
     lines = [task_line(row, visit) for row in found]
-    quiet = format_html('<p class="rest">{}</p>', _("Nothing is open."))
-    return Panel(title=_("To do"), html=panels.rows(lines) if lines else quiet, acts=[add])
+    quiet = format_html('<p class="rest">{}</p>', _("None of them.") if visit.q else _("Nothing is open."))
+    narrow = narrowing.narrow(visit, tasks, question, name="activity.to_do", error=asked.error)
+    html = format_html("{}{}", panels.rows(lines), narrowing.rest(narrow, more=more)) if lines else quiet
+    return Panel(title=_("To do"), html=html, acts=[add], narrow=narrow if len(found) > 1 or visit.q else None)
 
 
 def open_tasks(visit: Visit) -> list[Row]:
@@ -192,7 +201,7 @@ def read_tasks(visit: Visit) -> list[Row]:
     if not tasks.knows(ASKED, visit.actor):
         return []
     about = {"type": visit.type.key, "pk": visit.record.pk}
-    return tasks.ask(next_due, ["name", "kind", "due_on"], actor=visit.actor, **about)
+    return tasks.ask(next_due, SHOWN, actor=visit.actor, **about)
 
 
 def next_due(rows: QuerySet[Any]) -> QuerySet[Any]:

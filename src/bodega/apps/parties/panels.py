@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,7 +27,7 @@ from bodega.surfaces.html.panels import Told, Visit
 from bodega.surfaces.html.shapes import Act, Panel
 from bodega.surfaces.record import narrowing
 
-MOST, COUNTED = 8, 1_000
+MOST, COUNTED, WORDS = 8, 1_000, 50
 PARTY = Slot("pk", output_field=BigIntegerField())
 
 
@@ -69,9 +70,8 @@ def listed(
         for row in found[:MOST]
     ]
     narrow = narrowing.narrow(visit, type_, question, name=f"parties.{name}", error=asked.error)
-    rest = format_html('<p class="rest"><a href="{}">{}</a></p>', narrow.all_url, _("All of them")) if more else ""
     note = format_decimal(count, visit.actor.language) + ("+" if many else "") if count else ""
-    html = format_html("{}{}", panels.rows(lines), rest)
+    html = format_html("{}{}", panels.rows(lines), narrowing.rest(narrow, more=more))
     return Panel(title=title, note=note, html=html, acts=[*acts], narrow=narrow if count > 1 or visit.q else None)
 
 
@@ -104,7 +104,7 @@ def reached(visit: Visit) -> Panel | None:
 
 
 def on_either_side(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.filter(Q(party_id=PARTY) | Q(other_id=PARTY)).order_by("left", "-pk")[:MOST]
+    return rows.filter(Q(party_id=PARTY) | Q(other_id=PARTY)).order_by("left", "-pk")[: MOST + 1]
 
 
 def relationships(visit: Visit) -> Panel | None:
@@ -112,14 +112,23 @@ def relationships(visit: Visit) -> Panel | None:
     names = ["party", "other", "role", "left"]
     if not relationship.knows(" ".join(names), visit.actor):
         return None
-    found = relationship.ask(on_either_side, names, actor=visit.actor, pk=visit.record.pk)
+    asked, question = narrowing.Found(), f"(party:#{visit.record.pk} or other:#{visit.record.pk})"
+    if visit.q:
+        asked = narrowing.found(visit, relationship, question, names, most=MOST)
+        found, more = asked.rows, asked.more
+    else:
+        found = relationship.ask(on_either_side, names, actor=visit.actor, pk=visit.record.pk)
+        found, more = found[:MOST], len(found) > MOST
     acts = new(visit, relationship, {"party": f"#{visit.record.pk}"}, _("Add a relationship"))
-    if not found:
+    if not (found or visit.q):
         return None
     kinds = relationship.named_fields(" ".join(names))
     show = show_rows(found, kinds, actor=visit.actor)
     lines = [related(row, visit, show) for row in found]
-    return Panel(title=_("Relationships"), html=panels.rows(lines), acts=acts)
+    narrow = narrowing.narrow(visit, relationship, question, name="parties.relationships", error=asked.error)
+    html = format_html("{}{}", panels.rows(lines), narrowing.rest(narrow, more=more))
+    shown = narrow if len(found) > 1 or visit.q else None
+    return Panel(title=_("Relationships"), html=html, acts=acts, narrow=shown)
 
 
 def related(row: Row, visit: Visit, show: Show) -> SafeString:
@@ -133,9 +142,14 @@ def related(row: Row, visit: Visit, show: Show) -> SafeString:
 def consents(visit: Visit) -> Panel | None:
     """What they allowed, channel by channel, and what they took back; the newest word counts."""
     acts = new(visit, consent, {"party": f"#{visit.record.pk}"}, _("Add a consent"))
-    found = newest(visit)
+    found, asked, question = newest(visit), narrowing.Found(), f"party:#{visit.record.pk}"
     if not found:
         return None
+    narrow = narrowing.narrow(visit, consent, question, name="parties.consents")
+    if visit.q:  # an older word that fits must not stand for the newest
+        asked = narrowing.found(visit, consent, question, [], most=WORDS)
+        fitting = {row.id for row in asked.rows}
+        found, narrow = [row for row in found if row.id in fitting], replace(narrow, error=asked.error)
     show = Show(visit.actor)
     channel, purpose = consent.fields()["channel"], consent.fields()["purpose"]
     lines = [
@@ -152,7 +166,8 @@ def consents(visit: Visit) -> Panel | None:
         )
         for row in found
     ]
-    return Panel(title=_("Consent"), html=panels.rows(lines), acts=acts)
+    html = format_html("{}{}", panels.rows(lines), narrowing.rest(narrow))
+    return Panel(title=_("Consent"), html=html, acts=acts, narrow=narrow if len(found) > 1 or visit.q else None)
 
 
 def newest(visit: Visit) -> list[Row]:
@@ -161,7 +176,7 @@ def newest(visit: Visit) -> list[Row]:
 
 
 def latest_words(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.filter(party_id=PARTY).order_by("-given_at", "-pk")[:50]
+    return rows.filter(party_id=PARTY).order_by("-given_at", "-pk")[:WORDS]
 
 
 def read_newest(visit: Visit) -> list[Row]:

@@ -99,12 +99,11 @@ def deals(visit: Visit) -> Panel | None:
     where = urlencode({FIELD[visit.type.key]: f"#{visit.record.pk}", "next": visit.url})
     add = Act(label=_("New deal"), url=f"/{deal.slug}/new/?{where}", icon="plus")
     narrow = narrowing.narrow(visit, deal, question, name="sales.deals", error=asked.error)
-    rest = format_html('<p class="rest"><a href="{}">{}</a></p>', narrow.all_url, _("All of them")) if more else ""
     none = format_html('<p class="rest">{}</p>', _("None of them.") if visit.q else _("None yet."))
     return Panel(
         title=_("Deals"),
         note=stake_words(*at_stake(visit), visit=visit) if found else "",
-        html=format_html("{}{}", lines(found[:MOST], visit), rest) if found else none,
+        html=format_html("{}{}", lines(found[:MOST], visit), narrowing.rest(narrow, more=more)) if found else none,
         acts=[add] if may_add else [],
         narrow=narrow if len(found) > 1 or visit.q else None,
     )

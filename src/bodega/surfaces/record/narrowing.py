@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access, query
@@ -32,14 +34,16 @@ class Found:
     error: str = ""
 
 
-def found(visit: panels.Visit, type_: RecordType, question: str, names: Sequence[str], *, most: int) -> Found:
+def found(
+    visit: panels.Visit, type_: RecordType, question: str, names: Sequence[str], *, most: int, sort: str = "-id"
+) -> Found:
     """Of the records that the question is about, those asked for in the panel, sorted as there."""
     type_ = type_.for_(visit.actor)
     asked = Asked(together(question, visit.q), type_, actor=visit.actor)
     if asked.error:
         return Found(error=str(asked.error.message))
     try:
-        page = query.page(type_, asked.rows, sort=visit.sort or "-id", names=names, size=most)
+        page = query.page(type_, asked.rows, sort=visit.sort or sort, names=names, size=most)
     except query.QuestionError as problem:
         return Found(error=str(problem))
     return Found(page.rows, page.next is not None)
@@ -68,6 +72,13 @@ def narrow(visit: panels.Visit, type_: RecordType, question: str, *, name: str, 
         all_url=f"/{type_.slug}/?{urlencode({key: text for key, text in asked.items() if text})}",
         error=error,
     )
+
+
+def rest(narrow: Narrow, *, more: bool = True) -> SafeString:
+    """The way to all of them, where a panel does not show them."""
+    if not more:
+        return SafeString()
+    return format_html('<p class="rest"><a href="{}">{}</a></p>', narrow.all_url, _("All of them"))
 
 
 class PanelPage(TypePage):
