@@ -109,7 +109,7 @@ SURFACE_FAULTS = [
     Fault(asking.Asked.__init__, "query.ask(type_, self.question, actor=actor)", "type_.every(deleted=False)"),
     Fault(listing.ListPage.counted, "query.count(asked.rows", "query.count(self.type_.every(deleted=False)"),
     Fault(boards.BoardPage.shape, "board.count(asked.rows", "board.count(self.type_.every(deleted=False)"),
-    Fault(boards.BoardPage.shape, "board.heads(asked.rows", "board.heads(self.type_.every(deleted=False)"),
+    Fault(boards.BoardPage.get, "board.heads(asked.rows", "board.heads(self.type_.every(deleted=False)"),
     Fault(choosing.links_of, "type_.rows(page.actor)", "type_.every(deleted=False)"),
     Fault(RecordType.labels, "self.ask(with_ids, [self.title], actor=actor, ids=[*ids])",
           "self.read(self.every(deleted=False).filter(pk__in=[*ids]), [self.title])"),
