@@ -116,6 +116,8 @@ OWN: dict[str, dict[str, Any]] = {
         "by": ("", "expected_on.month"),
         "show": ("", "week"),
     },
+    "memory.topic": {"key": None, "kind": "text", "options": ""},
+    "memory.sensitive_topic": {"key": None, "kind": "text", "options": ""},
     "sales.deal": {"stays": None, "closed_on": None, "lost_reason": "", "pipeline": None},
     "sales.stage": {"status": "open", "probability": Decimal(10)},
     "parties.person": {

@@ -39,7 +39,8 @@ def restrict(people: People, type_: RecordType, word: str) -> Actor:
     role = registry.type_of("kernel.role")
     own = people.user(people.ben).roles[0]
     fields = {type_.key: dict.fromkeys(restrictable(type_.key), word)}
-    change.save(own, {"levels": ALL, "fields": fields}, actor=people.anna, type_=role)
+    levels = ALL | ({type_.key: ALL["*"]} if type_.apart else {})
+    change.save(own, {"levels": levels, "fields": fields}, actor=people.anna, type_=role)
     return actor_of(people.user(people.ben))
 
 

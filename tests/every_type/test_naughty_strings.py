@@ -47,7 +47,8 @@ MADE_UP = [
 ]
 OWN = {"kernel.user": {"login"}, "kernel.field": {"type", "word", "target", "kind"}, "kernel.type": {"slug", "icon"},
        "kernel.option": {"set", "key"}, "kernel.rate": {"name"}, "kernel.rule": {"question"},
-       "audit.mark": {"type", "field"}, "views.view": {"question", "sort", "columns", "by", "show"}}  # fmt: skip
+       "audit.mark": {"type", "field"}, "views.view": {"question", "sort", "columns", "by", "show"},
+       "memory.topic": {"key"}, "memory.sensitive_topic": {"key"}}  # fmt: skip
 SPECIAL = {"external_id", "time_zone", "language", "code"}
 
 

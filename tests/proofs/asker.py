@@ -60,6 +60,9 @@ class Asker:
         """What is asked of a list: a word, a condition on some field, one on what it refers to."""
         kinds = [kind for kind in type_.fields().values() if kind.operators]
         kind = self.lot.choice(kinds)
+        if type_.asked and self.lot.random() < 0.3:
+            topic = self.lot.choice(("likes", "dislikes", "size", "family", "allergies", "contract_end"))
+            return self.lot.choice([f"fact.{topic}:{self.word()}", f"-fact.{topic}:empty", f"fact.{topic}:empty"])
         return self.lot.choice(["", self.word(), self.condition(kind), self.condition(kind), f"{kind.name}:empty",
                                 f"-{kind.name}:empty", f"owner:me {self.word()}"])  # fmt: skip
 

@@ -92,12 +92,8 @@ def at_once(type_: RecordType, pk: int, at: Ground) -> Iterator[Attempt]:
     """Bulk acts of the page."""
     url, route = f"/{type_.slug}/bulk/", "<slug:slug>/bulk/"
     for name, kind in changeable(type_).items():
-        if (name not in ("question", "columns") and kind.word in ("longtext", "yesno")) or name in (
-            "office",
-            "note",
-            "job_title",
-            "series",
-        ):
+        plain = kind.word == "text" and name in ("office", "note", "job_title", "series")
+        if plain or (name not in ("question", "columns") and kind.word in ("longtext", "yesno")):
             held = at.anna.get(f"/api/v1/{type_.slug}/{pk}/").json().get(name)
             value = ("" if held else "yes") if kind.word == "yesno" else TEXT
             give = {"act": "change", "ids": [pk], "field": name, "fields": name, name: value}
@@ -221,6 +217,8 @@ FRESH: dict[str, dict[str, Any]] = {
     "kernel.type": {"slug": "further", "name": "Further", "plural": "Furthers"},
     "kernel.field": {"word": "further", "name": "Further"},
     "kernel.option": {"key": "further"},
+    "memory.topic": {"key": "further"},
+    "memory.sensitive_topic": {"key": "further"},
     "kernel.rate": {"name": "SEK"},
     "audit.mark": {"field": "email"},
 }

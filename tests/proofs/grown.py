@@ -29,7 +29,7 @@ from bodega.platform.delivering import deliver_all, enlist
 from bodega.platform.files import store
 from bodega.platform.notifications.models import Follow
 from tests.proofs.companies import Company, dated, staffed, thing
-from tests.proofs.oracle import Branch, Person, Rule, Share, Thing
+from tests.proofs.oracle import APART, Branch, Person, Rule, Share, Thing
 
 NOW = datetime(2026, 10, 14, 9, 30, tzinfo=UTC)
 DAY = date(2026, 9, 1)
@@ -41,10 +41,12 @@ CUSTOMERS = ("parties.organisation", "parties.person")
 SORTS = {
     "parties.organisation": 4, "products.product": 4, "parties.person": 5, "files.file": 3, "sales.deal": 6,
     OWN_TYPE: 3, "activity.note": 6, "activity.task": 5, "parties.relationship": 3, "parties.consent": 3,
-    "views.view": 3,
+    "memory.fact": 5, "memory.sensitive": 4, "views.view": 3,
 }  # fmt: skip
 """How many of each, in an order in which each may refer to those before it."""
-WITHIN = frozenset({"parties.relationship", "parties.consent"})
+WITHIN = frozenset({"parties.relationship", "parties.consent", "memory.fact", "memory.sensitive"})
+SAID_OF = [key for key in SORTS if key not in WITHIN or key in APART]
+"""The types of which roles say something."""
 LEFT = frozenset(
     """stays closed_on pipeline lost_reason time_zone language last_contact owner teams territory private shares size
     sha256
@@ -106,7 +108,7 @@ class Grown:
 
 def grown(lot: random.Random, *, size: float = 1.0) -> Grown:
     """A company of that size, with everything told to whoever reacts to it."""
-    made = Grown(staffed(lot, [key for key in SORTS if key not in WITHIN]), lot)
+    made = Grown(staffed(lot, SAID_OF), lot)
     with clock.fixed(NOW - timedelta(days=40)):
         masked(made)
         made.rules = {key: [ruled(made, key)] for key in SORTS if key not in WITHIN and lot.random() < 0.15}
@@ -138,7 +140,7 @@ def drawn(made: Grown, type_key: str) -> Thing:
 MAY_HIDE: Mapping[str, str] = {
     "parties.organisation": "about revenue tags", "parties.person": "about job_title birthday",
     "products.product": "price code description", "sales.deal": "amount next_step about lines",
-    "activity.task": "due_on kind",
+    "activity.task": "due_on kind", "memory.fact": "words sure",
 }  # fmt: skip
 """Fields, by type, that roles hide here."""
 
@@ -333,6 +335,13 @@ def within(made: Grown, one: Thing) -> Mapping[str, Any]:
     return {"party": made.ids[one.within], "withdrawn_at": None}
 
 
+def fact(made: Grown, one: Thing) -> Mapping[str, Any]:
+    """What is known of whom they hang on, on a topic whose value is a text."""
+    known = registry.type_of(registry.type_of(one.type).declared["topic"].to)  # type: ignore[attr-defined]
+    topics = known.every(deleted=False).filter(kind="text").order_by("pk").values_list("pk", flat=True)
+    return {"party": made.ids[one.within], "topic": made.lot.choice([*topics])}
+
+
 def note(made: Grown, one: Thing) -> Mapping[str, Any]:
     """Some notes mention somebody, whether or not they may see it."""
     token, person = made.token(one, "text"), made.lot.choice(made.company.people)
@@ -367,6 +376,8 @@ OWN: Mapping[str, Callable[[Grown, Thing], Mapping[str, Any]]] = {
     "parties.person": customer,
     "parties.relationship": within,
     "parties.consent": within,
+    "memory.fact": fact,
+    "memory.sensitive": fact,
     "sales.deal": deal,
     "files.file": a_file,
     "activity.note": note,

@@ -15,6 +15,10 @@ KNOWING = ("view", "change", "delete")
 """Whoever may do one of these to a thing learns what it says: on its page, in its form, in the trash."""
 
 
+APART = frozenset({"memory.sensitive"})
+"""What only those roles show that name it."""
+
+
 @dataclass(eq=False)
 class Branch:
     """A team or a territory, and what it is a part of."""
@@ -77,7 +81,8 @@ def may(person: Person, verb: str, thing: Thing) -> bool:
     if person.is_admin:
         return True
     if thing.within is not None:
-        return may(person, "view" if verb == "view" else "change", thing.within)
+        is_closed = thing.type in APART and not {level(role, verb, thing.type) for role in person.roles} - {"none"}
+        return not is_closed and may(person, "view" if verb == "view" else "change", thing.within)
     is_seen = may_by_role(person, verb, thing) or may_by_share(person, verb, thing) or may_by_rule(person, verb, thing)
     return is_seen and not is_beyond_limits(person, thing)
 
@@ -139,6 +144,8 @@ def hides(person: Person, type_key: str, name: str) -> bool:
 def level(role: Lines, verb: str, type_key: str) -> str:
     """How far one role lets somebody do this; what it says of the type itself comes first."""
     own = role.get(type_key, {})
+    if type_key in APART:
+        return own.get(verb, "none")
     return own[verb] if verb in own else role.get("*", {}).get(verb, "none")
 
 

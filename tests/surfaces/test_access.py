@@ -74,7 +74,8 @@ def plant(type_: RecordType, people: People) -> object:
     given = specimens.values(type_, 7, actor=people.anna)
     texts = {name for name, kind in type_.fields().items() if kind.word in ("text", "longtext")}
     given |= {
-        name: f"{CANARY} {name}" for name in texts & given.keys() - {"time_zone", "language", "sort", "columns", "by"}
+        name: f"{CANARY} {name}"
+        for name in texts & given.keys() - {"time_zone", "language", "sort", "columns", "by", "show"}
     }
     made = change.create(type_, given, actor=people.anna)
     if not type_.within:

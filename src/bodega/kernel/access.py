@@ -94,7 +94,7 @@ def visible(type_: RecordType, actor: Actor, verb: str = "view", *, deleted: boo
         covered = [type_of(key) for key in type_.covers.split()]
         return or_all(Q(**one.where) & visible(one, actor, verb, deleted=deleted) for one in covered)
     if type_.within and not actor.is_admin:
-        return through_parent(type_, actor, "view" if verb == "view" else "change", deleted=deleted)
+        return through_parent(type_, actor, verb, deleted=deleted)
     reach = reach_of(type_, actor, verb)
     return Q() if reach is None else rows_in(type_, reach, deleted=deleted)
 
@@ -102,6 +102,9 @@ def visible(type_: RecordType, actor: Actor, verb: str = "view", *, deleted: boo
 def through_parent(type_: RecordType, actor: Actor, verb: str, *, deleted: bool) -> Q:
     """What hangs on the records that are reached, by its copies of their columns (`copies`). Where those do not tell,
     as rules and what concerns a customer have to be asked of the records themselves, it is looked for among these."""
+    if is_closed(type_, actor, verb):
+        return Q(pk__in=[])
+    verb = "view" if verb == "view" else "change"
     reaches = {parent: reach_of(parent, actor, verb) for parent in type_.parents}
     alike = {replace(reach, shared=NOT_SHARED) if reach else EVERYTHING for reach in reaches.values()}
     reach = alike.pop()
@@ -114,6 +117,11 @@ def through_parent(type_: RecordType, actor: Actor, verb: str, *, deleted: bool)
         if one and not one.shared.is_empty
     ]
     return rows_reached(type_, replace(reach, guarded=True), deleted=deleted) | or_all(shared)
+
+
+def is_closed(type_: RecordType, actor: Actor, verb: str) -> bool:
+    """Whether no role names what stands apart: who sees what it is within does not see it for that."""
+    return type_.apart and (actor.is_barred(type_.key, verb) or not actor.reach(type_.key, verb))
 
 
 def reach_of(type_: RecordType, actor: Actor, verb: str) -> Reach | None:
@@ -229,8 +237,8 @@ def sight(type_: RecordType, actor: Actor, verb: str = "view") -> Hashable:
     if type_.covers:
         return tuple(sight(type_of(key), actor, verb) for key in type_.covers.split())
     if type_.within and not actor.is_admin:
-        verb = "view" if verb == "view" else "change"
-        return tuple(sight(one, actor, verb) for one in type_.parents)
+        above = "view" if verb == "view" else "change"
+        return is_closed(type_, actor, verb) or tuple(sight(one, actor, above) for one in type_.parents)
     return reach_of(type_, actor, verb)
 
 
@@ -256,7 +264,8 @@ def may(type_: RecordType, actor: Actor, verb: str) -> bool:
         keys = type_.covers.split() or [type_.key]
         return type_.admin or all(actor.reach(key, verb) and not actor.is_barred(key, verb) for key in keys)
     if type_.within and not actor.is_admin:
-        return any(may(one, actor, "view" if verb == "view" else "change") for one in type_.parents)
+        above = "view" if verb == "view" else "change"
+        return not is_closed(type_, actor, verb) and any(may(one, actor, above) for one in type_.parents)
     return reach_of(type_, actor, verb) != NOTHING
 
 

@@ -27,6 +27,8 @@ RIGHTS = ("export", "many", "assign", "history")
 """What a role may refuse beside, all of it given where it says nothing: to take records out as a file; to change or
 import many at once; to give them to others (a level says to whom); to see what happened to them."""
 READING = ("view", "export", "history")
+APART: set[str] = set()
+"""The types of which a role says something only by naming them: what is sensitive."""
 HIDDEN, LOCKED = "hidden", "read"
 """What a role may make of a field."""
 
@@ -184,7 +186,7 @@ class Actor:
         """The levels (all but none) that the roles give; a type's own line wins over `*`."""
         if self.is_admin:
             return frozenset({"all"})
-        line = self.levels.get(type_key) or self.levels.get("*") or {}
+        line = self.levels.get(type_key) or self.levels.get("" if type_key in APART else "*") or {}
         return line.get(verb, frozenset()) & frozenset(LEVELS[1:])
 
     def is_barred(self, type_key: str, verb: str) -> bool:
@@ -255,7 +257,8 @@ def held(role_ids: Iterable[int]) -> list[tuple[dict[str, Any], dict[str, Any]]]
 
 def level_in(role: Mapping[str, Mapping[str, str]], key: str, verb: str) -> str:
     usual = "all" if verb in RIGHTS else "none"
-    return next((line[verb] for line in (role.get(key), role.get("*")) if line and verb in line), usual)
+    lines = (role.get(key), role.get("*"))[: 1 if key in APART else 2]
+    return next((line[verb] for line in lines if line and verb in line), usual)
 
 
 def masks_of(role_ids: Iterable[int]) -> Mapping[str, Mask]:

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel import access, copies, registry
-from bodega.kernel.actors import HIDDEN, LOCKED, NO_MASK, Mask
+from bodega.kernel.actors import APART, HIDDEN, LOCKED, NO_MASK, Mask
 from bodega.kernel.kinds import Asking, Computed, Kind, Label, Place, Show, Teams, kind_of
 from bodega.kernel.looks import looked_at
 from bodega.kernel.parts import Part
@@ -93,6 +93,10 @@ class RecordType:
     path: str = ""
     """The reference that tells records of one name apart: with "pipeline" a stage may be called `Hardware/Won`."""
     within: str = ""
+    apart: bool = False
+    """Whether roles have to name it, for those who see what it is within to see it."""
+    asked: dict[str, Kind] = field(default_factory=dict)
+    """What may be asked of its records beside their fields: apps above bring it."""
     covers: str = ""
     """The types whose rows it stands for (a customer is a person or an organisation): to refer to, not to write."""
     customer: str = ""
@@ -120,6 +124,8 @@ class RecordType:
         if self.is_protected and self.form:
             self.form = {**self.form, _("Access"): "teams territory private shares"}
             self.parts = [*self.parts, shares_of(self.key)]
+        if self.apart:
+            APART.add(self.key)
         if not self.key.startswith("custom."):
             registry.declare(self)
 

@@ -45,6 +45,7 @@ INSTALLED_APPS: tuple[str, ...] = (
     "bodega.surfaces.api",
     "bodega.surfaces.html",
     "bodega.surfaces.start",
+    "bodega.apps.memory",  # before those on whose pages what we know stands first
     "bodega.apps.parties",
     "bodega.apps.products",
     "bodega.apps.activity",

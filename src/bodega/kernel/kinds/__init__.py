@@ -12,15 +12,15 @@ from bodega.kernel.kinds.base import Asking, Condition, Input, Kind, Label, Show
 from bodega.kernel.kinds.choices import Choice, Choices, Tags, YesNo
 from bodega.kernel.kinds.dates import Date, Moment
 from bodega.kernel.kinds.numbers import Decimal, Integer, Money, Percent
-from bodega.kernel.kinds.others import Address, Computed, Country, JsonData, Place
+from bodega.kernel.kinds.others import Address, Computed, Country, Facet, JsonData, Place
 from bodega.kernel.kinds.references import AnyReference, FileReference, Reference, References, Teams, UserReference
 from bodega.kernel.kinds.texts import Email, LongText, Phone, RichText, Text, Url
 from bodega.kernel.options import Choosable
 
 __all__ = [
     "CUSTOM_KINDS", "Address", "AnyReference", "Asking", "Choice", "Choices", "Choosable", "Computed",
-    "Condition", "Country", "Date", "Decimal", "Email", "FileReference", "Input", "Integer", "JsonData", "Kind",
-    "Label", "LongText", "Moment", "Money", "Percent", "Phone", "Place", "Reference", "References", "RichText",
+    "Condition", "Country", "Date", "Decimal", "Email", "Facet", "FileReference", "Input", "Integer", "JsonData",
+    "Kind", "Label", "LongText", "Moment", "Money", "Percent", "Phone", "Place", "Reference", "References", "RichText",
     "Show", "Tags", "Teams", "Text", "Url", "UserReference", "YesNo", "kind_of",
 ]  # fmt: skip
 

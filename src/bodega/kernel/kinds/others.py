@@ -60,6 +60,18 @@ packed = attrgetter(*ADDRESS)
 
 
 @dataclass(frozen=True, kw_only=True)
+class Facet(Kind):
+    """What is known of a record elsewhere: asked by a name behind a dot, as far as whoever asks knows it."""
+
+    word = "facet"
+    operators = ()
+    sortable = False
+
+    def known(self, *, actor: Actor) -> Mapping[str, Kind]:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
 class Place(Kind):
     """An address with its position. Asked for as a whole by its words, or by part: `address.country:DE`."""
 

@@ -97,7 +97,9 @@ def along_path(path: tuple[str, ...], operator: str, literal: Json, source: Sour
     if target is None:
         raise QuestionError(_("“%(name)s” has no fields of its own.") % {"name": kind.name})
     inner = along_path(path[1:], operator, literal, target, asking)
-    return inner if isinstance(target, Place) else Q(pointing(kind, rows_of(target, asking).filter(inner), asking))
+    if isinstance(target, Place | Mapping):
+        return inner
+    return Q(pointing(kind, rows_of(target, asking).filter(inner), asking))
 
 
 def rows_of(source: RecordType | Part, asking: Asking) -> Rows:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bodega.kernel.kinds import AnyReference, Integer, Kind, Place, Reference, References
+from bodega.kernel.kinds import AnyReference, Facet, Integer, Kind, Place, Reference, References
 from bodega.kernel.kinds.others import PARTS
 from bodega.kernel.parts import Part
 from bodega.kernel.query.tree import QuestionError
@@ -21,15 +21,17 @@ if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
     from bodega.kernel.query.tree import Related
 
-Source = RecordType | Part | Place
-"""What has fields to ask for: a type, the lines of a parent, an address."""
+Source = RecordType | Part | Place | Mapping[str, Kind]
+"""What has fields to ask for: a type, the lines of a parent, an address, what is known elsewhere."""
 ID = Integer(name="id", label=gettext_lazy("number"))
 
 
 def fields(source: Source) -> Mapping[str, Kind]:
     """The fields by the name that people write."""
     if isinstance(source, RecordType):
-        return {"id": ID, **source.fields()}
+        return {"id": ID, **source.asked, **source.fields()}
+    if isinstance(source, Mapping):
+        return source
     if isinstance(source, Part):
         return source.kinds
     return {name: kind for name in PARTS if (kind := source.part(name))}
@@ -48,6 +50,8 @@ def beyond(kind: Kind, *, actor: Actor) -> Source | None:
     """What has further fields behind this one."""
     if isinstance(kind, Part | Place):
         return kind
+    if isinstance(kind, Facet):
+        return kind.known(actor=actor)
     if isinstance(kind, Reference) and not isinstance(kind, AnyReference):
         return known_type(kind.to, actor=actor)
     return None

@@ -76,6 +76,9 @@ class Holding:
             return holds_any(part, node.operator, getattr(value, node.path[1], ""), node.literal, self.asking)
         if target is None:
             raise QuestionError(_("“%(name)s” has no fields of its own.") % {"name": kind.name})
+        if isinstance(target, Mapping):
+            known = along_path(node.path, node.operator, node.literal, self.type, self.asking)
+            return self.type.every().filter(known, pk=self.image["id"]).exists()
         inner = along_path(node.path[1:], node.operator, node.literal, target, self.asking)
         return rows_of(target, self.asking).filter(inner).filter(**self.pointed(kind, value)).exists()
 

@@ -33,9 +33,10 @@ class Reached(NamedTuple):
 
 
 def worked_with() -> Iterator[RecordType]:
-    """The types of which roles say something: not what administrators arrange, nor what is seen by way of another."""
+    """The types of which roles say something: not what administrators arrange, nor what is seen by way of another,
+    unless it stands apart."""
     for type_ in registry.every_type():
-        if not (type_.admin or type_.within or type_.covers):
+        if type_.apart or not (type_.admin or type_.within or type_.covers):
             yield type_
 
 
@@ -56,8 +57,10 @@ def of_type(type_: RecordType, verb: str, person: Person, *, actor: Actor) -> Re
     )
     if verb not in DOING or not found.allowed:
         return found
-    reach = access.reach_of(type_, actor, verb)
     many, more = query.count(type_.rows(actor, verb), limit=MOST)
+    if type_.apart:  # of what they see besides
+        return found._replace(many=many, more=more)
+    reach = access.reach_of(type_, actor, verb)
     exceptions = reach is not None and (not reach.shared.is_empty or reach.ruled is not None)
     return found._replace(many=many, more=more, exceptions=exceptions, question=question(type_, verb, actor=actor))
 

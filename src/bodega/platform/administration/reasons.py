@@ -318,7 +318,11 @@ def told(type_: RecordType, record: Any, verb: str, people: Iterable[Person]) ->
         yield from ((person, [as_admin()] if person.is_admin else [lost]) for person in people)
         return
     case = Case(*over, verb if over[1] is record or verb == "view" else "change")
+    apart = Case(type_, record, verb)
     for person in people:
+        if type_.apart and not person.is_admin and not apart.held_by(person):
+            yield person, [Reason(_("has no role that lets them do this"), may=False)]
+            continue
         held = case.held_by(person)
         yield person, ways(case, person, held) or [bar(case, person, held)]
 

@@ -12,6 +12,7 @@ from django.db.models import Max, Model
 
 from bodega.kernel.customising import kind_of_field
 from bodega.kernel.models import ChangeRow, CustomField, CustomRecord, CustomType
+from bodega.kernel.record import RecordType
 from bodega.kernel.registry import DECLARED
 
 CHUNK = 5_000
@@ -50,6 +51,12 @@ def purge_records(made: CustomType, *, progress: Progress) -> int:
         CustomField._base_manager.filter(type=made.key).delete()
         CustomType._base_manager.filter(pk=made.pk).exclude(deleted_at=None).delete()
     return count
+
+
+def purge(type_: RecordType, ids: Sequence[int]) -> None:
+    """Remove records with what happened to them; within a transaction of the caller's."""
+    ChangeRow._base_manager.filter(type=type_.key, record_id__in=ids).delete()
+    type_.every().filter(pk__in=ids).delete()
 
 
 def spans(model: type[Model], progress: Progress) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from bodega.kernel import registry
-from bodega.kernel.actors import HIDDEN, LOCKED, RIGHTS, VERBS
+from bodega.kernel.actors import APART, HIDDEN, LOCKED, RIGHTS, VERBS
 from bodega.kernel.kinds import Kind
 from bodega.kernel.record import RecordType
 from bodega.lib.text import amid
@@ -173,10 +173,11 @@ def lines() -> Iterable[tuple[str, str]]:
 
 def right(key: str, verb: str) -> Kind:
     """How far a verb reaches. Whether one may create does not depend on whose it is."""
-    return choice(f"{verb}.{key}", heads()[verb], words_for(verb), required=key == EVERYTHING)
+    return choice(f"{verb}.{key}", heads()[verb], words_for(verb, apart=key in APART), required=key == EVERYTHING)
 
 
-def words_for(verb: str) -> Mapping[str, str]:
+def words_for(verb: str, *, apart: bool = False) -> Mapping[str, str]:
+    """What is apart reaches as far as that by way of which it is seen, for whom a role says so."""
     if verb == "assign":
         return {
             "none": _("Nobody"),
@@ -186,7 +187,7 @@ def words_for(verb: str) -> Mapping[str, str]:
             "below": _("Team and below"),
             "all": _("Everybody"),
         }
-    if verb == "create" or verb in RIGHTS:
+    if verb == "create" or verb in RIGHTS or apart:
         return {"none": _("No"), "all": _("Yes")}
     return {
         "none": _("None"),
