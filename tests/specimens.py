@@ -15,6 +15,7 @@ from bodega.kernel.kinds import CUSTOM_KINDS, Address, Kind, Reference, Referenc
 from bodega.kernel.parts import Part
 from bodega.kernel.record import RecordType
 from bodega.lib.money import Money
+from bodega.platform.worktime.asking import WEEK
 from tests.personas import People
 
 WRITTEN = [key for key, found in registry.DECLARED.items() if found.form] + ["custom.boats"]
@@ -118,6 +119,13 @@ OWN: dict[str, dict[str, Any]] = {
     },
     "memory.topic": {"key": None, "kind": "text", "options": ""},
     "memory.sensitive_topic": {"key": None, "kind": "text", "options": ""},
+    "activity.task": {"repeat": "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "rhythm_on": None},
+    "worktime.working_time": {
+        **dict.fromkeys(WEEK, "09:00-12:30, 13:30-18:00"),
+        "time_zone": "Europe/Oslo",
+        "holidays": "2026-12-25 Day {n}",
+        "is_usual": False,
+    },
     "sales.deal": {"stays": None, "closed_on": None, "lost_reason": "", "pipeline": None},
     "sales.stage": {"status": "open", "probability": Decimal(10)},
     "parties.person": {

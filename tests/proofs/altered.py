@@ -38,11 +38,12 @@ from tests.proofs.oracle import Person, Thing, hides, knows
 TOLD = frozenset({"last_contact"})
 """Columns of a record that are told to all who see it, though they follow from others that they may not see: when
 somebody last spoke with a customer is worth knowing for whoever is about to. See docs/decisions/0033."""
-KEPT = frozenset({"id", "version", "external_id", "type_id", "kind", "sha256", "size"})
+KEPT = frozenset({"id", "version", "external_id", "type_id", "kind", "promised", "sha256", "size"})
 TOGETHER = {
     "sales.deal": [("pipeline_id", "stage_id", "status")],
     "activity.note": [("about_type", "about_id")],
     "activity.task": [("about_type", "about_id")],
+    "activity.promise": [("about_type", "about_id")],
 }
 """Columns that go together."""
 FAR = 100_000

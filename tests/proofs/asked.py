@@ -206,7 +206,7 @@ def boarded(me: Asker) -> dict[str, Any]:
 
 @at("<slug:slug>/calendar/", often=3)
 def placed(me: Asker) -> dict[str, Any]:
-    type_ = me.type("sales.deal", "activity.task", "parties.person")
+    type_ = me.type("sales.deal", "activity.task", "activity.promise", "parties.person")
     asked = {"q": me.lot.choice(["", me.question(type_)]), "show": me.lot.choice(["", "week", "agenda"])}
     return {"url": url(type_.slug, "calendar", **asked, at=f"{DAY:%Y-%m-%d}"), "follow": NEXT_PAGE}
 
@@ -224,7 +224,7 @@ def in_small(me: Asker) -> str:
 
 @at("<slug:slug>/reschedule/")
 def rescheduled(me: Asker) -> dict[str, Any]:
-    type_ = me.type("sales.deal", "activity.task")
+    type_ = me.type("sales.deal", "activity.task", "activity.promise")
     form = {"ids": me.hidden_pk(type_), "to": f"{DAY:%Y-%m-%d}"}
     return {"url": url(type_.slug, "reschedule"), "method": "POST", "form": form, "headers": {"HX-Request": "true"}}
 
@@ -359,7 +359,7 @@ def pasted(me: Asker) -> dict[str, Any]:
 @at("<slug:slug>/<int:pk>/do/<slug:name>/")
 @at("<slug:slug>/do/<slug:name>/")
 def asked_to_do(me: Asker) -> str:
-    type_ = me.type("sales.deal", "activity.task", "activity.note")
+    type_ = me.type("sales.deal", "activity.task", "activity.promise", "activity.note")
     action = me.lot.choice([*type_.actions])
     return url(type_.slug, *([me.pk(type_)] if action.target == "one" else []), "do", action.name)
 
@@ -566,7 +566,7 @@ def api_do_many(me: Asker) -> dict[str, Any]:
 
 @at("api/v1/<slug:slug>/<int:pk>/do/<slug:name>/")
 def api_do(me: Asker) -> dict[str, Any]:
-    type_ = me.type("sales.deal", "activity.task")
+    type_ = me.type("sales.deal", "activity.task", "activity.promise")
     action = me.lot.choice([one for one in type_.actions if one.target == "one" and not one.parameters])
     return {"url": api(type_.slug, me.hidden_pk(type_), "do", action.name), "method": "POST", "json": {}}
 
@@ -610,6 +610,9 @@ for _route in (
     "roles/",
 ):
     plain(_route, f"/{_route}")
+
+
+plain("promises/kept/", "/promises/kept/")
 
 
 @at("users/<int:pk>/access/")

@@ -93,7 +93,9 @@ def at_once(type_: RecordType, pk: int, at: Ground) -> Iterator[Attempt]:
     url, route = f"/{type_.slug}/bulk/", "<slug:slug>/bulk/"
     for name, kind in changeable(type_).items():
         plain = kind.word == "text" and name in ("office", "note", "job_title", "series")
-        if plain or (name not in ("question", "columns") and kind.word in ("longtext", "yesno")):
+        if plain or (
+            name not in ("question", "columns", "holidays", "is_usual") and kind.word in ("longtext", "yesno")
+        ):
             held = at.anna.get(f"/api/v1/{type_.slug}/{pk}/").json().get(name)
             value = ("" if held else "yes") if kind.word == "yesno" else TEXT
             give = {"act": "change", "ids": [pk], "field": name, "fields": name, name: value}
@@ -190,6 +192,9 @@ def route_of(url: str) -> str:
 GIVEN: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "log": lambda at: {"text": TEXT, "about": {"type": "parties.person", "id": str(at.ids["people"])}},
     "add_task": lambda at: {"name": TEXT},
+    "promise": lambda at: {"name": TEXT},
+    "breach": lambda at: {"outcome": TEXT},
+    "reschedule": lambda at: {"due_on": "2026-12-24", "reason": TEXT},
     "lose": lambda at: {"reason": "price"},
     "move": lambda at: {"stage": str(at.numbers["stage"])},
     "move_many": lambda at: {"stage": str(at.numbers["stage"])},

@@ -195,10 +195,11 @@ def planted(type_: RecordType, number: int, at: Ground) -> Any:
 
 
 def add_more(at: Ground, people: People) -> None:
-    deal, task = registry.type_of("sales.deal"), registry.type_of("activity.task")
-    won, done = planted(deal, 27, at), planted(task, 27, at)
+    deal, task, promise = map(registry.type_of, ("sales.deal", "activity.task", "activity.promise"))
+    won, done, kept = planted(deal, 27, at), planted(task, 27, at), planted(promise, 27, at)
     next(one for one in deal.actions if one.name == "win")(won, actor=people.anna)
     next(one for one in task.actions if one.name == "finish")(done, actor=people.anna)
+    next(one for one in promise.actions if one.name == "keep")(kept, actor=people.anna)
     change.save(at.users["left"].pk, {"is_active": False}, actor=people.anna, type_=registry.type_of("kernel.user"))
     run = transfer.start(io.BytesIO(b"name\nOla\n"), name="a.csv", type_key="parties.person", actor=people.dora)
     saved = change.save_many(
@@ -217,6 +218,7 @@ def add_more(at: Ground, people: People) -> None:
     at.numbers = {
         "reopen": won.pk,
         "take_up": done.pk,
+        "open_again": kept.pk,
         "run": run.pk,
         "act": saved.change_ids[0],
         "parked": parked.pk,

@@ -40,8 +40,8 @@ OWN_TYPE = "custom.boats"
 CUSTOMERS = ("parties.organisation", "parties.person")
 SORTS = {
     "parties.organisation": 4, "products.product": 4, "parties.person": 5, "files.file": 3, "sales.deal": 6,
-    OWN_TYPE: 3, "activity.note": 6, "activity.task": 5, "parties.relationship": 3, "parties.consent": 3,
-    "memory.fact": 5, "memory.sensitive": 4, "views.view": 3,
+    OWN_TYPE: 3, "activity.note": 6, "activity.task": 5, "activity.promise": 4,
+    "parties.relationship": 3, "parties.consent": 3, "memory.fact": 5, "memory.sensitive": 4, "views.view": 3,
 }  # fmt: skip
 """How many of each, in an order in which each may refer to those before it."""
 WITHIN = frozenset({"parties.relationship", "parties.consent", "memory.fact", "memory.sensitive"})
@@ -49,7 +49,7 @@ SAID_OF = [key for key in SORTS if key not in WITHIN or key in APART]
 """The types of which roles say something."""
 LEFT = frozenset(
     """stays closed_on pipeline lost_reason time_zone language last_contact owner teams territory private shares size
-    sha256
+    sha256 repeat rhythm_on
     """.split()
 )
 """Fields that the program fills in, or that hold no free value."""
@@ -141,6 +141,7 @@ MAY_HIDE: Mapping[str, str] = {
     "parties.organisation": "about revenue tags", "parties.person": "about job_title birthday",
     "products.product": "price code description", "sales.deal": "amount next_step about lines",
     "activity.task": "due_on kind", "memory.fact": "words sure",
+    "activity.promise": "due_on first_due_on outcome",
 }  # fmt: skip
 """Fields, by type, that roles hide here."""
 
@@ -363,6 +364,16 @@ def task(made: Grown, one: Thing) -> Mapping[str, Any]:
     return {"due_on": DAY + timedelta(days=made.lot.randrange(60))}
 
 
+def promise(made: Grown, one: Thing) -> Mapping[str, Any]:
+    """Some are broken, and it is said why; some were moved."""
+    day, known = DAY + timedelta(days=made.lot.randrange(60)), {}
+    if made.lot.random() < 0.5:
+        known = {"status": "broken", "done_at": NOW - timedelta(days=3), "outcome": made.token(one, "outcome")}
+    if made.lot.random() < 0.5:
+        known["moves"] = [{"was_due": DAY, "moved_to": day, "reason": made.token(one, "moves.reason")}]
+    return {"due_on": day, **known}
+
+
 def view(made: Grown, one: Thing) -> dict[str, Any]:
     """What is asked may tell as much as a record."""
     key = made.lot.choice(("sales.deal", "parties.person"))
@@ -382,6 +393,7 @@ OWN: Mapping[str, Callable[[Grown, Thing], Mapping[str, Any]]] = {
     "files.file": a_file,
     "activity.note": note,
     "activity.task": task,
+    "activity.promise": promise,
     "views.view": view,
 }
 

@@ -28,8 +28,7 @@ from django.db import connection, transaction
 from django.middleware import csrf
 from django.test import Client
 
-from bodega.apps.activity import panels as activity_panels
-from bodega.apps.activity import queries
+from bodega.apps.activity import doing, queries
 from bodega.apps.parties import panels as party_panels
 from bodega.kernel.actors import User, actor_of
 from bodega.kernel.scope import PROCESS
@@ -57,7 +56,7 @@ EACH = 4
 PAGES = [
     (lists, "SIZE", 2), (boards, "SIZE", 2), (trash, "SIZE", 1), (api_lists, "SIZE", 2), (past, "LIMIT", 2),
     (today, "MOST", 3), (choosing, "MOST", 3), (choosing, "MOST_OF_ANY", 2), (find, "MOST_ON_PAGE", 3),
-    (activity_panels, "MOST", 2), (party_panels, "MOST", 2),
+    (doing, "MOST", 2), (party_panels, "MOST", 2),
 ]  # fmt: skip
 """Pages are short here, so that a few records fill several."""
 

@@ -147,8 +147,17 @@ def value_of_then(field: str, values: Mapping[str, Any]) -> Any:
     return REPLACED[field](values) if field in REPLACED else values[field.rpartition(".")[2]]
 
 
+def as_tasks(now: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With promises among the tasks, as they were until they became records of their own."""
+    tasks, promises = now["activity.task"], now["activity.promise"]
+    records = {pk: {**values, "kind": "promise"} for pk, values in promises["records"].items()}
+    history = sorted([*tasks["history"], *promises["history"]], key=lambda told: told[:2])
+    return {**now, "activity.task": {"records": tasks["records"] | records, "history": history}}
+
+
 def of_then(now: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
     """What there was then, as it is now: fields and types that are new are left out."""
+    now = as_tasks(now)
     return {
         key: {
             "records": {
@@ -178,7 +187,7 @@ def test_every_record_type_answers_as_before(old: Place, then: dict[str, Any]) -
     assert "What is new:\n\n## " in done.stdout
     now = old.answers()
     assert of_then(now, then) == then
-    assert [len(now[key]["records"]) for key in then] == [len(was["records"]) for was in then.values()]
+    assert [len(as_tasks(now)[key]["records"]) for key in then] == [len(was["records"]) for was in then.values()]
     again = old.bodega("upgrade")
     assert (again.returncode, again.stdout.startswith("The database is up to date")) == (0, True)
     assert len([*(old.folder / "backups").iterdir()]) == 1

@@ -42,7 +42,7 @@ MOMENTS = [NOW, datetime(2028, 2, 29, 0, 5, tzinfo=UTC), datetime(2027, 4, 5, 23
 SAMPLE_TYPES = (
     "kernel.user kernel.team kernel.rate kernel.type kernel.field kernel.role kernel.option sales.pipeline sales.stage"
     " products.product parties.organisation parties.person parties.relationship parties.consent sales.deal"
-    " activity.note activity.task custom.boats"
+    " activity.note activity.task activity.promise custom.boats"
 ).split()
 
 
@@ -219,12 +219,14 @@ def test_no_two_neighbours_on_a_timeline_say_the_same(anna: Any) -> None:
 @pytest.mark.slow
 def test_every_promise_stands_in_a_note_and_most_were_kept(anna: Any) -> None:
     notes = {*Note.objects.values_list("about_type", "about_id", "owner_id")}
-    promises = [*Task.objects.filter(kind="promise")]
+    promises = [*Task.objects.filter(promised=True)]
     assert [task for task in promises if (task.about_type, task.about_id, task.owner_id) not in notes] == []
-    kept = [task for task in promises if task.done_at]
+    kept = [task for task in promises if task.status == "kept"]
     broken = [task for task in promises if not task.done_at and task.due_on and task.due_on < NOW.date()]
     assert len(kept) > 300
     assert 1 <= len(broken) <= 10
+    assert {task.status for task in promises} == {"open", "kept", "late", "broken", "released"}
+    assert {task.status for task in promises if task.outcome} == {"broken", "released"}
 
 
 @pytest.mark.slow

@@ -128,6 +128,7 @@ PAGES: Mapping[str, str] = {
     "api/v1/<slug:slug>/<int:pk>/do/<slug:name>/": CHANGE,
     "api/v1/<slug:slug>/trash/": DELETE,
     "api/v1/<slug:slug>/<int:pk>/restore/": DELETE,
+    "promises/kept/": VIEW,
     # The pages of every record type.
     "<slug:slug>/": VIEW,
     "<slug:slug>/board/": VIEW,

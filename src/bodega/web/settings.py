@@ -39,6 +39,7 @@ INSTALLED_APPS: tuple[str, ...] = (
     "bodega.platform.tallies",
     "bodega.platform.worth",
     "bodega.platform.notifications",
+    "bodega.platform.worktime",
     "bodega.surfaces.search",
     "bodega.surfaces.transfer",
     "bodega.surfaces.views",

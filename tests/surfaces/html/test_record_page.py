@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bodega.apps.activity import actions
+from bodega.apps.activity import actions, promising
 from bodega.kernel import change, history, registry
 from bodega.lib import clock
 from bodega.lib.money import Money
@@ -63,7 +63,7 @@ def test_the_card_before_a_call_tells_only_what_is_known(isdom: int, people: Peo
     assert "Before you call" not in anna.get(f"/organisations/{isdom}/").text
     today = clock.today(people.anna.zone)
     about = ("parties.organisation", isdom)
-    actions.add_task(name="Send samples", about=about, kind="promise", due_on=today, actor=people.anna)
+    promising.promise(name="Send samples", about=about, due_on=today, actor=people.anna)
     actions.add_task(name="Send invoice", about=about, due_on=today - timedelta(days=3), actor=people.anna)
     actions.log(text="Spoke about March", about=about, channel="call", actor=people.anna)
     text = anna.get(f"/organisations/{isdom}/").text
@@ -229,10 +229,10 @@ def test_every_panel_of_records_can_be_asked_for_fewer(isdom: int, people: Peopl
 
     about = ("parties.organisation", isdom)
     make("activity.task", *({"name": name, "about": about, "kind": kind}
-                            for name, kind in (("Ring them", "task"), ("Send the plan", "promise"))))  # fmt: skip
+                            for name, kind in (("Ring them", "task"), ("Send the plan", "call"))))  # fmt: skip
     done = make("activity.task", {"name": "Ring before", "about": about})
     actions.finish(done[0], actor=people.anna)
-    assert shown("activity.to_do", "kind:promise", "Ring", "Send") == ["Send"]
+    assert shown("activity.to_do", "kind:call", "Ring", "Send") == ["Send"]
     assert shown("activity.to_do", "name:ring", "Ring them", "Ring before", "Send") == ["Ring them"]
     ada, bea = make("parties.person", {"name": "Ada"}, {"name": "Bea"})
     make("parties.relationship", {"party": ada, "other": isdom, "role": "employee"},

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bodega.apps.activity import repeating
 from bodega.apps.activity.models import Note, Task
 from bodega.apps.activity.projection import project_change
 from bodega.kernel import change, registry
@@ -59,11 +60,13 @@ def add_task(
     about: Annotated[tuple[str, int] | None, ABOUT] = None,
     due_on: date | None = None,
     kind: str = "task",
+    priority: str = "normal",
     owner: Annotated[int | None, UserReference(name="owner", label=gettext_lazy("Owner"))] = None,
     actor: Actor,
 ) -> Task:
     """Something to do, by me unless another owner is named."""
-    values: Mapping[str, Any] = {"name": name, "about": about, "due_on": due_on, "kind": kind, "owner": owner}
+    values: Mapping[str, Any] = {"name": name, "about": about, "due_on": due_on, "kind": kind, "priority": priority}
+    values = {**values, "owner": owner}
     made: Task = change.create(
         registry.type_of(TASK), {name: value for name, value in values.items() if value is not None}, actor=actor
     )
@@ -73,9 +76,11 @@ def add_task(
 
 @action(gettext_lazy("Done"), on=TASK, verb="done", when="done_at:empty", icon="check", tone="good")
 def finish(task: Task, *, actor: Actor) -> Task:
-    """It is done; a promise is kept."""
+    """It is done. What repeats is there once more, on its next day."""
+    actor = repeating.together(actor=actor, is_needed=bool(task.repeat))
     saved: Task = change.save(task, {"done_at": clock.now()}, actor=actor, verb="done", type_=registry.type_of(TASK))
     project_change(TASK, saved.pk)
+    repeating.go_on([task.pk] if task.repeat else [], actor=actor)
     return saved
 
 
@@ -83,7 +88,22 @@ def finish(task: Task, *, actor: Actor) -> Task:
 def finish_many(ids: Sequence[int], *, actor: Actor) -> change.Outcome:
     """The same with several tasks, as one act."""
     drafts = [Draft(pk, {"done_at": clock.now()}) for pk in ids]
-    return change.save_many(registry.type_of(TASK), drafts, actor=actor, changed="done")
+    repeated = repeating.among(ids, actor=actor)
+    actor = repeating.together(actor=actor, is_needed=bool(repeated))
+    found = change.save_many(registry.type_of(TASK), drafts, actor=actor, changed="done")
+    repeating.go_on([*{*repeated} & {*found.changed}], actor=actor)
+    return found
+
+
+@action(gettext_lazy("Skip"), on=TASK, verb="changed", when="done_at:empty -repeat:empty", icon="skip-forward")
+def skip(task: Task, *, actor: Actor) -> Task:
+    """Leave this one out: it moves to the next day of its rule."""
+    type_ = registry.type_of(TASK)
+    day = repeating.next_day(task.repeat, task.rhythm_on or task.due_on, actor=actor)
+    if day is None:
+        raise ValidationError(_("It does not come again. Say that it is done, or delete it."))
+    saved: Task = change.save(task, {"due_on": day, "rhythm_on": day}, actor=actor, verb="changed", type_=type_)
+    return saved
 
 
 @action(gettext_lazy("Not done after all"), on=TASK, verb="reopened", when="-done_at:empty", icon="rotate-ccw")

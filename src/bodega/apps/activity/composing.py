@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bodega.apps.activity import actions
+from bodega.apps.activity import actions, promising
 from bodega.apps.activity.models import Note, Task
 from bodega.kernel.kinds import Date
 from bodega.lib import clock
@@ -35,11 +35,13 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 @dataclass(frozen=True)
 class Sort:
-    """`keep` writes something that is still to be done; without it, it is a note of what happened."""
+    """`keep` writes something of the record type `type` that is still to be done; without it, it is a note of what
+    happened."""
 
     key: str
     label: str | Promise
     keep: Callable[..., Task] | None = None
+    type: str = actions.NOTE
 
 
 SORTS: dict[str, Sort] = {}
@@ -52,6 +54,12 @@ def register(sort: Sort) -> None:
 def keep_task(kind: str, text: str, *, about: tuple[str, int] | None, due: date | None, actor: Actor) -> Task:
     """A task of whoever writes. Raises ValidationError."""
     made: Task = actions.add_task(name=text, about=about, kind=kind, due_on=due, owner=actor.user_id, actor=actor)
+    return made
+
+
+def keep_promise(text: str, *, about: tuple[str, int] | None, due: date | None, actor: Actor) -> Task:
+    """The same with what a customer is told will be done."""
+    made: Task = promising.promise(name=text, about=about, due_on=due, owner=actor.user_id, actor=actor)
     return made
 
 
@@ -69,4 +77,5 @@ for key, label in Note.CHANNELS:
 
 for key, label in Task.KINDS:
     if key not in SORTS:
-        register(Sort(key, label, partial(keep_task, key)))
+        register(Sort(key, label, partial(keep_task, key), actions.TASK))
+register(Sort("promise", _("Promise"), keep_promise, promising.PROMISE))

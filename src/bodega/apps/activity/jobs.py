@@ -1,4 +1,4 @@
-"""What is due today is told to whoever has it to do."""
+"""What is due is told to whoever has it to do."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from bodega.lib import clock
 from bodega.platform.jobs.context import Context
 from bodega.platform.jobs.declare import every, job
 from bodega.platform.notifications import telling
+from bodega.platform.notifications.models import SOON
+
+DAY = timedelta(days=1)
 
 
 @every(minutes=30)
 @job()
 def tell_of_due_tasks(context: Context) -> None:
-    """In the morning of the day, where each of them is."""
+    """In the morning of the day, where each of them is; of a promise in the morning before, too."""
     today = clock.now().date()
-    for day in (today - timedelta(days=1), today, today + timedelta(days=1)):
-        telling.due("activity.task", queries.due_on(day), day=day)
+    for day in (today - DAY, today, today + DAY):
+        telling.due("activity.task", queries.due_on("activity.task", day), day=day)
+        telling.due("activity.promise", queries.due_on("activity.promise", day), day=day)
+        ahead = queries.due_on("activity.promise", day + DAY, morning_of=day)
+        telling.due("activity.promise", ahead, day=day + DAY, kind=SOON)

@@ -6,7 +6,19 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.columns import BinaryOrdered, KeyField, OptionField, ReferencesField
-from bodega.kernel.stored import ALIVE, Protected, external_once, seen_by
+from bodega.kernel.stored import ALIVE, Protected, Tally, external_once, seen_by
+
+OPEN, KEPT, LATE, BROKEN, RELEASED = "open", "kept", "late", "broken", "released"
+STATUSES = [
+    (OPEN, _("Open")),
+    (KEPT, _("Kept")),
+    (LATE, _("Kept late")),
+    (BROKEN, _("Broken")),
+    (RELEASED, _("Released")),
+]
+"""How it stands with a promise; `released` is one that the customer let us off."""
+HIGH, NORMAL, LOW = "high", "normal", "low"
+PRIORITIES = [(HIGH, _("High")), (NORMAL, _("Normal")), (LOW, _("Low"))]
 
 
 class Note(Protected):
@@ -49,10 +61,15 @@ class Note(Protected):
 
 
 class Task(Protected):
-    """Something to be done by its owner, or something promised to a customer."""
+    """Something to be done by its owner; or, where it is `promised`, something that a customer was told would be done.
 
-    KINDS = [("task", _("Task")), ("call", _("Call")), ("promise", _("Promise"))]
+    Tasks and promises are two record types over this table. The day that was promised first is kept when a promise is
+    moved to another one: what is measured is not bettered by moving.
+    """
 
+    KINDS = [("task", _("Task")), ("call", _("Call"))]
+
+    promised = models.BooleanField(default=False, db_default=False, editable=False)
     name = models.CharField(_("what"), max_length=300)
     name_key = KeyField(of="name")
     kind = models.CharField(_("kind"), max_length=10, choices=KINDS, default="task")
@@ -60,6 +77,13 @@ class Task(Protected):
     done_at = models.DateTimeField(_("done"), null=True, blank=True, editable=False)
     about_type = BinaryOrdered(max_length=60, default="", blank=True)
     about_id = models.BigIntegerField(null=True, blank=True)
+    status = BinaryOrdered(_("status"), max_length=8, choices=STATUSES, default=OPEN, db_default=OPEN, editable=False)
+    first_due_on = models.DateField(_("first promised for"), null=True, blank=True, editable=False)
+    outcome = models.TextField(_("what happened"), blank=True, default="", db_default="", editable=False)
+    priority = BinaryOrdered(_("priority"), max_length=6, choices=PRIORITIES, default=NORMAL, db_default=NORMAL)
+    repeat = models.CharField(_("repeats"), max_length=120, blank=True, default="", db_default="")
+    rhythm_on = models.DateField(null=True, blank=True, editable=False)
+    """The day that the rule means, whatever day this one was moved to."""
 
     class Meta:
         indexes = [
@@ -68,11 +92,53 @@ class Task(Protected):
             models.Index(fields=["due_on", "id"], name="task_due", condition=ALIVE),
             models.Index(fields=["owner", "due_on"], name="task_owner", condition=ALIVE & models.Q(done_at=None)),
             models.Index(fields=["about_type", "about_id"], name="task_about"),
+            # Promises are few beside the tasks: lists of them would else walk over all of these.
+            models.Index(fields=["due_on", "id"], name="promise_due", condition=ALIVE & models.Q(promised=True)),
+            models.Index(
+                fields=["status", "-first_due_on"], name="promise_status", condition=ALIVE & models.Q(promised=True)
+            ),
         ]
-        constraints = [external_once("task_external")]
+        constraints = [external_once("task_external_once", "promised")]
 
     def __str__(self) -> str:
         return self.name
+
+
+class PromiseMove(models.Model):
+    """That a promise was moved from one day to another, and why."""
+
+    promise = models.ForeignKey(Task, models.CASCADE, related_name="moves")
+    order = models.IntegerField(default=0)
+    was_due = models.DateField(_("was due"), null=True)
+    moved_to = models.DateField(_("moved to"), null=True)
+    reason = models.CharField(_("why"), max_length=300, blank=True, default="")
+
+
+class TaskReminder(models.Model):
+    """When the owner of a task wants to hear of it."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="reminders")
+    order = models.IntegerField(default=0)
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="reminder_at")]
+
+
+class PromiseTally(Tally):
+    """How many promises stand how, by the day they were promised for first and by who may see them."""
+
+    status = BinaryOrdered(max_length=8)
+    first_due_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner_id"], name="promise_tally_owner"),
+            models.Index(
+                fields=["first_due_on", "status", "owner_id", "team_set", "territory_id", "private", "many"],
+                name="promise_tally_day",
+            ),
+        ]
 
 
 class Entry(models.Model):

@@ -1,13 +1,12 @@
-"""What activity brings to the page of a record: its timeline, the box to write into it, what is to be done."""
+"""What activity brings to the page of a record: its timeline, and the box to write into it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.db.models import BigIntegerField, F, QuerySet, TextField
 from django.utils.dates import MONTHS
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,27 +15,20 @@ from django.utils.translation import gettext_lazy
 
 from bodega.apps.activity import composing, queries, telling
 from bodega.apps.activity.actions import NOTE
-from bodega.apps.activity.models import Task
 from bodega.apps.activity.telling import CHANNELS
 from bodega.kernel import access, registry
 from bodega.kernel.kinds import Kind, Moment, Show
-from bodega.kernel.raw import Slot
-from bodega.kernel.reading import Row
-from bodega.kernel.record import RecordType, load_labels
-from bodega.kernel.scope import remembered
-from bodega.lib import dates
+from bodega.kernel.record import load_labels
+from bodega.lib import clock, dates
 from bodega.lib.text import amid
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.forms import whole
 from bodega.surfaces.html.panels import Told, Visit
-from bodega.surfaces.html.shapes import Act, Compose, Day, Empty, Entry, Panel, Timeline
-from bodega.surfaces.record import narrowing
+from bodega.surfaces.html.shapes import Act, Compose, Day, Empty, Entry, Timeline
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
-MOST = 6
-SHOWN = ["name", "kind", "due_on"]
 AT = Moment(name="at")
 TOLD = {
     "created": (gettext_lazy("%(who)s added %(what)s"), "plus", ""),
@@ -45,6 +37,10 @@ TOLD = {
     "lost": (gettext_lazy("%(who)s lost %(what)s"), "circle-x", "bad"),
     "reopened": (gettext_lazy("%(who)s reopened %(what)s"), "rotate-ccw", ""),
     "done": (gettext_lazy("%(who)s finished %(what)s"), "check", "good"),
+    "kept": (gettext_lazy("%(who)s kept %(what)s"), "check", "good"),
+    "broken": (gettext_lazy("%(who)s could not keep %(what)s"), "circle-x", "bad"),
+    "released": (gettext_lazy("%(who)s was let off %(what)s"), "feather", ""),
+    "rescheduled": (gettext_lazy("%(who)s moved %(what)s to another day"), "calendar-clock", "warn"),
     "restored": (gettext_lazy("%(who)s restored %(what)s"), "undo-2", ""),
 }
 """What a line says for a verb, its icon and its colour."""
@@ -138,113 +134,35 @@ def sentence(words: str, line: queries.Line, visit: Visit, show: Show) -> SafeSt
     )
 
 
-def is_subject(type_: RecordType) -> bool:
-    """Whether people write notes and tasks about records of this type."""
-    return bool(type_.timeline) and type_.listed and type_.model is not Task
-
-
 def compose(visit: Visit) -> Compose | None:
     notes = registry.type_of(NOTE)
-    if not is_subject(visit.type) or not access.may(notes, visit.actor, "create"):
+    if not queries.is_subject(visit.type) or not access.may(notes, visit.actor, "create"):
         return None
-    plans = access.may(registry.type_of("activity.task"), visit.actor, "create")
     sorts = composing.SORTS.values()
+    keeps = {sort.key for sort in sorts if sort.keep and access.may(registry.type_of(sort.type), visit.actor, "create")}
     return Compose(
         url=f"/{notes.slug}/new/?{urlencode({'about': visit.name, 'next': visit.url})}",
         placeholder=_("Say what happened, or what is to be done"),
         kinds=[(sort.key, str(sort.label)) for sort in sorts if not sort.keep],
-        to_do=[(sort.key, str(sort.label)) for sort in sorts if sort.keep and plans],
-        days=[(days, str(label)) for days, label in composing.DAYS.items() if plans],
+        to_do=[(sort.key, str(sort.label)) for sort in sorts if sort.key in keeps],
+        days=[(days, str(label)) for days, label in composing.DAYS.items() if keeps],
         day=composing.USUAL,
         acts=[
             Act(label=_("Note"), url="#write-note", icon="notebook-pen"),
-            *([Act(label=_("Task"), url="#write-task", icon="square-check")] if plans else []),
+            *([Act(label=_("Task"), url="#write-task", icon="square-check")] if "task" in keeps else []),
         ],
     )
-
-
-# ---- what is to be done ------------------------------------------------------------------------------------------
-
-
-ASKED = "about done_at due_on"
-
-
-def to_do(visit: Visit) -> Panel | None:
-    """The open tasks and promises about this record, the next due first; a click says that one is done."""
-    tasks = registry.type_of("activity.task")
-    if not is_subject(visit.type) or not tasks.knows(ASKED, visit.actor):
-        return None
-    asked, question = narrowing.Found(), f"about:{visit.name} done_at:empty"
-    if visit.q or visit.sort:
-        asked = narrowing.found(visit, tasks, question, SHOWN, most=MOST, sort="due_on")
-        found, more = asked.rows, asked.more
-    else:
-        found, more = open_tasks(visit)[:MOST], len(open_tasks(visit)) > MOST
-    if not (found or visit.q or access.may(tasks, visit.actor, "create")):
-        return None
-    where = urlencode({"about": visit.name, "next": visit.url})
-    add = Act(label=_("Add a task"), url=f"/{tasks.slug}/new/?{where}", icon="plus", dialog=True)
-    lines = [task_line(row, visit) for row in found]
-    quiet = format_html('<p class="rest">{}</p>', _("None of them.") if visit.q else _("Nothing is open."))
-    narrow = narrowing.narrow(visit, tasks, question, name="activity.to_do", error=asked.error)
-    html = format_html("{}{}", panels.rows(lines), narrowing.rest(narrow, more=more)) if lines else quiet
-    return Panel(title=_("To do"), html=html, acts=[add], narrow=narrow if len(found) > 1 or visit.q else None)
-
-
-def open_tasks(visit: Visit) -> list[Row]:
-    """What is to be done about this record, the next due first: the first 20, read once for the whole page."""
-    return remembered(("open tasks", visit.type.key, visit.record.pk), lambda: read_tasks(visit))
-
-
-def read_tasks(visit: Visit) -> list[Row]:
-    tasks = registry.type_of("activity.task")
-    if not tasks.knows(ASKED, visit.actor):
-        return []
-    about = {"type": visit.type.key, "pk": visit.record.pk}
-    return tasks.ask(next_due, SHOWN, actor=visit.actor, **about)
-
-
-def next_due(rows: QuerySet[Any]) -> QuerySet[Any]:
-    about_type, about_id = Slot("type", output_field=TextField()), Slot("pk", output_field=BigIntegerField())
-    open_ones = rows.filter(about_type=about_type, about_id=about_id, done_at=None)
-    return open_ones.order_by(F("due_on").asc(nulls_last=True), "pk")[:20]
-
-
-def task_line(row: Row, visit: Visit) -> SafeString:
-    due, show = row.values["due_on"], Show(visit.actor)
-    today = show.today
-    url = f"/tasks/{row.id}/do/finish/?{urlencode({'next': visit.url})}"
-    done = Act(label=_("Done: %(name)s") % {"name": row.values["name"]}, url=url, icon="square", post=True)
-    late = "bad" if due and due < today else ""
-    promise = (
-        format_html('<span class="tag plum plain">{}</span>', _("Promise")) if row.values["kind"] == "promise" else ""
-    )
-    when = format_html('<span class="far quiet {}">{}</span>', late, dates.day(due, today=today) if due else "")
-    return format_html('{}<a href="/tasks/{}/">{}</a>{}{}', visit.act(done), row.id, row.values["name"], promise, when)
 
 
 # ---- before a call -----------------------------------------------------------------------------------------------
 
 
 def brief(visit: Visit) -> Iterable[Told]:
-    """What was promised, what is late, and when somebody last spoke with them."""
-    show = Show(visit.actor)
-    today = show.today
-    found = open_tasks(visit)
-    for row in [row for row in found if row.values["kind"] == "promise"][:2]:
-        due = row.values["due_on"]
-        yield Told(_("We promised"), format_html("{}", row.values["name"]), due_words(due, today))
-    late = [
-        row
-        for row in found
-        if row.values["kind"] != "promise" and row.values["due_on"] and row.values["due_on"] < today
-    ]
-    if late:
-        yield Told(_("Overdue"), format_html("{}", late[0].values["name"]), due_words(late[0].values["due_on"], today))
+    """When somebody last spoke with them."""
     last = queries.last_touch(visit.type, visit.record.pk, actor=visit.actor)
     if last:
         channel = str(CHANNELS[last.details["channel"] or "note"])
-        when = dates.ago(last.entry.at, now=show.now, zone=visit.actor.zone)
+        when = dates.ago(last.entry.at, now=clock.now(), zone=visit.actor.zone)
         yield Told(
             _("Last contact"),
             format_html("{}", _("%(how)s with %(who)s") % {"how": channel, "who": last.entry.actor}),
@@ -252,12 +170,5 @@ def brief(visit: Visit) -> Iterable[Told]:
         )
 
 
-def due_words(due: date | None, today: date) -> str:
-    if due is None:
-        return ""
-    return (_("was due %(day)s") if due < today else _("due %(day)s")) % {"day": dates.day(due, today=today)}
-
-
 panels.TELLERS.append(panels.Teller(timeline, compose))
 panels.add_brief("parties.person parties.organisation", brief)
-panels.add(panels.EVERY, to_do, label=gettext_lazy("To do"))

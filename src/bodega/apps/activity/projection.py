@@ -13,7 +13,7 @@ from bodega.kernel.kinds import AnyReference
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
 
-TOLD = frozenset({"created", "moved", "won", "lost", "reopened", "done", "restored"})
+TOLD = frozenset("created moved won lost reopened done restored kept broken released rescheduled".split())
 """The verbs that are worth a line on a timeline; plain changes stand in the history."""
 Subject = tuple[str, int]
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import BigIntegerField, DateTimeField, F, TextField
 
-from bodega.apps.activity.models import Entry, TimelineRow
+from bodega.apps.activity.models import Entry, Task, TimelineRow
 from bodega.kernel import registry
 from bodega.kernel.actors import User
 from bodega.kernel.kinds import Label, Show
@@ -116,15 +116,23 @@ MORNING = 6
 """From this hour on, where they are, people hear what is due today."""
 
 
-def due_on(day: date) -> dict[int, list[int]]:
-    """The open tasks of that day by their owners, of those for whom it is that day now, and no longer night."""
-    tasks = registry.type_of("activity.task")
-    rows = tasks.every(deleted=False).filter(due_on=day, done_at=None, owner__isnull=False).order_by("pk")
+def is_subject(type_: RecordType) -> bool:
+    """Whether people write notes, tasks and promises about records of this type."""
+    return bool(type_.timeline) and type_.listed and type_.model is not Task
+
+
+def due_on(type_key: str, day: date, *, morning_of: date | None = None) -> dict[int, list[int]]:
+    """What is open and due on that day by its owners: of those for whom the morning has come of that day, or of
+    another."""
+    rows = registry.type_of(type_key).every(deleted=False)
     found: dict[int, list[int]] = {}
-    for owner, pk in rows.values_list("owner", "pk"):
+    for owner, pk in (
+        rows.filter(due_on=day, done_at=None, owner__isnull=False).order_by("pk").values_list("owner", "pk")
+    ):
         found.setdefault(owner, []).append(pk)
     people = User.objects.filter(pk__in=found)
-    return {user.pk: found[user.pk] for user in people if is_morning(day, user.time_zone or settings.TIME_ZONE)}
+    zones = ((user.pk, user.time_zone or settings.TIME_ZONE) for user in people)
+    return {pk: found[pk] for pk, zone in zones if is_morning(morning_of or day, zone)}
 
 
 def is_morning(day: date, zone: str) -> bool:

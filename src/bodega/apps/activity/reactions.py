@@ -16,7 +16,10 @@ PLACED = {"about", "participants", "happened_at"}
 """The fields that say on which timelines an interaction stands, and where in them."""
 
 
-@on("*.created", "*.moved", "*.won", "*.lost", "*.reopened", "*.done", "*.restored")
+@on(
+    "*.created", "*.moved", "*.won", "*.lost", "*.reopened", "*.done", "*.restored",
+    "*.kept", "*.broken", "*.released", "*.rescheduled",
+)  # fmt: skip
 def tell(events: Sequence[Event], *, actor: Actor) -> None:
     """One line for each thing that a person would tell of. What is imported is not news, but for interactions."""
     project([event for event in events if event.surface != "import" or event.type == NOTE])

@@ -1,12 +1,25 @@
-"""How interactions and tasks are shown, found, imported."""
+"""How interactions, tasks and promises are shown, found, imported."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from bodega.apps.activity import actions, views
-from bodega.apps.activity.models import Note, Task
-from bodega.kernel.kinds import AnyReference
+from bodega.apps.activity import actions, promises, promising, repeating, views
+from bodega.apps.activity.models import (
+    BROKEN,
+    KEPT,
+    LATE,
+    OPEN,
+    PRIORITIES,
+    RELEASED,
+    STATUSES,
+    Note,
+    PromiseMove,
+    PromiseTally,
+    Task,
+)
+from bodega.kernel.kinds import AnyReference, Choice, Choosable, Moment
+from bodega.kernel.parts import Part
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
 from bodega.platform.notifications.mentions import Prose
@@ -38,20 +51,83 @@ note = RecordType(
     listed=False,
 )
 
+TONES = {OPEN: "info", KEPT: "good", LATE: "warn", BROKEN: "bad", RELEASED: ""}
+status = Choice(
+    name="status",
+    label=_("Status"),
+    editable=False,
+    fixed=tuple(Choosable(key, label, tone=TONES[key], status=key) for key, label in STATUSES),
+    source=columns_of(Task)["status"],
+)
+
+PRIORITY = tuple(
+    Choosable(key, label, tone=tone, status=key) for (key, label), tone in zip(PRIORITIES, ("bad", "", ""), strict=True)
+)
 task = RecordType(
     key="activity.task",
     model=Task,
+    where={"promised": False},
+    without="status first_due_on outcome",
     label=_("Task"),
     plural=_("Tasks"),
     slug="tasks",
     icon="square-check",
     section=_("Work"),
-    columns="name kind due_on about owner done_at",
-    form={_("Task"): "name kind due_on about owner"},
-    kinds=[about],
+    columns="name kind priority due_on about owner done_at",
+    form={_("Task"): "name kind due_on priority about owner", _("Again, and reminders"): "repeat reminders"},
+    facts="kind due_on priority repeat about owner done_at",
+    kinds=[
+        about,
+        Choice(name="priority", label=_("Priority"), fixed=PRIORITY, source=columns_of(Task)["priority"]),
+        repeating.Repeat(name="repeat", label=_("Repeats"), source=columns_of(Task)["repeat"], length=120),
+    ],
+    parts=[repeating.reminders],
+    prepare=repeating.prepare_task,
     search="name",
     sorts="name due_on",
     timeline="about",
-    actions=[actions.finish, actions.take_up, actions.add_task, actions.finish_many],
+    actions=[actions.finish, actions.skip, actions.take_up, actions.add_task, actions.finish_many],
     views={"new": views.NewTask},
 )
+
+promise = RecordType(
+    key="activity.promise",
+    model=Task,
+    where={"promised": True},
+    without="kind priority repeat rhythm_on",
+    label=_("Promise"),
+    plural=_("Promises"),
+    slug="promises",
+    icon="handshake",
+    section=_("Work"),
+    columns="name about due_on status owner done_at",
+    facts="status due_on first_due_on moves about owner outcome done_at",
+    lead="status about",
+    form={_("Promise"): "name due_on about owner"},
+    kinds=[
+        about,
+        status,
+        Moment(name="done_at", label=_("Settled"), editable=False, source=columns_of(Task)["done_at"]),
+    ],
+    parts=[
+        Part(
+            name="moves",
+            label=_("Moved"),
+            model=PromiseMove,
+            parent="promise",
+            fields="was_due moved_to reason",
+            tells="due_on",
+            editable=False,
+        )
+    ],
+    search="name",
+    sorts="due_on name",
+    timeline="about",
+    prepare=promising.prepare_promise,
+    tally=PromiseTally,
+    actions=[
+        promising.keep, promising.breach, promising.release, promising.reschedule, promising.open_again,
+        promising.promise, promising.keep_many,
+    ],
+    views={"new": views.NewTask, "list": promises.PromisesPage},
+)  # fmt: skip

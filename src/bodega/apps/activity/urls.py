@@ -1,9 +1,13 @@
-"""The addresses of what activity asks while somebody writes; they come before those of records."""
+"""The addresses of pages that are no record type's; they come before those of records."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from bodega.apps.activity.promises import KeptPage
 from bodega.apps.activity.understanding import UnderstoodPage
 
-urlpatterns: list[URLPattern | URLResolver] = [path("notes/understood/", UnderstoodPage.as_view())]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("notes/understood/", UnderstoodPage.as_view()),
+    path("promises/kept/", KeptPage.as_view()),
+]

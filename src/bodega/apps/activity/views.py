@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from bodega.apps.activity import actions, composing
+from bodega.apps.activity import composing
 from bodega.apps.activity.models import Task
 from bodega.apps.activity.projection import project_change
 from bodega.kernel import access, change, history, registry
@@ -20,7 +20,7 @@ from bodega.kernel.actors import Actor
 from bodega.kernel.change import Outcome
 from bodega.kernel.kinds import AnyReference
 from bodega.kernel.record import RecordType
-from bodega.lib.text import shorten
+from bodega.lib.text import amid, shorten
 from bodega.platform.notifications import telling
 from bodega.surfaces.html.editing import NewPage
 from bodega.surfaces.html.pages import say
@@ -38,15 +38,19 @@ class NewNote(NewPage):
     def post(self, request: HttpRequest) -> HttpResponse:
         sort = composing.SORTS.get(request.POST.get("channel", ""))
         if sort and sort.keep and "due" in request.POST:
-            return self.keep(sort.keep, request.POST.get("text", "").strip())
+            return self.keep(sort, sort.keep, request.POST.get("text", "").strip())
         return super().post(request)
 
-    def keep(self, write: Callable[..., Task], text: str) -> HttpResponse:
-        tasks = registry.type_of(actions.TASK)
+    def keep(self, sort: composing.Sort, write: Callable[..., Task], text: str) -> HttpResponse:
+        tasks = registry.type_of(sort.type)
         access.require(tasks, self.actor, "create")
         made = write(text, about=self.about, due=self.due, actor=self.actor)
         act = history.last_acts(tasks, [made.pk])[made.pk]
-        return self.go(self.next_url(f"/{tasks.slug}/"), _("It is on your list of tasks."), undo=f"/undo/{act.pk}/")
+        return self.go(
+            self.next_url(f"/{tasks.slug}/"),
+            _("It is on your list of %(plural)s.") % {"plural": amid(tasks.plural)},
+            undo=f"/undo/{act.pk}/",
+        )
 
     @property
     def about(self) -> tuple[str, int] | None:

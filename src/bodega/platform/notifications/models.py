@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from bodega.kernel.columns import BinaryOrdered
 
 MENTIONED, ASSIGNED, FOLLOWED, DUE, FINISHED = "mentioned", "assigned", "followed", "due", "finished"
+SOON = "soon"
 KINDS = {
     MENTIONED: _("Somebody mentions me"),
     ASSIGNED: _("Somebody gives me a record"),
     FOLLOWED: _("Something changes that I follow"),
-    DUE: _("A task of mine is due"),
+    DUE: _("A task or a promise of mine is due"),
+    SOON: _("A promise of mine is due on the next day"),
     FINISHED: _("What I left to the background is done"),
 }
 """What people are told of, what matters most first: one act is told once, as the first of these that it is."""

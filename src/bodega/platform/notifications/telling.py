@@ -207,10 +207,10 @@ def finished(user_id: int, text: str, url: str, *, once: str) -> None:
     write({user_id: {"text": text[:300], "url": url}}, FINISHED, once=once)
 
 
-def due(type_key: str, tasks: Mapping[int, Sequence[int]], *, day: date) -> None:
-    """By person, what they have to do on that day: told once, as one thing."""
+def due(type_key: str, tasks: Mapping[int, Sequence[int]], *, day: date, kind: str = DUE) -> None:
+    """By person, what they have to do on that day, or `SOON`: told once, as one thing."""
     first = {user_id: {"type": type_key, "record_id": ids[0], "many": len(ids)} for user_id, ids in tasks.items()}
-    write(first, DUE, once=f"due:{type_key}:{day}")
+    write(first, kind, once=f"{kind}:{type_key}:{day}")
 
 
 def write(told: Mapping[int, Mapping[str, Any]], kind: str, *, once: str) -> None:

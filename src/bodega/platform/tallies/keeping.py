@@ -29,12 +29,14 @@ def wrong(type_: RecordType) -> list[tuple[Any, ...]]:
     counted = ["1", *values, *(f"CASE WHEN {name} IS NULL THEN 0 ELSE 1 END" for name in sums)]
     there = ", ".join([*keys, *(f"{one} AS {name}" for one, name in zip(counted, numbers, strict=True))])
     held = ", ".join([*keys, *(f"-{name} AS {name}" for name in numbers)])
+    only = "".join(f" AND {quote(name)} = %s" for name in type_.where)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {', '.join([*keys, *(f'SUM({name})' for name in numbers)])} FROM"
-            f" (SELECT {there} FROM {quote(type_.model._meta.db_table)} WHERE deleted_at IS NULL"
+            f" (SELECT {there} FROM {quote(type_.model._meta.db_table)} WHERE deleted_at IS NULL{only}"
             f" UNION ALL SELECT {held} FROM {quote(tally._meta.db_table)}) AS both_sides"
-            f" GROUP BY {', '.join(keys)} HAVING {' OR '.join(f'SUM({name}) <> 0' for name in numbers)}"
+            f" GROUP BY {', '.join(keys)} HAVING {' OR '.join(f'SUM({name}) <> 0' for name in numbers)}",
+            [*type_.where.values()],
         )
         return [*cursor.fetchall()]
 

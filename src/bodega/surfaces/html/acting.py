@@ -86,4 +86,5 @@ class ActPage(TypePage):
             return self.go(self.next_url(self.url()), f"{action.label}.")
         act = history.last_acts(self.type_, [pk]).get(pk)
         said = _("%(title)s: %(done)s.") % {"title": self.title(pk), "done": amid(action.label)}
-        return self.go(self.next_url(self.url(pk)), said, undo=f"/undo/{act.pk}/" if act else "")
+        undo = f"/undo/{act.pk}/{'?whole=1' if act.batch else ''}" if act else ""
+        return self.go(self.next_url(self.url(pk)), said, undo=undo)

@@ -25,7 +25,7 @@ YEAR, FRESH = 364 * DAY, 14 * DAY
 """In the last two weeks all is written down when it happens; before, deals the same afternoon, the rest once a week."""
 SEASON = (0.9, 1.2, 1.4, 1.2, 1.0, 0.8, 0.6, 0.7, 1.1, 1.1, 1.0, 0.5)
 """How busy each month is."""
-ORDER = "organisation person relationship consent boats deal note task".split()
+ORDER = "organisation person relationship consent boats deal note task promise".split()
 """What can be pointed at is written before what points at it."""
 TOGETHER = attrgetter("at", "order", "by", "verb")
 NEVER = datetime.min.replace(tzinfo=UTC)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from bodega.apps.activity.models import BROKEN, KEPT, LATE, RELEASED
 from bodega.web.sample.company import Company, Ware
 from bodega.web.sample.customers import Firm, Person, Village
 from bodega.web.sample.diary import DAY, MINUTE, Diary, Thing, workday
@@ -97,19 +98,37 @@ class Teller:
         if self.diary.add(at, topic.firm.owner, Thing(type="activity.note"), values | {"about": topic.about}):
             self.notes += 1
             if promise:
-                self.task(topic, promise, at, due)
+                self.promise(topic, promise, at, due)
 
     def task(self, topic: Topic, one: Words, at: datetime, due: date, *, is_open: bool = False) -> None:
         """Something to be done, and its doing: in time or, now and then, late; of the recent ones some are open."""
         thing, luck = Thing(type="activity.task"), self.chance.random()
-        values = {"kind": one["kind"], "due_on": due, "about": topic.about}
+        done = self.undertaken(topic, thing, {"kind": "task", **one}, at, due, luck)
+        if done and not is_open:
+            self.diary.add(done, topic.firm.owner, thing, {"done_at": done}, verb="done")
+
+    def promise(self, topic: Topic, one: Words, at: datetime, due: date) -> None:
+        """What a customer was told: most of them kept, a few late or not at all."""
+        thing, luck = Thing(type="activity.promise"), self.chance.random()
+        done = self.undertaken(topic, thing, one, at, due, luck)
+        if done:
+            status = BROKEN if luck < 0.02 else RELEASED if luck > 0.985 else LATE if done.date() > due else KEPT
+            told = words("stories")["promises"].get(status, ())
+            values = {"status": status, "done_at": done} | ({"outcome": told[due.day % len(told)]} if told else {})
+            self.diary.add(done, topic.firm.owner, thing, values, verb="kept" if status == LATE else status)
+
+    def undertaken(
+        self, topic: Topic, thing: Thing, one: Words, at: datetime, due: date, luck: float
+    ) -> datetime | None:
+        """When what is to be done was done, if it was."""
+        values = {name: one[name] for name in ("kind",) if name in one} | {"due_on": due, "about": topic.about}
         values["name"] = self.filled(one["name"], topic, at)
         told = self.diary.add(at + MINUTE, topic.firm.owner, thing, values)
-        if told and not is_open and (luck < 0.82 or due < self.diary.now.date() - RECENT):
-            late = self.chance.randint(1, 5) if luck < 0.08 else 0
-            days = (due - at.date()).days * self.chance.uniform(0.4, 1) + late
-            done = self.diary.later(at, days, self.chance)
-            self.diary.add(done, topic.firm.owner, thing, {"done_at": done}, verb="done")
+        if not told or (luck >= 0.82 and due >= self.diary.now.date() - RECENT):
+            return None
+        late = self.chance.randint(1, 5) if luck < 0.08 else 0
+        days = (due - at.date()).days * self.chance.uniform(0.4, 1) + late
+        return self.diary.later(at, days, self.chance)
 
     def plan_ahead(self, topics: Sequence[Topic]) -> None:
         """What is on everybody's list around today: some of it late, some due today, the rest in the days to come."""

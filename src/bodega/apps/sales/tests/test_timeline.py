@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bodega.apps.activity import actions
+from bodega.apps.activity import actions, promising
 from bodega.apps.activity.models import Entry, TimelineRow
 from bodega.apps.activity.projection import project
 from bodega.apps.activity.queries import timeline
@@ -80,12 +80,12 @@ def test_pages_follow_one_another_without_a_gap(people: People, isdom: dict[str,
     assert texts == [f"Note {number}" for number in reversed(range(7))]
 
 
-def test_a_promise_that_is_kept_is_done(people: People, isdom: dict[str, Any]) -> None:
-    task = actions.add_task(
-        name="Samples by Friday", kind="promise", about=("parties.person", isdom["contact"].pk), actor=people.ben
-    )
-    assert actions.finish(task, actor=people.ben).done_at is not None
-    assert told(person, isdom["contact"], people)[0][0] == "done"
+def test_a_promise_that_is_kept_stands_on_the_timeline(people: People, isdom: dict[str, Any]) -> None:
+    about = ("parties.person", isdom["contact"].pk)
+    made = promising.promise(name="Samples by Friday", about=about, actor=people.ben)
+    kept = promising.keep(made, actor=people.ben)
+    assert (kept.status, kept.done_at is not None) == ("kept", True)
+    assert told(person, isdom["contact"], people)[0][0] == "kept"
 
 
 def test_a_note_about_the_wrong_customer_can_be_put_right(people: People, isdom: dict[str, Any]) -> None:
