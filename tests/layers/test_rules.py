@@ -237,6 +237,7 @@ RULES = (
             "apps/*/reactions.py": "the program itself is acting",
             "apps/*/drafting.py": "what a draft follows from (the stages of a pipeline) is not shown to anybody",
             "apps/activity/projection.py": "the timeline is made from history, for whoever may read it later",
+            "apps/activity/closeness.py": "a roll-up of the timeline, told to whoever sees the customer",
             "surfaces/transfer/*": "an import's own progress and refused lines, which are no records",
             "web/health.py": "the doctor counts jobs and workers, which are no records",
         },

@@ -48,8 +48,8 @@ WITHIN = frozenset({"parties.relationship", "parties.consent", "memory.fact", "m
 SAID_OF = [key for key in SORTS if key not in WITHIN or key in APART]
 """The types of which roles say something."""
 LEFT = frozenset(
-    """stays closed_on pipeline lost_reason time_zone language last_contact owner teams territory private shares size
-    sha256 repeat rhythm_on
+    """stays closed_on pipeline lost_reason time_zone language last_contact strength owner teams territory private
+    shares size sha256 repeat rhythm_on
     """.split()
 )
 """Fields that the program fills in, or that hold no free value."""

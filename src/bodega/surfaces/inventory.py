@@ -173,6 +173,7 @@ COMMANDS: Mapping[str, str] = dict.fromkeys(
 
 JOBS: Mapping[str, str] = {
     "bodega.apps.activity.jobs.tell_of_due_tasks": PROGRAM,
+    "bodega.apps.activity.jobs.weigh_relationships": PROGRAM,
     "bodega.apps.memory.jobs.forget_facts": PROGRAM,
     "bodega.platform.accounts.jobs.forget_attempts": PROGRAM,
     "bodega.platform.accounts.jobs.forget_sessions": PROGRAM,
@@ -200,6 +201,7 @@ JOBS: Mapping[str, str] = {
 REACTIONS: Mapping[str, str] = {
     "bodega.apps.activity.reactions.put_notes_right": PROGRAM,
     "bodega.apps.activity.reactions.tell": PROGRAM,
+    "bodega.apps.activity.reactions.weigh_without": PROGRAM,
     "bodega.apps.memory.reactions.stand_again": PROGRAM,
     "bodega.platform.audit.reactions.write_down": PROGRAM,
     "bodega.platform.indexes.reactions.index_fields": PROGRAM,

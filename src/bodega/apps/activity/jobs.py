@@ -1,10 +1,10 @@
-"""What is due is told to whoever has it to do."""
+"""What is due is told to whoever has it to do; relationships from before they were weighed are."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from bodega.apps.activity import queries
+from bodega.apps.activity import closeness, queries
 from bodega.lib import clock
 from bodega.platform.jobs.context import Context
 from bodega.platform.jobs.declare import every, job
@@ -24,3 +24,9 @@ def tell_of_due_tasks(context: Context) -> None:
         telling.due("activity.promise", queries.due_on("activity.promise", day), day=day)
         ahead = queries.due_on("activity.promise", day + DAY, morning_of=day)
         telling.due("activity.promise", ahead, day=day + DAY, kind=SOON)
+
+
+@every("04:20")
+@job()
+def weigh_relationships(context: Context) -> int:
+    return closeness.weigh_all()

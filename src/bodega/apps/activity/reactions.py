@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bodega.apps.activity.actions import NOTE
+from bodega.apps.activity.closeness import standing, weigh
 from bodega.apps.activity.projection import project, put_right
 from bodega.kernel.events import Event, on
 
@@ -23,9 +24,19 @@ PLACED = {"about", "participants", "happened_at"}
 def tell(events: Sequence[Event], *, actor: Actor) -> None:
     """One line for each thing that a person would tell of. What is imported is not news, but for interactions."""
     project([event for event in events if event.surface != "import" or event.type == NOTE])
+    weigh(standing(event.record_id for event in events if event.type == NOTE))
 
 
 @on("activity.note.changed", "activity.note.undone")
 def put_notes_right(events: Sequence[Event], *, actor: Actor) -> None:
     """What was about the wrong customer, or with somebody else, leaves their timeline."""
+    ids = {event.record_id for event in events}
+    before = standing(ids)
     put_right({event.record_id for event in events if event.new and event.new.keys() & PLACED})
+    weigh(before | standing(ids))
+
+
+@on("activity.note.deleted")
+def weigh_without(events: Sequence[Event], *, actor: Actor) -> None:
+    """What was thrown away did not bring anybody closer."""
+    weigh(standing(event.record_id for event in events))

@@ -61,6 +61,7 @@ class Party(Protected):
     birthday = models.DateField(_("birthday"), null=True, blank=True)
     tags = TagsField(_("tags"))
     last_contact = models.DateTimeField(_("last contact"), null=True, blank=True, editable=False)
+    strength = models.FloatField(_("relationship"), null=True, blank=True, editable=False)
     about = models.TextField(_("about"), blank=True, default="")
 
     class Meta:
@@ -76,6 +77,7 @@ class Party(Protected):
             models.Index(fields=["kind", "name_key", "id"], name="party_name", condition=ALIVE),
             models.Index(fields=["kind", "owner", "name_key", "id"], name="party_owner", condition=ALIVE),
             models.Index(fields=["kind", "updated_at", "id"], name="party_updated", condition=ALIVE),
+            models.Index(fields=["kind", "strength", "id"], name="party_strength", condition=ALIVE),
             models.Index(
                 fields=["organisation", "name_key"],
                 name="party_organisation",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bodega.apps.parties.drafting import prepare_consent, prepare_party
 from bodega.apps.parties.models import Consent, ContactPoint, Party, PostalAddress, Relationship
+from bodega.apps.parties.strength import Strength
 from bodega.apps.parties.views import NewParty
 from bodega.kernel.kinds import Integer, Phone, Place
 from bodega.kernel.parts import Part
@@ -17,6 +18,12 @@ CUSTOMERS = _("Customers")
 phone = Phone(name="phone", label=_("Phone"), source=columns_of(Party)["phone"])
 founded = Integer(name="founded", label=_("Founded in"), is_year=True, source=columns_of(Party)["founded"])
 address = Place(name="address", label=_("Address"))
+strength = Strength(
+    name="strength",
+    label=_("Relationship"),
+    help=_("From 0 to 100: how often, how lately and from which side you were in touch."),
+    source=columns_of(Party)["strength"],
+)
 contact_points = Part(
     name="contact_points",
     label=_("Ways to reach"),
@@ -60,12 +67,12 @@ person = RecordType(
         _("Relation"): "life_cycle source tags language time_zone owner",
         _("More"): "about external_id",
     },
-    kinds=[phone, address],
+    kinds=[phone, address, strength],
     parts=[contact_points, addresses],
     references={"organisation": "parties.organisation"},
     customer="id",
     search="name email phone",
-    sorts="name updated_at",
+    sorts="name updated_at strength",
     match="external_id, email, name",
     prepare=prepare_party,
     timeline="organisation",
@@ -92,12 +99,12 @@ organisation = RecordType(
         _("Relation"): "life_cycle source tags language time_zone owner",
         _("More"): "about external_id",
     },
-    kinds=[phone, address, founded],
+    kinds=[phone, address, founded, strength],
     parts=[contact_points, addresses],
     references={"parent": "parties.organisation"},
     customer="id",
     search="name email phone website",
-    sorts="name updated_at",
+    sorts="name updated_at strength",
     match="external_id, name",
     prepare=prepare_party,
     timeline="parent",
@@ -115,7 +122,7 @@ party = RecordType(
     listed=False,
     columns="name kind email phone owner",
     form={},
-    kinds=[phone, address],
+    kinds=[phone, address, strength],
     search="name",
     sorts="name",
 )

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.text import capfirst
 
 from bodega.kernel import columns
-from bodega.kernel.kinds.base import Asking, Condition, Input, Kind, Label, Show
+from bodega.kernel.kinds.base import Asking, Condition, Input, Kind, Label, Show, Spanning
 from bodega.kernel.kinds.choices import Choice, Choices, Tags, YesNo
 from bodega.kernel.kinds.dates import Date, Moment
 from bodega.kernel.kinds.numbers import Decimal, Integer, Money, Percent
@@ -21,7 +21,7 @@ __all__ = [
     "CUSTOM_KINDS", "Address", "AnyReference", "Asking", "Choice", "Choices", "Choosable", "Computed",
     "Condition", "Country", "Date", "Decimal", "Email", "Facet", "FileReference", "Input", "Integer", "JsonData",
     "Kind", "Label", "LongText", "Moment", "Money", "Percent", "Phone", "Place", "Reference", "References", "RichText",
-    "Show", "Tags", "Teams", "Text", "Url", "UserReference", "YesNo", "kind_of",
+    "Show", "Spanning", "Tags", "Teams", "Text", "Url", "UserReference", "YesNo", "kind_of",
 ]  # fmt: skip
 
 CUSTOM_KINDS: dict[str, type[Kind]] = {

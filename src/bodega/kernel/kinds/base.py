@@ -310,6 +310,45 @@ class Kind:
         return replace(self, **change)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Spanning(Kind):
+    """A kind of which a literal means a stretch of raw values rather than one: a day, for points in time."""
+
+    operators = ("is", "lt", "le", "gt", "ge", "empty")
+
+    def edges(self, literal: Json, *, asking: Asking) -> tuple[Any, Any]:
+        """The first raw value of what is named, and the first after it."""
+        raise NotImplementedError
+
+    def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
+        if operator == "empty":
+            return super().condition(operator, literal, asking=asking)
+        column = self.expression(asking)
+        first, after = (self.bind(edge) for edge in self.edges(literal, asking=asking))
+        made: dict[str, Condition] = {
+            "is": Q(GreaterThanOrEqual(column, first)) & Q(LessThan(column, after)),
+            "lt": LessThan(column, first),
+            "ge": GreaterThanOrEqual(column, first),
+            "le": LessThan(column, after),
+            "gt": GreaterThanOrEqual(column, after),
+        }
+        return made[operator]
+
+    def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
+        if operator == "empty" or value is None:
+            return operator == "empty" and value is None
+        first, after = self.edges(literal, asking=asking)
+        mine = self.pack(value)[0]
+        made = {
+            "is": first <= mine < after,
+            "lt": mine < first,
+            "ge": mine >= first,
+            "le": mine < after,
+            "gt": mine >= after,
+        }
+        return bool(made[operator])
+
+
 def is_null(expression: Any) -> BaseExpression:
     return IsNull(expression, True)
 

@@ -10,12 +10,10 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
-from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from bodega.kernel.kinds.base import Asking, Condition, Input, Json, Kind, Show
+from bodega.kernel.kinds.base import Asking, Input, Json, Show, Spanning
 from bodega.lib import dates
 from bodega.lib.markup import format_html
 
@@ -24,11 +22,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Date(Kind):
+class Date(Spanning):
     """A day. A question may name a relative one (`-30d`, `this month`), which stays unresolved until it is asked."""
 
     word = "date"
-    operators = ("is", "lt", "le", "gt", "ge", "empty")
     json_schema = {"type": "string", "format": "date"}
     groupable = True
 
@@ -97,34 +94,6 @@ class Date(Kind):
         """`span` as raw values."""
         first, after = self.span(literal, asking=asking)
         return self.pack(first)[0], self.pack(after)[0]
-
-    def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
-        if operator == "empty":
-            return super().condition(operator, literal, asking=asking)
-        column = self.expression(asking)
-        first, after = (self.bind(edge) for edge in self.edges(literal, asking=asking))
-        made: dict[str, Condition] = {
-            "is": Q(GreaterThanOrEqual(column, first)) & Q(LessThan(column, after)),
-            "lt": LessThan(column, first),
-            "ge": GreaterThanOrEqual(column, first),
-            "le": LessThan(column, after),
-            "gt": GreaterThanOrEqual(column, after),
-        }
-        return made[operator]
-
-    def holds(self, operator: str, value: Any, literal: Json, *, asking: Asking) -> bool:
-        if operator == "empty" or value is None:
-            return operator == "empty" and value is None
-        first, after = self.edges(literal, asking=asking)
-        mine = self.pack(value)[0]
-        made = {
-            "is": first <= mine < after,
-            "lt": mine < first,
-            "ge": mine >= first,
-            "le": mine < after,
-            "gt": mine >= after,
-        }
-        return bool(made[operator])
 
 
 @dataclass(frozen=True, kw_only=True)
