@@ -77,7 +77,7 @@ def narrow(visit: panels.Visit, type_: RecordType, question: str, *, name: str, 
 def rest(narrow: Narrow, *, more: bool = True) -> SafeString:
     """The way to all of them, where a panel does not show them."""
     if not more:
-        return SafeString()
+        return SafeString("")
     return format_html('<p class="rest"><a href="{}">{}</a></p>', narrow.all_url, _("All of them"))
 
 
