@@ -297,6 +297,16 @@ def today(me: Asker) -> str:
 # ---- forms -----------------------------------------------------------------------------------------------------------
 
 
+@at("<slug:slug>/<int:pk>/", often=3)
+def sifted(me: Asker) -> dict[str, Any]:
+    """A timeline asked for less: by what it is, whose, with words that only something hidden may have."""
+    type_ = me.type("parties.person", "parties.organisation", "sales.deal")
+    kind = me.lot.choice(("", "call", "activity.note", "sales.deal", "activity.task"))
+    who = me.lot.choice(("", *(me.made.ids[person] for person in me.made.company.people)))
+    said = me.lot.choice(("", me.word()))
+    return {"url": url(type_.slug, me.pk(type_), kind=kind, who=who, said=said), "follow": EARLIER_PAGE}
+
+
 @at("notes/understood/", often=2)
 def understood(me: Asker) -> str:
     """About a record, seen or hidden: whom the name of somebody, seen or hidden, would be taken for."""

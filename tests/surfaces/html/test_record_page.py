@@ -102,6 +102,20 @@ def test_a_call_is_logged_with_what_follows_from_it_and_both_are_taken_back_as_o
     assert (anna.status, notes.rows(people.anna).count()) == (422, 0)
 
 
+def test_a_timeline_is_asked_for_less_where_it_stands(isdom: int, people: People, anna: Visitor) -> None:
+    for number in range(35):
+        channel = "call" if number % 2 else "visit"
+        actions.log(text=f"Number {number}", about=("parties.organisation", isdom), channel=channel, actor=people.anna)
+    form = anna.get(f"/organisations/{isdom}/").form_to(f"/organisations/{isdom}/")
+    page = anna.send(form, kind="visit", who=str(people.anna.user_id), said="number 1")
+    assert "Visit · Mine · “number 1” Show all" in page.text
+    assert [f"Number {number}" in page.text for number in (10, 12, 18, 11, 2)] == [True, True, True, False, False]
+    page = anna.send(form, kind="activity.note")
+    earlier = anna.get(next(link for link in page.links if "before=" in link))
+    assert ("Number 4" in earlier.text, "Interactions Show all" in earlier.text) == (True, True)
+    assert "Nothing like that has happened" in anna.send(form, kind="sales.deal").text
+
+
 def test_calling_writing_and_the_map_are_one_tap_away(people: People, anna: Visitor) -> None:
     given = {"name": "Mia", "phone": "+4930901820", "email": "mia+b@isdom.example"}
     place = registry.type_of("parties.person").fields()["address"].parse("Quay 1, Bergen", actor=people.anna)

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bodega.apps.activity import composing, queries, telling
+from bodega.apps.activity import bursts, composing, queries, sifting, telling
 from bodega.apps.activity.actions import NOTE
 from bodega.apps.activity.telling import CHANNELS
 from bodega.kernel import access, registry
@@ -53,13 +53,14 @@ def timeline(visit: Visit) -> Timeline | None:
     """A page of it, by days; nothing for what has no timeline."""
     if not visit.type.timeline:
         return None
-    lines, following = queries.timeline(visit.type, visit.record.pk, actor=visit.actor, before=cursor(visit.before))
+    asked, before = sifting.asked_of(visit), cursor(visit.before)
+    lines, following = queries.timeline(visit.type, visit.record.pk, actor=visit.actor, before=before, asked=asked)
     show = load_labels(Show(visit.actor), (target for line in lines for target in pointed(line, actor=visit.actor)))
     today = show.today
     days: dict[str, list[Entry]] = {}
-    for line in lines:
+    for line, entry in bursts.gathered([(line, drawn(line, visit, show)) for line in lines]):
         here = line.entry.at.astimezone(visit.actor.zone).date()
-        days.setdefault(day_label(here, today), []).append(drawn(line, visit, show))
+        days.setdefault(day_label(here, today), []).append(entry)
     empty = Empty(
         title=_("Nothing has happened yet"),
         text=_("Write down the first call, meeting or note above."),
@@ -67,10 +68,15 @@ def timeline(visit: Visit) -> Timeline | None:
     )
     return Timeline(
         days=[Day(label=label, entries=entries) for label, entries in days.items()],
-        more_url=f"{visit.url}?before={following[0].isoformat()}_{following[1]}".replace("+", "%2B")
-        if following
-        else "",
-        empty=None if days or visit.before else empty,
+        more_url=sifting.query_of(visit, before=f"{following[0].isoformat()}_{following[1]}") if following else "",
+        empty=None if days or visit.before else nothing_like_it() if visit.told else empty,
+        sift=sifting.sift(visit, lines) if days or visit.told else None,
+    )
+
+
+def nothing_like_it() -> Empty:
+    return Empty(
+        title=_("Nothing like that has happened"), text=_("Ask for less, or show all of it."), icon="list-filter"
     )
 
 

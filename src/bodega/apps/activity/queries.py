@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import BigIntegerField, DateTimeField, F, TextField
+from django.db.models import BigIntegerField, DateTimeField, Exists, F, OuterRef, Q, TextField
 
 from bodega.apps.activity.models import Entry, Task, TimelineRow
 from bodega.kernel import registry
@@ -21,11 +21,12 @@ from bodega.kernel.kinds.numbers import LARGEST
 from bodega.kernel.raw import Slot, Statement, columns_of
 from bodega.kernel.record import RecordType, load_labels, with_ids
 from bodega.lib import clock
-from bodega.lib.expressions import RowCompare
+from bodega.lib.expressions import JsonHasAny, RowCompare
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
+NOTE = "activity.note"
 Cursor = tuple[datetime, int]
 END = datetime(9999, 12, 31, tzinfo=UTC)
 """Behind everything that happens."""
@@ -40,18 +41,55 @@ class Line:
     details: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants to read of a timeline: entries of one type of record, interactions in one channel, what one
+    of us did or took part in, interactions with these words. Nothing of it stands for everything."""
+
+    type: str = ""
+    channel: str = ""
+    user: int | None = None
+    words: str = ""
+
+    @property
+    def fields(self) -> str:
+        """Of an interaction, what it asks about."""
+        return " ".join(
+            name
+            for name, asked in (("channel", self.channel), ("colleagues", self.user), ("text subject", self.words))
+            if asked
+        )
+
+
+EVERYTHING, TOUCHES = Asked(), Asked(type=NOTE)
+
+
 def timeline(
-    type_: RecordType, record_id: int, *, actor: Actor, before: Cursor | None = None, limit: int = 30
+    type_: RecordType,
+    record_id: int,
+    *,
+    actor: Actor,
+    before: Cursor | None = None,
+    limit: int = 30,
+    asked: Asked = EVERYTHING,
 ) -> tuple[list[Line], Cursor | None]:
     """A page of the timeline of a record that the actor may see, and where the next page begins."""
-    found = [*islice(seen(type_, record_id, actor=actor, before=before, size=limit + 1), limit + 1)]
+    if not registry.type_of(NOTE).knows(asked.fields, actor):
+        return [], None
+    found = [*islice(seen(type_, record_id, actor=actor, before=before, size=limit + 1, asked=asked), limit + 1)]
     shown = found[:limit]
     following = (shown[-1].entry.at, shown[-1].entry.pk) if len(found) > limit else None
     return shown, following
 
 
 def seen(
-    type_: RecordType, record_id: int, *, actor: Actor, before: Cursor | None = None, size: int, notes: bool = False
+    type_: RecordType,
+    record_id: int,
+    *,
+    actor: Actor,
+    before: Cursor | None = None,
+    size: int,
+    asked: Asked = EVERYTHING,
 ) -> Iterator[Line]:
     """The lines that the actor may see, the newest first: how many others stand between them makes no difference.
 
@@ -60,7 +98,7 @@ def seen(
     """
     at, pk = before or (END, LARGEST)
     while True:
-        found = told(size, notes=notes).ask(type=type_.key, record=record_id, at=at, entry=pk)
+        found = told(size, asked, actor=actor).ask(type=type_.key, record=record_id, at=at, entry=pk)
         entries = [entry_of(row) for row in found]
         yield from lines(entries, actor=actor)
         if len(entries) < size:
@@ -68,17 +106,41 @@ def seen(
         at, pk, size = entries[-1].at, entries[-1].pk, 4 * size
 
 
+def told(limit: int, asked: Asked, *, actor: Actor) -> Statement:
+    """The entries on a timeline behind a place in it, the newest first; what is asked for often is kept ready."""
+    return usual(limit, asked.type) if asked in (EVERYTHING, TOUCHES) else statement(limit, sifted(asked, actor=actor))
+
+
 @cache
-def told(limit: int, *, notes: bool) -> Statement:
-    """The entries on a timeline behind a place in it, the newest first; with `notes` these alone."""
+def usual(limit: int, type_key: str) -> Statement:
+    return statement(limit, Q(entry__type=type_key) if type_key else Q())
+
+
+def statement(limit: int, which: Q) -> Statement:
+    """It walks along this one timeline, and no further than the page needs."""
     rows = TimelineRow._base_manager.filter(
         subject_type=Slot("type", output_field=TextField()), subject_id=Slot("record", output_field=BigIntegerField())
     )
-    if notes:
-        rows = rows.filter(entry__type="activity.note")
+    rows = rows.filter(which)
     place = [Slot("at", output_field=DateTimeField()), Slot("entry", output_field=BigIntegerField())]
     rows = rows.filter(RowCompare([F("at"), F("entry_id")], "<", place)).order_by("-at", "-entry_id")
     return Statement(rows[:limit], [f"entry__{name}" for name in columns_of(Entry)])
+
+
+def sifted(asked: Asked, *, actor: Actor) -> Q:
+    """The entries that are asked for; of an interaction that the actor may see, its own columns are looked at."""
+    notes = registry.type_of(NOTE).rows(actor).filter(pk=OuterRef("entry__record_id"))
+    found = Q(entry__type=asked.type) if asked.type else Q()
+    if asked.channel:
+        found &= Q(entry__type=NOTE) & Q(Exists(notes.filter(channel=asked.channel)))
+    if asked.words:
+        said = Q(text__icontains=asked.words) | Q(subject__icontains=asked.words)
+        found &= Q(entry__type=NOTE) & Q(Exists(notes.filter(said)))
+    if asked.user is not None:
+        user = registry.type_of("kernel.user").rows(actor).filter(pk=asked.user)
+        there = notes.filter(JsonHasAny(F("colleagues"), user))
+        found &= Q(entry__user_id=asked.user) | (Q(entry__type=NOTE) & Q(Exists(there)))
+    return found
 
 
 def entry_of(row: Sequence[Any]) -> Entry:
@@ -87,7 +149,7 @@ def entry_of(row: Sequence[Any]) -> Entry:
 
 def last_touch(type_: RecordType, record_id: int, *, actor: Actor) -> Line | None:
     """The newest call, meeting, mail … with somebody that the actor may see."""
-    notes = seen(type_, record_id, actor=actor, size=10, notes=True)
+    notes = seen(type_, record_id, actor=actor, size=10, asked=TOUCHES)
     return next((line for line in notes if (line.details.get("channel") or "note") != "note"), None)
 
 
@@ -97,7 +159,7 @@ SAID = ["text", "channel", "direction", "subject", "outcome", "minutes", "partic
 
 def lines(entries: Sequence[Entry], *, actor: Actor) -> list[Line]:
     """Entries with their words; what comes from a record that the actor may not see is left out."""
-    notes = registry.type_of("activity.note")
+    notes = registry.type_of(NOTE)
     texts: dict[int, Any] = {}
     wanted = [entry.record_id for entry in entries if entry.type == notes.key]
     if wanted:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
@@ -30,6 +30,8 @@ class Visit:
     q: str = ""
     """What is asked of one panel of it, and how that is sorted."""
     sort: str = ""
+    told: Mapping[str, str] = field(default_factory=dict)
+    """What is asked of its timeline."""
 
     @property
     def url(self) -> str:
@@ -78,6 +80,8 @@ class Brought(NamedTuple):
 PANELS: dict[str, list[Brought]] = {}
 BRIEFS: dict[str, list[Brief]] = {}
 TELLERS: list[Teller] = []
+TOLD = ("kind", "who", "said")
+"""What a page may ask of its timeline: which sort of entries, whose, with which words."""
 HEADS: list[Callable[[Visit], SafeString | None]] = []
 """What stands before the buttons in the head of every record's page: who follows it, who is looking."""
 EVERY = "*"

@@ -45,8 +45,15 @@ class RecordPage(TypePage):
         if self.type_.covers:
             return self.go(self.covered_url(pk))
         self.find(pk)
-        visit = panels.Visit(self.type_, self.record, self.actor, request.GET.get("before", ""), get_token(request))
-        if self.partial and visit.before:
+        visit = panels.Visit(
+            self.type_,
+            self.record,
+            self.actor,
+            request.GET.get("before", ""),
+            get_token(request),
+            told={name: request.GET[name][:200] for name in panels.TOLD if request.GET.get(name)},
+        )
+        if self.partial and (visit.before or panels.TOLD[0] in request.GET):
             return self.render_part("parts/past.html", self.past(visit))
         return self.render("record.html", self.shape(visit))
 
@@ -241,7 +248,7 @@ class RecordPage(TypePage):
         inside = {} if self.trashed else panels.tabs_for(visit.type, self.places)
         able = {layouts.TIMELINE: bool(self.type_.timeline) and not self.trashed, layouts.HISTORY: may_look}
         names = [tab for tab in self.places.tabs if able.get(tab, tab in inside)]
-        asked = self.request.GET.get("tab", layouts.TIMELINE if visit.before else "")
+        asked = self.request.GET.get("tab", layouts.TIMELINE if visit.before or visit.told else "")
         at = asked if asked in names or able.get(asked) else next(iter(names), "")
         return shapes.RecordPage(
             title="",

@@ -6,7 +6,7 @@ by the templates; fields typed `SafeString` are HTML made by a kind or a compone
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -371,10 +371,22 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sift:
+    """The means to ask a timeline for less: (value, text) of what and whose, and what is asked, said in words."""
+
+    url: str
+    kinds: Sequence[tuple[str, str]]
+    people: Sequence[tuple[str, str]]
+    asked: Mapping[str, str]
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
     days: Sequence[Day] = ()
     more_url: str = ""
     empty: Empty | None = None
+    sift: Sift | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

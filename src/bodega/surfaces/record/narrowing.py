@@ -93,8 +93,8 @@ class PanelPage(TypePage):
         known = {one.name: one for one in panels.brought_to(self.type_)}
         if name not in known or places.side(name, known[name].side) == layouts.HIDDEN:
             raise Http404
-        asked = {key: request.GET.get(key, "")[:500] for key in ("q", "sort")}
-        visit = panels.Visit(self.type_, record, self.actor, token=get_token(request), **asked)
+        q, sort = (request.GET.get(key, "")[:500] for key in ("q", "sort"))
+        visit = panels.Visit(self.type_, record, self.actor, token=get_token(request), q=q, sort=sort)
         if not self.partial:
             return self.go(visit.url)
         return self.render_part("parts/panel.html", None, panel=panels.tabbed(known[name], visit))
