@@ -94,6 +94,25 @@ def test_nobody_takes_back_what_they_may_not_change(deals: RecordType, deal: int
     assert anna.status == 404
 
 
+@pytest.mark.parametrize(
+    ("came_from", "goes_to"),
+    [
+        ("http://testserver/deals/?q=hall", "/deals/?q=hall"),
+        ("http://testserver//elsewhere.example/a", "/elsewhere.example/a"),
+        ("http://elsewhere.example/deals/", "/"),
+        ("", "/"),
+    ],
+)
+def test_one_stays_here_wherever_one_came_from(
+    came_from: str, goes_to: str, deals: RecordType, deal: int, people: People, anna: Visitor
+) -> None:
+    change.save(deal, {"name": "Roof"}, actor=people.anna, type_=deals)
+    page = anna.get(f"/deals/{deal}/?tab=history")
+    url = next(form.action for form in page.forms if form.action.startswith("/undo/"))
+    anna.post(url.partition("?")[0], {}, follow=False, Referer=came_from)
+    assert (anna.status, anna.response.headers["Location"]) == (302, goes_to)
+
+
 def test_an_undo_is_no_link(anna: Visitor) -> None:
     anna.get("/undo/1/")
     assert anna.status == 405

@@ -80,7 +80,7 @@ class Page(View):
         given = self.request.headers.get("Referer", "")
         ours = url_has_allowed_host_and_scheme(given, allowed_hosts={self.request.get_host()})
         parts = urlsplit(given if ours else "")
-        return f"{parts.path or '/'}?{parts.query}".removesuffix("?")
+        return f"/{parts.path.lstrip('/')}?{parts.query}".removesuffix("?")  # two strokes would lead to another server
 
     def go(self, url: str, said: str = "", *, undo: str = "") -> HttpResponse:
         """On to another page, with a message that may offer to take back what was done."""

@@ -29,6 +29,8 @@ MOST = 2_000
 """Open pages that one process tells; further ones are simply not live."""
 REST = 0.25
 """Seconds between two looks, so that a busy hour is told in few words; or as many as the last one took."""
+RECOVERY = 5.0
+"""Seconds after an error: a database that is away is not asked, and written about, four times a second."""
 
 
 @dataclass(eq=False)
@@ -120,7 +122,7 @@ class Hub:
                 logger.exception("live goes on after an error")
                 connection.close()
                 listener = Listener()  # one that has seen nothing: what was not told yet is told after the error
-                self.pause()
+                self.pause(RECOVERY)
         connection.close()
 
     def goes_on(self) -> bool:
@@ -130,8 +132,8 @@ class Hub:
                 self.thread = None
             return bool(self.streams)
 
-    def pause(self, took: float = 0) -> None:
-        Event().wait(max(REST, took))
+    def pause(self, seconds: float) -> None:
+        Event().wait(max(REST, seconds))
 
     def pass_on(self) -> None:
         """What has happened since each was told. People and their rights are read anew every time."""
