@@ -157,7 +157,9 @@ def test_what_does_not_fit_is_told_and_nonsense_is_refused(deals: RecordType, pe
     assert put(anna, [[hall, 0, ["x"]]], "next_step", left_out=2)["said"] == (
         "1 record was changed. 2 values did not fit into the list."
     )
-    for block in ("", "[]", '{"columns": ["name"], "rows": [[1]]}', '{"columns": [], "rows": [[1, 1, ["x"]]]}'):
+    huge = '{"columns": ["name"], "rows": [[%s, 1, ["x"]]]}'
+    told = ('{"columns": ["name"], "rows": [[1]]}', '{"columns": [], "rows": [[1, 1, ["x"]]]}')
+    for block in ("", "[]", *told, huge % 10**30, huge % "1e400"):
         anna.post("/deals/put/", {"block": block})
         assert (block, anna.status) == (block, 422)
     assert put(anna, [[pk, 0, ["x"]] for pk in range(6_000)], "next_step") == 422

@@ -148,6 +148,12 @@ def test_what_cannot_be_asked_is_told_where_it_was_entered(anna: Visitor) -> Non
     assert "There is no field “stag”. Did you mean “stage”?" in anna.send(form, text="stag:new or roof").text
 
 
+def test_what_no_database_can_hold_is_refused_while_it_is_typed(deals: RecordType, anna: Visitor) -> None:
+    for url in ("/deals/complete/?q=account:%00", "/users/options/?q=%00"):
+        anna.get(url)
+        assert (url, anna.status) == (url, 422)
+
+
 # ---- groups --------------------------------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from bodega.kernel import access, change, history
 from bodega.kernel.actors import Actor
 from bodega.kernel.drafts import Draft, load
 from bodega.kernel.kinds import AnyReference, Kind, Reference, References
+from bodega.kernel.kinds.numbers import LARGEST
 from bodega.kernel.record import RecordType
 from bodega.lib.formulas import rearm
 from bodega.surfaces.html.cells import is_editable, why_fixed
@@ -43,15 +44,18 @@ class Block:
     def of(cls, sent: Mapping[str, Any]) -> Block:
         """From JSON: `columns`, and `rows` of a number, a version and a text (or null: left alone) for each column.
 
-        Raises ValueError, KeyError or TypeError where it is something else.
+        Raises ValueError, KeyError, TypeError or OverflowError where it is something else.
         """
         columns = [str(name) for name in sent["columns"]]
         texts: dict[Cell, str] = {}
         versions: dict[int, int] = {}
-        for pk, version, row in sent["rows"]:
-            versions[int(pk)] = int(version)
+        for number, version, row in sent["rows"]:
+            pk = int(number)
+            if pk > LARGEST:
+                raise ValueError(pk)
+            versions[pk] = int(version)
             pairs = zip(columns, row, strict=True)
-            texts |= {(int(pk), name): str(text) for name, text in pairs if text is not None}
+            texts |= {(pk, name): str(text) for name, text in pairs if text is not None}
         return cls(texts, versions, sent.get("exact") is True)
 
 

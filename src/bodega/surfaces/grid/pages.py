@@ -67,7 +67,7 @@ class PutPage(Cells):
         try:
             sent = json.loads(request.POST.get("block", ""))
             block, left_out = Block.of(sent), int(sent.get("left_out", 0))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
             raise ValidationError(_("This is no block of cells.")) from None
         done = put(self.type_, block, actor=self.actor)
         ids = " ".join(map(str, block.versions))

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from bodega.kernel import access, registry
+from bodega.kernel.kinds.texts import storable
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType, show_rows
 from bodega.lib.text import fold
@@ -55,11 +56,11 @@ def parts_of(type_: RecordType) -> Iterable[RecordType]:
 
 
 def links_of(type_: RecordType, text: str, page: Page, *, most: int) -> list[Link]:
-    """By name, those that begin with the text first: two queries at most."""
+    """By name, those that begin with the text first: two queries at most. Raises ValidationError."""
     type_ = type_.for_(page.actor)
     if not access.may(type_, page.actor, "view"):
         return []
-    key, wanted = type_.title_key, fold(text.strip())
+    key, wanted = type_.title_key, fold(storable(text.strip()))
     others = [type_.path] if type_.path else [name for name in type_.search.split() if "." not in name]
     kinds = type_.named_fields(" ".join(dict.fromkeys([type_.title, *others])))[:2]
     names = [kind.name for kind in kinds]
