@@ -26,7 +26,7 @@ def relationship(visit: Visit) -> Iterable[Told]:
     if visit.record.strength is None or not visit.type.knows("strength", visit.actor):
         return
     now = Show(visit.actor).now
-    seen = queries.seen(visit.type, visit.record.pk, actor=visit.actor, size=MOST, notes=True)
+    seen = queries.seen(visit.type, visit.record.pk, actor=visit.actor, size=MOST, asked=queries.TOUCHES)
     found = [line for line in islice(seen, MOST) if line.details.get("channel") in WEIGHTS]
     number = strength.at(now, visit.record.strength)
     text = format_html("{} <progress max='100' value='{}' aria-hidden='true'></progress>", number, number)
