@@ -612,6 +612,7 @@ for _route in (
     "api/v1/openapi.json",
     "me/",
     "me/notifications/",
+    "me/away/",
     "home/",
     "me/tokens/",
     "users/",
@@ -623,6 +624,17 @@ for _route in (
 
 
 plain("promises/kept/", "/promises/kept/")
+
+
+@at("users/<int:pk>/handover/")
+def hand_over(me: Asker) -> str:
+    return url("users", me.made.ids[me.person], "handover")
+
+
+@at("handover/handover-<slug:batch>/")
+def handed_over(me: Asker) -> str:
+    """Whoever has the address of what was handed over to somebody else."""
+    return "/handover/handover-of-others/"
 
 
 @at("users/<int:pk>/access/")

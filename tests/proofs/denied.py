@@ -26,7 +26,7 @@ REFUSED = frozenset({401, 403, 404, 429})
 OPEN = frozenset({"signin/", "welcome/<int:user_id>/<str:token>/"})
 """Before anybody is known; tests/surfaces/html/test_signing.py asks them."""
 OWN = frozenset({"signout/", "theme/", "me/", "me/password/", "me/tokens/new/", "<slug:slug>/columns/",
-                 "me/notifications/", "notifications/read/", "home/", "<slug:slug>/<int:pk>/follow/",
+                 "me/notifications/", "me/away/", "notifications/read/", "home/", "<slug:slug>/<int:pk>/follow/",
                  "<slug:slug>/<int:pk>/unfollow/"})  # fmt: skip
 """What everybody may do of themselves, as far as they have signed in."""
 TEXT = "Changed by somebody who may not"
@@ -156,6 +156,7 @@ def office(at: Ground) -> Iterator[Attempt]:
     for url, form in (
         ("users/invite/", {"name": "New", "email": "new@example.com"}),
         (f"users/{user}/deactivate/", {"give": ""}),
+        (f"users/{at.users['dora'].pk}/handover/", {"activity_task": f"#{at.actor.user_id}"}),
         (f"users/{user}/link/", {}),
         (f"users/{user}/look/", {}),
         (f"roles/{pk['roles']}/fields/deals/", {"amount": "hidden"}),

@@ -25,7 +25,7 @@ from tests.surfaces.html.visitor import Page, Visitor
 pytestmark = pytest.mark.slow
 ASKED, CANARY = "Quetzal", "Quetzalcoatlus"
 """What is typed to look for it, and what must be in no answer to somebody who may not see it."""
-HER_OWN = {"/me/", "/me/notifications/", "/home/", "/me/password/", "/signout/", "/signin/"}
+HER_OWN = {"/me/", "/me/notifications/", "/me/away/", "/home/", "/me/password/", "/signout/", "/signin/"}
 """What everybody may change of themselves."""
 EXPORTS_NOTED = ["audit_entry", "audit_head"]
 """Tables of what tells that somebody took records out."""

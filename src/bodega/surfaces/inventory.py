@@ -39,6 +39,9 @@ PAGES: Mapping[str, str] = {
     "me/tokens/new/": STAFF,
     "me/tokens/<int:token_id>/end/": STAFF,
     "me/notifications/": STAFF,
+    "me/away/": STAFF,
+    "users/<int:pk>/handover/": STAFF,
+    "handover/handover-<slug:batch>/": STAFF,
     "notifications/": STAFF,
     "notifications/read/": STAFF,
     "notifications/<int:pk>/": STAFF,
@@ -172,6 +175,7 @@ COMMANDS: Mapping[str, str] = dict.fromkeys(
 )
 
 JOBS: Mapping[str, str] = {
+    "bodega.apps.activity.jobs.remind": PROGRAM,
     "bodega.apps.activity.jobs.tell_of_due_tasks": PROGRAM,
     "bodega.apps.activity.jobs.weigh_relationships": PROGRAM,
     "bodega.apps.memory.jobs.forget_facts": PROGRAM,

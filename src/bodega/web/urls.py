@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", probes.show_metrics),
     path("", include("bodega.surfaces.api.urls")),
     path("", include("bodega.surfaces.audit.urls")),
+    path("", include("bodega.surfaces.handover.urls")),
     path("", include("bodega.surfaces.rights.urls")),
     path("", include("bodega.surfaces.office.urls")),
     path("", include("bodega.surfaces.design.urls")),

@@ -24,6 +24,7 @@ from bodega.kernel.reading import Row
 from bodega.kernel.record import RecordType
 from bodega.kernel.scope import remembered
 from bodega.lib import dates
+from bodega.surfaces.handover import offers
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.panels import Told, Visit
 from bodega.surfaces.html.shapes import Act, Panel
@@ -184,5 +185,7 @@ def due_words(due: date | None, today: date) -> str:
     return (_("was due %(day)s") if due < today else _("due %(day)s")) % {"day": dates.day(due, today=today)}
 
 
+offers.add(PROMISE, gettext_lazy("Open promises"), "status:open", rank=10)
+offers.add(TASK, gettext_lazy("Open tasks"), "done_at:empty", rank=20)
 panels.add_brief("parties.person parties.organisation", brief)
 panels.add(panels.EVERY, to_do, label=gettext_lazy("To do"))

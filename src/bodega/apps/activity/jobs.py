@@ -12,18 +12,30 @@ from bodega.platform.notifications import telling
 from bodega.platform.notifications.models import SOON
 
 DAY = timedelta(days=1)
+LATEST = timedelta(hours=3)
+"""So much later a reminder still makes sense."""
 
 
 @every(minutes=30)
 @job()
 def tell_of_due_tasks(context: Context) -> None:
-    """In the morning of the day, where each of them is; of a promise in the morning before, too."""
+    """In the morning of the day, where each of them is; of a promise on the working day before, too."""
     today = clock.now().date()
     for day in (today - DAY, today, today + DAY):
-        telling.due("activity.task", queries.due_on("activity.task", day), day=day)
-        telling.due("activity.promise", queries.due_on("activity.promise", day), day=day)
-        ahead = queries.due_on("activity.promise", day + DAY, morning_of=day)
-        telling.due("activity.promise", ahead, day=day + DAY, kind=SOON)
+        for key in ("activity.task", "activity.promise"):
+            telling.due(key, queries.due_on(key, day), day=day)
+        for later, ahead in queries.due_soon("activity.promise", day).items():
+            telling.due("activity.promise", ahead, day=later, kind=SOON)
+
+
+@every(minutes=1)
+@job()
+def remind(context: Context) -> int:
+    """Of what people asked to be reminded of; how many reminders came due. What was missed for long is let be."""
+    found = queries.reminders(clock.now() - LATEST, clock.now())
+    for task, owner, at in found:
+        telling.remind("activity.task", task, owner, at=at)
+    return len(found)
 
 
 @every("04:20")

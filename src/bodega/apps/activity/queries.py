@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import BigIntegerField, DateTimeField, Exists, F, OuterRef, Q, TextField
 
-from bodega.apps.activity.models import Entry, Task, TimelineRow
+from bodega.apps.activity.models import Entry, Task, TaskReminder, TimelineRow
 from bodega.kernel import registry
 from bodega.kernel.actors import User
 from bodega.kernel.kinds import Label, Show
@@ -22,6 +22,7 @@ from bodega.kernel.raw import Slot, Statement, columns_of
 from bodega.kernel.record import RecordType, load_labels, with_ids
 from bodega.lib import clock
 from bodega.lib.expressions import JsonHasAny, RowCompare
+from bodega.platform.worktime import asking
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -183,18 +184,51 @@ def is_subject(type_: RecordType) -> bool:
     return bool(type_.timeline) and type_.listed and type_.model is not Task
 
 
-def due_on(type_key: str, day: date, *, morning_of: date | None = None) -> dict[int, list[int]]:
-    """What is open and due on that day by its owners: of those for whom the morning has come of that day, or of
-    another."""
-    rows = registry.type_of(type_key).every(deleted=False)
+def due_on(type_key: str, day: date) -> dict[int, list[int]]:
+    """What is open and due on that day by its owners: of those for whom it is that day now, and no longer night."""
     found: dict[int, list[int]] = {}
-    for owner, pk in (
-        rows.filter(due_on=day, done_at=None, owner__isnull=False).order_by("pk").values_list("owner", "pk")
-    ):
+    for owner, pk, _day in open_between(type_key, day, day):
         found.setdefault(owner, []).append(pk)
-    people = User.objects.filter(pk__in=found)
-    zones = ((user.pk, user.time_zone or settings.TIME_ZONE) for user in people)
-    return {pk: found[pk] for pk, zone in zones if is_morning(morning_of or day, zone)}
+    awake = awake_on(day, found)
+    return {owner: ids for owner, ids in found.items() if owner in awake}
+
+
+def due_soon(type_key: str, day: date) -> dict[date, dict[int, list[int]]]:
+    """By day and owner what is due after that day up to the owner's next working day; nothing on days off."""
+    rows = open_between(type_key, day + timedelta(days=1), day + AHEAD)
+    awake = awake_on(day, {owner for owner, _pk, _due in rows})
+    works = {pk: one for pk, one in asking.calendars(awake).items() if one.is_working(day)}
+    found: dict[date, dict[int, list[int]]] = {}
+    for owner, pk, due in rows:
+        if owner in works and due <= works[owner].add_days(day, 1):
+            found.setdefault(due, {}).setdefault(owner, []).append(pk)
+    return found
+
+
+AHEAD = timedelta(days=10)
+"""The longest row of days off over which somebody is told before."""
+
+
+def open_between(type_key: str, first: date, last: date) -> list[tuple[int, int, date]]:
+    """Owner, number and day of what is open."""
+    rows = registry.type_of(type_key).every(deleted=False)
+    rows = rows.filter(due_on__gte=first, due_on__lte=last, done_at=None, owner__isnull=False)
+    return [*rows.order_by("pk").values_list("owner", "pk", "due_on")]
+
+
+def awake_on(day: date, user_ids: Iterable[int]) -> set[int]:
+    """Those for whom the morning of that day has come."""
+    people = User.objects.filter(pk__in=[*user_ids])
+    return {user.pk for user in people if is_morning(day, user.time_zone or settings.TIME_ZONE)}
+
+
+def reminders(after: datetime, until: datetime) -> list[tuple[int, int, datetime]]:
+    """Task, owner and moment of the reminders of open tasks in that time."""
+    due = TaskReminder._base_manager.filter(at__gt=after, at__lte=until).order_by("at", "pk")
+    told = [*due.values_list("task_id", "at")]
+    tasks = registry.type_of("activity.task").every(deleted=False).filter(pk__in={task for task, _at in told})
+    owners = dict(tasks.filter(done_at=None, owner__isnull=False).values_list("pk", "owner"))
+    return [(task, owners[task], at) for task, at in told if task in owners]
 
 
 def is_morning(day: date, zone: str) -> bool:

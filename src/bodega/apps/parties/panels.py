@@ -21,6 +21,7 @@ from bodega.kernel.reading import Row
 from bodega.kernel.record import RecordType, show_rows
 from bodega.kernel.scope import remembered
 from bodega.lib.numbers import format_decimal
+from bodega.surfaces.handover import offers
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.components import who
 from bodega.surfaces.html.panels import Told, Visit
@@ -205,6 +206,8 @@ def brief(visit: Visit) -> Iterable[Told]:
         yield Told(_("Does not want"), conditional_escape(", ".join(words)))
 
 
+offers.add("parties.organisation", gettext_lazy("Organisations"), rank=40)
+offers.add("parties.person", gettext_lazy("People"), rank=50)
 panels.add("parties.person parties.organisation", reached, label=gettext_lazy("Ways to reach"), side="start")
 panels.add("parties.organisation", people, label=gettext_lazy("People"), side="start")
 panels.add("parties.organisation", subsidiaries, label=gettext_lazy("Subsidiaries"), side="start")

@@ -13,6 +13,7 @@ from bodega.apps.sales.models import OPEN
 from bodega.apps.sales.records import deal
 from bodega.kernel.kinds import Show
 from bodega.kernel.record import show_rows
+from bodega.surfaces.handover import offers
 from bodega.surfaces.home import today
 from bodega.surfaces.home.today import Morning
 from bodega.surfaces.html.panels import rows
@@ -47,4 +48,5 @@ def without_next_step(morning: Morning) -> Panel | None:
     return Panel(title=_("Deals without a next step"), html=rows(lines), side="main", acts=[more])
 
 
+offers.add("sales.deal", gettext_lazy("Open deals"), "status:open", rank=30)
 today.add(without_next_step, gettext_lazy("Deals without a next step"))

@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from bodega.kernel.columns import BinaryOrdered
 
 MENTIONED, ASSIGNED, FOLLOWED, DUE, FINISHED = "mentioned", "assigned", "followed", "due", "finished"
-SOON = "soon"
+SOON, REMINDED, DEPUTISED = "soon", "reminded", "deputised"
 KINDS = {
     MENTIONED: _("Somebody mentions me"),
     ASSIGNED: _("Somebody gives me a record"),
     FOLLOWED: _("Something changes that I follow"),
     DUE: _("A task or a promise of mine is due"),
-    SOON: _("A promise of mine is due on the next day"),
+    SOON: _("A promise of mine is due on the next working day"),
+    REMINDED: _("I asked to be reminded of a task"),
+    DEPUTISED: _("Somebody is away for whom I stand in"),
     FINISHED: _("What I left to the background is done"),
 }
 """What people are told of, what matters most first: one act is told once, as the first of these that it is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from bodega.kernel import access, registry
@@ -15,6 +15,7 @@ from bodega.kernel.kinds import Kind
 from bodega.kernel.record import RecordType
 from bodega.lib import clock
 from bodega.platform.bell import ring
+from bodega.platform.notifications.away import for_deputies
 from bodega.platform.notifications.mentions import mentioned, people_in
 from bodega.platform.notifications.models import (
     ASSIGNED,
@@ -23,6 +24,7 @@ from bodega.platform.notifications.models import (
     FOLLOWED,
     KINDS,
     MENTIONED,
+    REMINDED,
     Follow,
     Notification,
 )
@@ -213,6 +215,18 @@ def due(type_key: str, tasks: Mapping[int, Sequence[int]], *, day: date, kind: s
     write(first, kind, once=f"{kind}:{type_key}:{day}")
 
 
+def handed(user_ids: Iterable[int], text: str, url: str, *, by: User, once: str) -> None:
+    """That somebody hands over what they had."""
+    given = {"text": text[:300], "url": url, "by_id": by.pk, "by": by.name}
+    write({pk: given for pk in user_ids if pk != by.pk}, ASSIGNED, once=once)
+
+
+def remind(type_key: str, pk: int, user_id: int, *, at: datetime) -> None:
+    """Of what somebody asked to be reminded of at that moment."""
+    once = f"reminded:{type_key}:{pk}:{at.timestamp():.0f}"
+    write({user_id: {"type": type_key, "record_id": pk}}, REMINDED, once=once)
+
+
 def write(told: Mapping[int, Mapping[str, Any]], kind: str, *, once: str) -> None:
     """By person, what they are told unless they do not want to hear of it."""
     people = User.objects.filter(pk__in=told, is_active=True, deleted_at=None)
@@ -227,5 +241,5 @@ def write(told: Mapping[int, Mapping[str, Any]], kind: str, *, once: str) -> Non
 def keep(rows: Sequence[Notification]) -> None:
     """What was told already is not told again."""
     if rows:
-        Notification.objects.bulk_create(rows, ignore_conflicts=True)
+        Notification.objects.bulk_create([*rows, *for_deputies(rows)], ignore_conflicts=True)
         ring()

@@ -18,7 +18,17 @@ from bodega.lib import clock, dates
 from bodega.lib.markup import format_html
 from bodega.platform.accounts import preferences
 from bodega.platform.notifications import reading
-from bodega.platform.notifications.models import ASSIGNED, DUE, FINISHED, FOLLOWED, KINDS, MENTIONED, SOON
+from bodega.platform.notifications.models import (
+    ASSIGNED,
+    DEPUTISED,
+    DUE,
+    FINISHED,
+    FOLLOWED,
+    KINDS,
+    MENTIONED,
+    REMINDED,
+    SOON,
+)
 from bodega.platform.notifications.reading import Told
 from bodega.platform.notifications.telling import OFF, wants_not
 from bodega.surfaces.html import components
@@ -35,14 +45,17 @@ HOME = "/notifications/"
 SIZE = 40
 ICONS = {
     MENTIONED: "at-sign", ASSIGNED: "user-check", FOLLOWED: "bell", DUE: "alarm-clock", SOON: "handshake",
-    FINISHED: "circle-check",
+    REMINDED: "alarm-clock-check",
+    DEPUTISED: "user-round-check", FINISHED: "circle-check",
 }  # fmt: skip
 SENTENCES = {
     MENTIONED: gettext_lazy("%(who)s mentioned you: %(what)s"),
     ASSIGNED: gettext_lazy("%(who)s gave you %(what)s"),
     FOLLOWED: gettext_lazy("%(who)s: %(what)s, %(did)s"),
     DUE: gettext_lazy("Due today: %(what)s"),
-    SOON: gettext_lazy("Promised for the next day: %(what)s"),
+    SOON: gettext_lazy("Promised for the next working day: %(what)s"),
+    REMINDED: gettext_lazy("You asked to be reminded: %(what)s"),
+    DEPUTISED: gettext_lazy("For %(who)s, who is away: %(what)s"),
     FINISHED: gettext_lazy("Done in the background: %(what)s"),
 }
 VERBS = {

@@ -56,7 +56,8 @@ class Me(Sheet):
         tokens = Act(label=_("Tokens for programs"), url="/me/tokens/", icon="plug")
         stays = Act(label=_("Where you are signed in"), url="/me/sessions/", icon="monitor-smartphone")
         groups = form.groups({self.request.user.name: form.fields})
-        return self.page(form, _("Your settings"), acts=[password, stays, tokens], groups=groups)
+        away = Act(label=_("When I am away"), url="/me/away/", icon="tree-palm", dialog=True)
+        return self.page(form, _("Your settings"), acts=[password, stays, tokens, away], groups=groups)
 
     def carry_out(self, entered: Mapping[str, Any]) -> HttpResponse:
         given = {**self.values(), **entered}

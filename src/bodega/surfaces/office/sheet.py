@@ -36,12 +36,13 @@ def order_acts(home: str, back: str) -> list[Act]:
     ]
 
 
-def give_to_all(page: Page, type_: RecordType, question: str, values: Mapping[str, Any], *, batch: str) -> None:
-    """Have the workers write these values (in their JSON form) into all records that the question means."""
+def give_to_all(page: Page, type_: RecordType, question: str, values: Mapping[str, Any], *, batch: str) -> int:
+    """Have the workers write these values (in their JSON form) into all records that the question means: which job."""
     asked = query.parse(question, type_, actor=page.actor).to_json()
-    do_to_many.enqueue(
+    job = do_to_many.enqueue(
         type_key=type_.key, question=asked, act="change", values=dict(values), user=page.request.user.pk, batch=batch
     )
+    return job.pk
 
 
 class OfficePage(Page):

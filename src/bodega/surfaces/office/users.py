@@ -65,14 +65,16 @@ class PersonPage(RecordPage):
         home, usual = f"/users/{self.record.pk}", super().more_acts()
         if self.trashed or not (self.actor.is_admin or self.actor.user_id == self.record.pk):
             return usual
+        over = Act(label=_("Hand over what they have"), url=f"{home}/handover/", icon="arrow-right-left")
         reach = Act(label=_("What they can see and do"), url=f"{home}/access/", icon="key-round")
         if not self.actor.is_admin:
-            return [reach, *usual]
+            return [reach, over, *usual]
         look = Act(label=_("Look as %(name)s") % {"name": self.record.name}, url=f"{home}/look/", icon="eye", post=True)
         link = Act(label=_("New sign-in link"), url=f"{home}/link/", icon="link", post=True)
         end = Act(label=_("End the access"), url=f"{home}/deactivate/", icon="user-x")
         again = Act(label=_("Let in again"), url=f"{home}/activate/", icon="user-check", post=True)
-        return [reach, look, link, end, *usual] if self.record.is_active else [reach, again, *usual]
+        known = [look, link, over, end] if self.record.is_active else [over, again]
+        return [reach, *known, *usual]
 
 
 class Invite(OfficeSheet):

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from bodega.apps.activity import actions, measures, promising
-from bodega.apps.activity.jobs import tell_of_due_tasks
+from bodega.apps.activity.jobs import remind, tell_of_due_tasks
 from bodega.apps.activity.measures import Score
 from bodega.apps.activity.models import Task
 from bodega.apps.activity.records import promise
@@ -20,7 +20,9 @@ from bodega.apps.parties.records import person
 from bodega.kernel import change, history, query
 from bodega.kernel.action import Refused
 from bodega.kernel.actors import Actor, Role
+from bodega.kernel.registry import type_of
 from bodega.lib import clock
+from bodega.platform.accounts import preferences
 from bodega.platform.notifications.models import Notification
 from bodega.platform.tallies.keeping import wrong
 from tests.personas import People, reaching
@@ -147,6 +149,44 @@ def tasks_made(people: People, mia: int, kind: str) -> Any:
     made = actions.add_task(name=kind, about=("parties.person", mia), due_on=FRIDAY, actor=people.ben)
     Task.objects.filter(pk=made.pk).update(kind=kind)
     return made
+
+
+def test_before_a_day_off_one_hears_of_what_is_promised_for_the_day_after(people: People, mia: int) -> None:
+    """Ben's Friday is a holiday, so on Thursday he hears of Monday."""
+    free = {"name": "Ben", "users": [people.ben.user_id], "holidays": f"{FRIDAY} May fair"}
+    change.create(type_of("worktime.working_time"), free, actor=people.anna)
+    promised(people, mia, due_on=FRIDAY + timedelta(days=3))
+    told = []
+    for day in range(6, 12):
+        with on(date(2026, 5, day), 9):
+            tell_of_due_tasks(None)  # type: ignore[arg-type]
+            told.append(Notification.objects.count())
+    assert told == [0, 1, 1, 1, 1, 2]
+
+
+def test_one_is_reminded_of_a_task_once_and_not_of_what_is_done(people: People) -> None:
+    at = datetime(2026, 5, 7, 12, tzinfo=UTC)
+    lines = [{"at": at}, {"at": at + timedelta(hours=1)}, {"at": at - timedelta(days=9)}]
+    made = change.create(tasks, {"name": "Ring", "reminders": lines}, actor=people.ben)
+    for minutes in (-1, 1, 2, 59):
+        with clock.fixed(at + timedelta(minutes=minutes)):
+            remind(None)  # type: ignore[arg-type]
+    assert [(one.kind, one.record_id) for one in Notification.objects.all()] == [("reminded", made.pk)]
+    actions.finish(made, actor=people.ben)
+    with clock.fixed(at + timedelta(minutes=61)):
+        assert remind(None) == 0  # type: ignore[arg-type]
+
+
+def test_a_deputy_hears_of_it_while_one_is_away(people: People, mia: int) -> None:
+    away = {"first": str(MONDAY), "last": str(FRIDAY), "deputy": people.anna.user_id}
+    preferences.keep(people.user(people.ben), "away", away)
+    promised(people, mia)
+    promised(people, mia, due_on=FRIDAY + timedelta(days=3))
+    for day in (FRIDAY, FRIDAY + timedelta(days=3)):
+        with on(day, 9):
+            tell_of_due_tasks(None)  # type: ignore[arg-type]
+    told = Notification.objects.filter(user=people.user(people.anna)).order_by("pk")
+    assert [(one.kind, one.by, one.at.date()) for one in told] == [("deputised", "Ben", FRIDAY)] * 2
 
 
 # ---- how they are measured -------------------------------------------------------------------------------------------
