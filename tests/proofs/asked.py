@@ -624,6 +624,7 @@ for _route in (
 
 
 plain("promises/kept/", "/promises/kept/")
+plain("plans/start/", "/plans/start/")
 
 
 @at("users/<int:pk>/handover/")

@@ -134,6 +134,8 @@ def others(at: Ground) -> Iterator[Attempt]:
     yield Attempt("<slug:slug>/move/", "POST", "/deals/move/", deals, many=True)
     yield Attempt("undo/<int:pk>/", "POST", f"/undo/{at.numbers['act']}/")
     yield Attempt("undo/<int:pk>/", "POST", f"/undo/{at.numbers['act']}/?whole=1")
+    begun = {"plan": str(at.ids["plans"]), "about": f"parties.person#{at.ids['people']}"}
+    yield Attempt("plans/start/", "POST", "/plans/start/", begun)
     drawing, boat = fresh_file("plan.txt", "Plan {n}"), at.form(f"/boats/{at.ids['boats']}/edit/")
     new = boat | {"a_file": drawing, "name": TEXT, "external_id": ""}
     yield Attempt("<slug:slug>/new/", "POST", "/boats/new/", new)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
+from bodega.apps.activity import planning
 from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor, User, actor_of, system
 from bodega.kernel.models import Parked
@@ -200,6 +201,7 @@ def add_more(at: Ground, people: People) -> None:
     next(one for one in deal.actions if one.name == "win")(won, actor=people.anna)
     next(one for one in task.actions if one.name == "finish")(done, actor=people.anna)
     next(one for one in promise.actions if one.name == "keep")(kept, actor=people.anna)
+    planned = planning.start(at.ids["plans"], ("parties.person", at.ids["people"]), actor=people.anna)
     change.save(at.users["left"].pk, {"is_active": False}, actor=people.anna, type_=registry.type_of("kernel.user"))
     run = transfer.start(io.BytesIO(b"name\nOla\n"), name="a.csv", type_key="parties.person", actor=people.dora)
     saved = change.save_many(
@@ -219,6 +221,7 @@ def add_more(at: Ground, people: People) -> None:
         "reopen": won.pk,
         "take_up": done.pk,
         "open_again": kept.pk,
+        "stop": planned.pk,
         "run": run.pk,
         "act": saved.change_ids[0],
         "parked": parked.pk,

@@ -132,6 +132,7 @@ PAGES: Mapping[str, str] = {
     "api/v1/<slug:slug>/trash/": DELETE,
     "api/v1/<slug:slug>/<int:pk>/restore/": DELETE,
     "promises/kept/": VIEW,
+    "plans/start/": CREATE,
     # The pages of every record type.
     "<slug:slug>/": VIEW,
     "<slug:slug>/board/": VIEW,

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bodega.apps.activity import repeating
+from bodega.apps.activity import planning, repeating
 from bodega.apps.activity.models import Note, Task
 from bodega.apps.activity.projection import project_change
 from bodega.kernel import change, registry
@@ -77,10 +77,11 @@ def add_task(
 @action(gettext_lazy("Done"), on=TASK, verb="done", when="done_at:empty", icon="check", tone="good")
 def finish(task: Task, *, actor: Actor) -> Task:
     """It is done. What repeats is there once more, on its next day."""
-    actor = repeating.together(actor=actor, is_needed=bool(task.repeat))
+    actor = repeating.together(actor=actor, is_needed=bool(task.repeat or task.plan_id))
     saved: Task = change.save(task, {"done_at": clock.now()}, actor=actor, verb="done", type_=registry.type_of(TASK))
     project_change(TASK, saved.pk)
     repeating.go_on([task.pk] if task.repeat else [], actor=actor)
+    planning.go_on([task.pk] if task.plan_id else [], actor=actor)
     return saved
 
 
@@ -88,10 +89,11 @@ def finish(task: Task, *, actor: Actor) -> Task:
 def finish_many(ids: Sequence[int], *, actor: Actor) -> change.Outcome:
     """The same with several tasks, as one act."""
     drafts = [Draft(pk, {"done_at": clock.now()}) for pk in ids]
-    repeated = repeating.among(ids, actor=actor)
-    actor = repeating.together(actor=actor, is_needed=bool(repeated))
+    repeated, planned = repeating.among(ids, actor=actor), planning.among(ids, actor=actor)
+    actor = repeating.together(actor=actor, is_needed=bool(repeated or planned))
     found = change.save_many(registry.type_of(TASK), drafts, actor=actor, changed="done")
     repeating.go_on([*{*repeated} & {*found.changed}], actor=actor)
+    planning.go_on([*{*planned} & {*found.changed}], actor=actor)
     return found
 
 
@@ -103,6 +105,14 @@ def skip(task: Task, *, actor: Actor) -> Task:
     if day is None:
         raise ValidationError(_("It does not come again. Say that it is done, or delete it."))
     saved: Task = change.save(task, {"due_on": day, "rhythm_on": day}, actor=actor, verb="changed", type_=type_)
+    return saved
+
+
+@action(gettext_lazy("Stop the plan"), on=TASK, verb="stopped", when="done_at:empty -plan:empty", icon="circle-stop")
+def stop(task: Task, *, actor: Actor) -> Task:
+    """This step is let be, and none follows."""
+    type_ = registry.type_of(TASK)
+    saved: Task = change.save(task, {"done_at": clock.now()}, actor=actor, verb="stopped", type_=type_)
     return saved
 
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bodega.apps.activity import planning
 from bodega.apps.activity.actions import TASK
 from bodega.apps.activity.models import BROKEN, LATE, OPEN
 from bodega.apps.activity.promising import PROMISE
@@ -142,7 +143,9 @@ def to_do(visit: Visit) -> Panel | None:
 def adding(visit: Visit) -> list[Act]:
     where = urlencode({"about": visit.name, "next": visit.url})
     offered = ((PROMISE, _("Add a promise"), "handshake"), (TASK, _("Add a task"), "plus"))
-    return [
+    start = Act(label=_("Start a plan"), url=f"/plans/start/?{where}", icon="list-ordered", dialog=True)
+    plans = [start] if planning.offered() and access.may(registry.type_of(TASK), visit.actor, "create") else []
+    return plans + [
         Act(label=label, url=f"/{type_.slug}/new/?{where}", icon=icon, dialog=True)
         for key, label, icon in offered
         for type_ in [registry.type_of(key)]

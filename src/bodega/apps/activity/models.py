@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel.columns import BinaryOrdered, KeyField, OptionField, ReferencesField
-from bodega.kernel.stored import ALIVE, Protected, Tally, external_once, seen_by
+from bodega.kernel.stored import ALIVE, Protected, Record, Tally, external_once, seen_by
 
 OPEN, KEPT, LATE, BROKEN, RELEASED = "open", "kept", "late", "broken", "released"
 STATUSES = [
@@ -60,6 +61,42 @@ class Note(Protected):
         return self.text[:60]
 
 
+class Plan(Record):
+    """Steps that follow one another when one of them is done."""
+
+    name = models.CharField(_("name"), max_length=100)
+    name_key = KeyField(of="name")
+    about = models.TextField(_("about"), blank=True, default="")
+    retired = models.BooleanField(_("no longer offered"), default=False)
+
+    class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
+        constraints = [external_once("plan_external")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlanStep(models.Model):
+    """One step of a plan: what, so many working days after the start or after the step before, and who does it."""
+
+    KINDS = [("task", _("Task")), ("call", _("Call"))]
+    SINCE = [("before", _("After the step before")), ("start", _("After the start"))]
+    WHO = [("owner", _("Who has the record")), ("starter", _("Who starts the plan")), ("person", _("This person"))]
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="steps")
+    order = models.IntegerField(default=0)
+    name = models.CharField(_("what"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=10, choices=KINDS, default="task")
+    days = models.IntegerField(_("working days"), default=0)
+    since = models.CharField(_("counted"), max_length=10, choices=SINCE, default="before")
+    who = models.CharField(_("who"), max_length=10, choices=WHO, default="owner")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
+    )
+
+
 class Task(Protected):
     """Something to be done by its owner; or, where it is `promised`, something that a customer was told would be done.
 
@@ -82,6 +119,18 @@ class Task(Protected):
     outcome = models.TextField(_("what happened"), blank=True, default="", db_default="", editable=False)
     priority = BinaryOrdered(_("priority"), max_length=6, choices=PRIORITIES, default=NORMAL, db_default=NORMAL)
     repeat = models.CharField(_("repeats"), max_length=120, blank=True, default="", db_default="")
+    plan = models.ForeignKey(
+        Plan,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("plan"),
+        db_index=False,
+    )
+    plan_step = models.IntegerField(_("step"), null=True, blank=True, editable=False)
+    plan_since = models.DateField(_("plan begun"), null=True, blank=True, editable=False)
     rhythm_on = models.DateField(null=True, blank=True, editable=False)
     """The day that the rule means, whatever day this one was moved to."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from bodega.apps.activity import actions, promises, promising, repeating, views
+from bodega.apps.activity import actions, planning, promises, promising, repeating, views
 from bodega.apps.activity.models import (
     BROKEN,
     KEPT,
@@ -14,11 +14,13 @@ from bodega.apps.activity.models import (
     RELEASED,
     STATUSES,
     Note,
+    Plan,
+    PlanStep,
     PromiseMove,
     PromiseTally,
     Task,
 )
-from bodega.kernel.kinds import AnyReference, Choice, Choosable, Moment
+from bodega.kernel.kinds import AnyReference, Choice, Choosable, Computed, Moment, Text
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
@@ -63,6 +65,31 @@ status = Choice(
 PRIORITY = tuple(
     Choosable(key, label, tone=tone, status=key) for (key, label), tone in zip(PRIORITIES, ("bad", "", ""), strict=True)
 )
+plan = RecordType(
+    key="activity.plan",
+    model=Plan,
+    label=_("Plan"),
+    plural=_("Plans"),
+    slug="plans",
+    icon="list-ordered",
+    section=_("Administration"),
+    columns="name about retired",
+    form={_("Plan"): "name about retired", _("Steps"): "steps"},
+    parts=[
+        Part(
+            name="steps",
+            label=_("Steps"),
+            model=PlanStep,
+            parent="plan",
+            fields="name kind days since who person",
+        )
+    ],
+    search="name",
+    match="external_id, name",
+    prepare=planning.prepare_plan,
+    admin=True,
+)
+
 task = RecordType(
     key="activity.task",
     model=Task,
@@ -75,10 +102,17 @@ task = RecordType(
     section=_("Work"),
     columns="name kind priority due_on about owner done_at",
     form={_("Task"): "name kind due_on priority about owner", _("Again, and reminders"): "repeat reminders"},
-    facts="kind due_on priority repeat about owner done_at",
+    facts="kind due_on priority repeat progress about owner done_at",
     kinds=[
         about,
         Choice(name="priority", label=_("Priority"), fixed=PRIORITY, source=columns_of(Task)["priority"]),
+        Computed(
+            name="progress",
+            label=_("Part of"),
+            compute=planning.progress,
+            needs=("plan", "plan_step"),
+            like=Text(name="progress"),
+        ),
         repeating.Repeat(name="repeat", label=_("Repeats"), source=columns_of(Task)["repeat"], length=120),
     ],
     parts=[repeating.reminders],
@@ -86,7 +120,7 @@ task = RecordType(
     search="name",
     sorts="name due_on",
     timeline="about",
-    actions=[actions.finish, actions.skip, actions.take_up, actions.add_task, actions.finish_many],
+    actions=[actions.finish, actions.skip, actions.stop, actions.take_up, actions.add_task, actions.finish_many],
     views={"new": views.NewTask},
 )
 
@@ -94,7 +128,7 @@ promise = RecordType(
     key="activity.promise",
     model=Task,
     where={"promised": True},
-    without="kind priority repeat rhythm_on",
+    without="kind priority repeat rhythm_on plan plan_step plan_since",
     label=_("Promise"),
     plural=_("Promises"),
     slug="promises",

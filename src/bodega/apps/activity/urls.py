@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from bodega.apps.activity.promises import KeptPage
+from bodega.apps.activity.starting import StartPage
 from bodega.apps.activity.understanding import UnderstoodPage
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("notes/understood/", UnderstoodPage.as_view()),
+    path("plans/start/", StartPage.as_view()),
     path("promises/kept/", KeptPage.as_view()),
 ]
