@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from bodega.apps.activity.models import Plan, PlanStep
+from bodega.apps.activity.models import PlanStep
 from bodega.kernel import change, registry
 from bodega.kernel.actors import system
 from bodega.kernel.drafts import Draft
@@ -30,6 +30,7 @@ class Known:
     """A plan as it is kept in mind."""
 
     name: str
+    retired: bool
     steps: Sequence[PlanStep]
 
 
@@ -39,11 +40,11 @@ def plans() -> Mapping[int, Known]:
 
 
 def read_plans() -> dict[int, Known]:
-    steps: dict[int, list[PlanStep]] = {}
-    for step in PlanStep._base_manager.order_by("plan", "order", "pk"):
+    type_, steps = registry.type_of(PLAN), dict[int, list[PlanStep]]()
+    for step in type_.declared["steps"].rows.order_by("plan", "order", "pk"):  # type: ignore[attr-defined]
         steps.setdefault(step.plan_id, []).append(step)
-    rows = registry.type_of(PLAN).every(deleted=False).order_by("name_key", "pk")
-    return {pk: Known(name, steps.get(pk, [])) for pk, name in rows.values_list("pk", "name")}
+    rows = type_.every(deleted=False).order_by("name_key", "pk").values_list("pk", "name", "retired")
+    return {pk: Known(name, retired, steps.get(pk, [])) for pk, name, retired in rows}
 
 
 def prepare_plan(drafts: Sequence[Draft], *, actor: Actor) -> None:
@@ -125,6 +126,4 @@ def progress(plan: int | None, step: int | None) -> str:
 
 def offered() -> dict[str, str]:
     """The plans that can be started, by number."""
-    rows = Plan._base_manager.filter(deleted_at=None, retired=False)
-    there = arranged("offered plans", lambda: {*rows.values_list("pk", flat=True)})
-    return {str(pk): known.name for pk, known in plans().items() if pk in there and known.steps}
+    return {str(pk): known.name for pk, known in plans().items() if known.steps and not known.retired}
