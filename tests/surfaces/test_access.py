@@ -75,7 +75,7 @@ def plant(type_: RecordType, people: People) -> object:
     texts = {name for name, kind in type_.fields().items() if kind.word in ("text", "longtext")}
     given |= {
         name: f"{CANARY} {name}"
-        for name in texts & given.keys() - {"time_zone", "language", "sort", "columns", "by", "show"}
+        for name in texts & given.keys() - {"time_zone", "language", "sort", "columns", "by", "show", "repeat"}
     }
     made = change.create(type_, given, actor=people.anna)
     if not type_.within:

@@ -33,6 +33,7 @@ UNITS = {
     MONTHLY: gettext_lazy("Months"),
     YEARLY: gettext_lazy("Years"),
 }
+EXAMPLE = "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH;UNTIL=20261231"
 COPIED = "name kind about priority repeat owner teams territory private".split()
 """What the next one has of the one that was done: so what is changed in one holds for those that follow."""
 
@@ -53,11 +54,10 @@ class Repeat(Text):
         try:
             return str(Rule.read(word)) if word else ""
         except ValueError:
-            told = _("This is not a rule like FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH;UNTIL=20261231.")
-            raise ValidationError(told) from None
+            raise ValidationError(_("This is not a rule like %(rule)s.") % {"rule": EXAMPLE}) from None
 
     def text(self, value: Any, *, show: Show) -> str:
-        return said(Rule.read(value), show=show) if value else ""
+        return said(Rule.read(value), show=show) if value and is_rule(value) else value or ""
 
     def export(self, value: Any, *, show: Show) -> str:
         return value or ""
@@ -66,7 +66,7 @@ class Repeat(Text):
         return super(Text, self).cell(value, show=show)
 
     def inputs(self, value: Any, *, show: Show) -> list[Input]:
-        rule = Rule.read(value) if value else None
+        rule = Rule.read(value) if value and is_rule(value) else None
         days = [(recurring.DAYS[number], str(WEEKDAYS_ABBR[number])) for number in range(7)]
         return [
             Input("number", str(rule.every) if rule else "", "_every", label=_("Every"), attributes={"min": "1"}),
@@ -122,10 +122,19 @@ def prepare_task(drafts: Sequence[Draft], *, actor: Actor) -> None:
         if not rule or ("repeat" not in draft and "due_on" not in draft):
             continue
         day = draft.get("due_on")
-        if day is None:
+        if not is_rule(rule):
+            draft.refuse(ValidationError({"repeat": _("This is not a rule like %(rule)s.") % {"rule": EXAMPLE}}))
+        elif day is None:
             draft.refuse(ValidationError({"due_on": _("What repeats needs a day to begin with.")}))
         elif "rhythm_on" not in draft and rule != draft.old.get("repeat"):
             draft.values |= {"repeat": anchored(rule, day), "rhythm_on": day}
+
+
+def is_rule(text: str) -> bool:
+    try:
+        return bool(Rule.read(text))
+    except ValueError:
+        return False
 
 
 def anchored(text: str, day: date) -> str:

@@ -89,3 +89,8 @@ def test_the_end_of_february_is_not_the_end_of_every_month(people: People) -> No
 def test_a_rule_needs_a_day_to_begin_with(people: People) -> None:
     with pytest.raises(ValidationError, match="needs a day"):
         weekly(people, due_on=None)
+
+
+def test_what_is_no_rule_is_refused_however_it_comes(people: People) -> None:
+    with pytest.raises(ValidationError, match="not a rule like FREQ"):
+        weekly(people, repeat="every other blue moon")
