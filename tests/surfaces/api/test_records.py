@@ -166,3 +166,15 @@ def test_free_json_of_the_wrong_shape_is_told(anna: Program) -> None:
     field = {"type": "parties.person", "name": "Size", "kind": "choice"}
     for options in ([7], [{}], [[]], [["s"]], [["s", "Small"], ["s", "Other"]], "small", {"s": "Small"}, [[{}, "x"]]):
         assert pointers(anna.post("fields/", {**field, "options": options})) == ["/options"], options
+
+
+def test_an_interaction_comes_with_all_who_took_part(mia: dict[str, Any], people: People, anna: Program) -> None:
+    given = {
+        "text": "Wants 40", "channel": "call", "direction": "in", "outcome": "agreed", "minutes": 5,
+        "participants": [mia["id"]], "colleagues": [str(people.ben.user_id)], "happened_at": "2026-03-02T10:15:00Z",
+    }  # fmt: skip
+    made = anna.post("notes/", given)
+    assert (anna.status, {name: made[name] for name in given}) == (201, given | {"happened_at": made["happened_at"]})
+    assert made["happened_at"].startswith("2026-03-02T10:15:00")
+    anna.post("notes/", {"text": "With nobody"})
+    assert anna.status == 422

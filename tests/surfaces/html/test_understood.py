@@ -82,6 +82,21 @@ def test_who_is_hidden_is_not_meant(isdom: dict[str, int], people: People, visit
     assert heard(ben, about, "called Mia")[1] == "From us"
 
 
+def test_it_is_kept_to_oneself_or_for_one_s_team(
+    isdom: dict[str, int], people: People, anna: Visitor, visit: Visit
+) -> None:
+    url = f"/people/{isdom['Mia Berg']}/"
+    form, (north,) = anna.get(url).form_to("/notes/new/"), people.user(people.anna).teams
+    tomorrow = (clock.today(people.anna.zone) + timedelta(days=1)).isoformat()
+    anna.send(form, text="For my eyes", channel="call", seen="me", follow=tomorrow)
+    anna.send(form, text="For the team", channel="call", seen=str(north))
+    assert registry.type_of("activity.task").rows(people.anna).get().name == "Follow up"
+    assert [text in anna.get(url).text for text in ("For my eyes", "For the team")] == [True, True]
+    assert [text in visit(people.ben).get(url).text for text in ("For my eyes", "For the team")] == [False, True]
+    anna.send(form, text="For the south", channel="call", seen=str(*people.user(people.dora).teams))
+    assert (anna.status, "For the south" in anna.get(url).text) == (422, False)
+
+
 def test_who_may_not_write_asks_nothing(isdom: dict[str, int], people: People, visit: Visit) -> None:
     cleo = visit(people.cleo)
     cleo.get(f"/notes/understood/?{urlencode({'text': LINE})}")

@@ -6,12 +6,15 @@ import csv
 import importlib.util
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor
 from bodega.surfaces.transfer import actions
 from bodega.surfaces.transfer.models import ImportRun
@@ -202,3 +205,52 @@ def test_the_real_northwind_comes_in_to_the_last_line(people: People, shared: Pa
     assert sum(len(order_lines) for _status, order_lines in found) == 2155
     managers = [manager for _name, manager in records("kernel.user", "name manager", actor=people.anna)]
     assert sum(manager is not None for manager in managers) == 8
+
+
+CALLS = """CaseID,ActivityID,CompleteTimestamp
+2,1,2012-04-03 16:55:38
+2,8,2012-04-03 16:55:53
+3,1,2010-10-29 18:14:06
+"""
+
+
+def test_the_log_of_a_help_desk_becomes_touches_at_their_own_time(people: People, tmp_path: Path) -> None:
+    (tmp_path / "helpdesk.csv").write_text(CALLS)
+    runs = cook(ROOT / "examples" / "help-desk.toml", tmp_path, people.anna)
+    assert [run.created for run in runs] == [2, 3]
+    first, second = (
+        pk for (pk,) in registry.type_of("parties.person").rows(people.anna).order_by("pk").values_list("pk")
+    )
+    told = records("activity.note", "text channel participants happened_at", actor=people.anna)
+    assert [(text, channel, who) for text, channel, who, _at in told] == [
+        ("Step 1 of case 2", "call", [first]),
+        ("Step 8 of case 2", "call", [first]),
+        ("Step 1 of case 3", "call", [second]),
+    ]
+    assert told[2][3] == datetime(2010, 10, 29, 18, 14, 6, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert [run.created for run in cook(ROOT / "examples" / "help-desk.toml", tmp_path, people.anna)] == [0, 0]
+
+
+def test_those_who_took_part_come_by_name_or_number(people: People, tmp_path: Path) -> None:
+    person = registry.type_of("parties.person")
+    mia, ola = (change.create(person, {"name": name}, actor=people.anna).pk for name in ("Mia Berg", "Ola Haug"))
+    lines = f'when,who,us,said\n2026-03-02 10:15,"Mia Berg, #{ola}","ben, Dora",Met\n2026-03-03 09:00,Nobody,,Lost\n'
+    (tmp_path / "touches.csv").write_text(lines)
+    (tmp_path / "touches.toml").write_text(
+        """
+        [[step]]
+        type = "activity.note"
+        file = "touches.csv"
+        [step.columns]
+        when = "happened_at"
+        who = "participants"
+        us = "colleagues"
+        said = "text"
+        [step.set]
+        channel = "Meeting"
+        """
+    )
+    runs = cook(tmp_path / "touches.toml", tmp_path, people.anna)
+    told = records("activity.note", "text participants colleagues", actor=people.anna)
+    assert told == [("Met", [mia, ola], [people.ben.user_id, people.dora.user_id])]
+    assert (runs[0].created, runs[0].failed) == (1, 1)

@@ -7,13 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bodega.apps.activity import actions, promising
 from bodega.apps.activity.models import Note, Task
+from bodega.kernel import registry
 from bodega.kernel.kinds import Date
 from bodega.lib import clock
 from bodega.surfaces.html.forms import whole
@@ -30,6 +33,7 @@ DAYS: Mapping[int, str | Promise] = {
 }
 """When something is to be done, by the days from now."""
 USUAL = 1
+ME = "me"
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -61,6 +65,23 @@ def keep_promise(text: str, *, about: tuple[str, int] | None, due: date | None, 
     """The same with what a customer is told will be done."""
     made: Task = promising.promise(name=text, about=about, due_on=due, owner=actor.user_id, actor=actor)
     return made
+
+
+def watchers(*, actor: Actor) -> list[tuple[str, str]]:
+    """Who may be let see what one writes, beside oneself: all whom roles let see it, nobody, one of one's teams."""
+    teams = registry.type_of("kernel.team").labels(actor.standing.teams, actor)
+    mine = sorted((label.text, str(pk)) for pk, label in teams.items())
+    return [("", gettext("Seen as roles say")), (ME, gettext("Only me")), *((pk, name) for name, pk in mine)]
+
+
+def seen_by(text: str, *, actor: Actor) -> dict[str, Any]:
+    """The values that make it so. Raises ValidationError for a choice that there is not."""
+    if text not in dict(watchers(actor=actor)):
+        raise ValidationError(gettext("Choose who is to see it."))
+    if not text:
+        return {}
+    shares = [] if text == ME else [{"user": None, "team": whole(text), "may_change": False}]
+    return {"private": True, "shares": shares}
 
 
 def due_day(text: str, *, actor: Actor) -> date | None:

@@ -153,6 +153,7 @@ def compose(visit: Visit) -> Compose | None:
         to_do=[(sort.key, str(sort.label)) for sort in sorts if sort.key in keeps],
         days=[(days, str(label)) for days, label in composing.DAYS.items() if keeps],
         day=composing.USUAL,
+        seen=composing.watchers(actor=visit.actor),
         acts=[
             Act(label=_("Note"), url="#write-note", icon="notebook-pen"),
             *([Act(label=_("Task"), url="#write-task", icon="square-check")] if "task" in keeps else []),

@@ -154,7 +154,7 @@ def last_touch(type_: RecordType, record_id: int, *, actor: Actor) -> Line | Non
     return next((line for line in notes if (line.details.get("channel") or "note") != "note"), None)
 
 
-SAID = ["text", "channel", "direction", "subject", "outcome", "minutes", "participants", "colleagues"]
+SAID = ["text", "channel", "direction", "subject", "outcome", "minutes", "participants", "colleagues", "private"]
 """What a timeline tells of an interaction."""
 
 

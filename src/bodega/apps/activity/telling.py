@@ -15,7 +15,7 @@ from bodega.apps.activity.queries import Line
 from bodega.kernel import registry
 from bodega.kernel.kinds import Label, Moment, Show
 from bodega.lib.markup import format_html_join
-from bodega.surfaces.html.components import prose
+from bodega.surfaces.html.components import icon, prose
 from bodega.surfaces.html.panels import Visit
 from bodega.surfaces.html.shapes import Entry
 
@@ -83,4 +83,6 @@ def rest(held: Mapping[str, Any], show: Show) -> SafeString:
     minutes, outcome = held.get("minutes"), held.get("outcome")
     long = format_html(' <span class="quiet">· {}</span>', _("%(n)s min") % {"n": minutes}) if minutes else ""
     kind = registry.type_of("activity.note").fields()["outcome"]
-    return format_html("{}{}", long, format_html(" {}", kind.cell(outcome, show=show)) if outcome else "")
+    ended = format_html(" {}", kind.cell(outcome, show=show)) if outcome else ""
+    lock = format_html(" {}", icon("lock", label=_("Private"))) if held.get("private") else ""
+    return format_html("{}{}{}", long, ended, lock)

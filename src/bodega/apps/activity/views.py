@@ -64,11 +64,18 @@ class NewNote(NewPage):
         return composing.due_day(chosen, actor=self.actor)
 
     @property
+    def seen(self) -> str:
+        """Who is to see it, as chosen in the box."""
+        return self.request.POST.get("seen", "")
+
+    @property
     def following(self) -> str:
-        """What is to be done next; without words for it, what the line says."""
+        """What is to be done next; without words for it, what the line says, if that is for everybody's eyes."""
         then = self.request.POST.get("then", "").strip()
         if then or "follow" not in self.request.POST:
             return then
+        if self.seen:
+            return _("Follow up")
         return _("Follow up: %(text)s") % {"text": shorten(self.request.POST.get("text", "").strip(), LONG)}
 
     @cached_property
@@ -78,7 +85,8 @@ class NewNote(NewPage):
 
     def create(self, values: Mapping[str, Any]) -> Outcome:
         with transaction.atomic():
-            found = change.save_many(self.type_, [change.Draft(None, values)], actor=self.together)
+            seen = composing.seen_by(self.seen, actor=self.actor)
+            found = change.save_many(self.type_, [change.Draft(None, {**values, **seen})], actor=self.together)
             told(found)
             if self.following:
                 self.follow()

@@ -391,8 +391,8 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compose:
-    """`kinds` are (value, text) of what one may write down, `to_do` those that are still to be done; `days` are when.
-    `acts` begin to write one of them."""
+    """`kinds` are (value, text) of what one may write down, `to_do` those that are still to be done; `days` are when,
+    `seen` who sees it. `acts` begin to write one of them."""
 
     url: str
     placeholder: str
@@ -400,6 +400,7 @@ class Compose:
     to_do: Sequence[tuple[str, str]] = ()
     days: Sequence[tuple[int, str]] = ()
     day: int = 0
+    seen: Sequence[tuple[str, str]] = ()
     acts: Sequence[Act] = ()
     text: str = ""
     error: str = ""
