@@ -186,6 +186,23 @@ def all_read(me: Asker) -> dict[str, Any]:
     return {"url": url("notifications", "read"), "method": "POST", "form": {}}
 
 
+@at("<slug:slug>/<int:pk>/known/", often=2)
+def all_known(me: Asker) -> str:
+    type_ = me.type("parties.person", "parties.organisation")
+    return url(type_.slug, me.pk(type_), "known")
+
+
+@at("<slug:slug>/<int:pk>/known.json", often=2)
+def all_known_as_file(me: Asker) -> str:
+    type_ = me.type("parties.person", "parties.organisation")
+    return f"/{type_.slug}/{me.pk(type_)}/known.json"
+
+
+@at("asked-again/report/")
+def asked_twice(me: Asker) -> str:
+    return "/asked-again/report/"
+
+
 @at("<slug:slug>/<int:pk>/follow/", often=2)
 def follow(me: Asker) -> dict[str, Any]:
     type_, pk = me.one()

@@ -41,10 +41,11 @@ CUSTOMERS = ("parties.organisation", "parties.person")
 SORTS = {
     "parties.organisation": 4, "products.product": 4, "parties.person": 5, "files.file": 3, "sales.deal": 6,
     OWN_TYPE: 3, "activity.note": 6, "activity.task": 5, "activity.promise": 4,
-    "parties.relationship": 3, "parties.consent": 3, "memory.fact": 5, "memory.sensitive": 4, "views.view": 3,
+    "parties.relationship": 3, "parties.consent": 3, "memory.fact": 5, "memory.sensitive": 4, "memory.asked_again": 3,
+    "views.view": 3,
 }  # fmt: skip
 """How many of each, in an order in which each may refer to those before it."""
-WITHIN = frozenset({"parties.relationship", "parties.consent", "memory.fact", "memory.sensitive"})
+WITHIN = frozenset({"parties.relationship", "parties.consent", "memory.fact", "memory.sensitive", "memory.asked_again"})
 SAID_OF = [key for key in SORTS if key not in WITHIN or key in APART]
 """The types of which roles say something."""
 LEFT = frozenset(
@@ -387,6 +388,7 @@ OWN: Mapping[str, Callable[[Grown, Thing], Mapping[str, Any]]] = {
     "parties.person": customer,
     "parties.relationship": within,
     "parties.consent": within,
+    "memory.asked_again": within,
     "memory.fact": fact,
     "memory.sensitive": fact,
     "sales.deal": deal,

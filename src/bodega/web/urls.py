@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bodega.surfaces.notifications.urls")),
     path("", include("bodega.apps.activity.urls")),
     path("", include("bodega.surfaces.record.urls")),
+    path("", include("bodega.apps.memory.urls")),
     path("", include("bodega.surfaces.html.urls")),
 ]
 

@@ -93,6 +93,15 @@ def prepare_fact(drafts: Sequence[Draft], *, actor: Actor) -> None:
         remember(draft, topic)
 
 
+def prepare_asked(drafts: Sequence[Draft], *, actor: Actor) -> None:
+    """By whoever writes it down, now, unless they say otherwise."""
+    for draft in drafts:
+        if draft.is_new:
+            draft.values.setdefault("asked_by", actor.user_id)
+        if not draft.get("asked_at"):
+            draft.values["asked_at"] = clock.now()
+
+
 def read_value(draft: Draft, topic: Topic, *, actor: Actor) -> None:
     try:
         found = values.read(draft.get("text") or "", topic, actor=actor)

@@ -131,3 +131,31 @@ class Fact(Child):
 
     def __str__(self) -> str:
         return self.text
+
+
+class AskedAgain(Child):
+    """That we asked a customer for what they had told us before. Of a sensitive topic no word is said."""
+
+    party = models.ForeignKey(Party, models.CASCADE, related_name="+", verbose_name=_("whom"), db_index=False)
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("topic"), db_index=False
+    )
+    asked_at = models.DateTimeField(_("when"), blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked by"),
+        db_index=False,
+    )
+    channel = models.CharField(_("how"), max_length=10, choices=Note.CHANNELS, default="call")
+    remark = models.CharField(_("remark"), max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints = [external_once("asked_again_external")]
+        indexes = [models.Index(fields=["asked_at"], name="asked_again_at"), *seen_with_parent("asked_again")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

@@ -40,7 +40,8 @@ def known(visit: Visit) -> Panel | None:
         return None
     drawing = Drawing(visit, found)
     html = format_html("{}{}{}", entry(visit) if may_add else "", drawing.groups(), drawing.to_ask() if may_add else "")
-    acts = [Act(label=_("Add a fact"), url=new_url(visit), icon="plus", dialog=True)] if may_add else []
+    acts = [Act(label=_("Everything, to print"), url=f"{visit.url}known/", icon="printer")] if found else []
+    acts += [Act(label=_("Add a fact"), url=new_url(visit), icon="plus", dialog=True)] if may_add else []
     return Panel(title=_("What we know"), html=html, acts=acts)
 
 
@@ -69,6 +70,7 @@ class Drawing:
 
     def __init__(self, visit: Visit, found: Sequence[Known]) -> None:
         self.visit, self.found = visit, found
+        self.may_mark = access.may(type_of("memory.asked_again"), visit.actor, "create")
         self.show = load_labels(Show(visit.actor), self.targets())
 
     def targets(self) -> Iterator[tuple[str, int]]:
@@ -96,7 +98,7 @@ class Drawing:
             '<span class="quiet">{}</span><span class="values">{}</span>{}',
             one.topic.name,
             format_html_join(" · ", "{}", ((self.value(one.topic, row),) for row in one.holds)),
-            self.stale(one),
+            format_html('<span class="far">{}{}</span>', self.stale(one), self.asked(one.topic)),
         )
         for row in one.beside:
             yield self.contradiction(one.topic, row)
@@ -124,7 +126,16 @@ class Drawing:
     def stale(self, one: Known) -> SafeString:
         if not one.is_stale(self.show.today):
             return SafeString("")
-        return format_html('<span class="tag warn plain far">{}</span>', _("Ask again"))
+        return format_html('<span class="tag warn plain">{}</span>', _("Ask again"))
+
+    def asked(self, topic: Topic) -> SafeString:
+        """One click for “I told you before”. Of a sensitive topic it is not said which."""
+        if not self.may_mark:
+            return SafeString("")
+        about = {} if topic.sensitive else {"topic": f"#{topic.pk}"}
+        url = new_url(self.visit, **about).replace("/facts/", "/asked-again/", 1)
+        label = _("They had told us before: %(topic)s") % {"topic": topic.name}
+        return self.visit.act(Act(label=label, url=url, icon="repeat", kind="bare small", post=True))
 
     def contradiction(self, topic: Topic, row: Row) -> SafeString:
         """Somebody else says otherwise; a click says that this is so."""

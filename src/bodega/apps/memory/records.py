@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bodega.apps.memory import actions, queries, views
-from bodega.apps.memory.models import Fact, Topic
+from bodega.apps.memory.models import AskedAgain, Fact, Topic
 from bodega.apps.parties.records import CUSTOMERS
 from bodega.kernel.record import RecordType
 from bodega.platform.administration.records import ADMINISTRATION
@@ -89,4 +89,23 @@ sensitive = RecordType(
     actions=[actions.settle_sensitive, actions.withdraw_sensitive],
     apart=True,
     **known,
+)
+asked_again = RecordType(
+    key="memory.asked_again",
+    model=AskedAgain,
+    label=_("Repeated question"),
+    plural=_("Repeated questions"),
+    slug="asked-again",
+    icon="repeat",
+    section=CUSTOMERS,
+    title="remark",
+    columns="asked_at party topic channel asked_by remark",
+    form={_("Repeated question"): "party topic channel asked_at asked_by remark external_id"},
+    references={"party": "parties.party", "topic": queries.TOPIC},
+    search="remark",
+    sorts="asked_at",
+    match="external_id",
+    within="party",
+    prepare=actions.prepare_asked,
+    listed=False,
 )

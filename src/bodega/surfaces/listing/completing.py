@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access
-from bodega.kernel.kinds import AnyReference, FileReference, Kind, Reference
+from bodega.kernel.kinds import AnyReference, Facet, FileReference, Kind, Reference
 from bodega.kernel.query.fields import Source, beyond, fields, named, relations
 from bodega.kernel.query.text import BARE
 from bodega.kernel.query.tree import QuestionError
@@ -157,8 +157,9 @@ def names(head: str, place: Place, page: Options) -> Iterator[Offer]:
         return
     start = len(head) - len(last)
     for name, kind in matching(fields(source), last, first=source.columns if isinstance(source, RecordType) else ""):
-        if kind.operators:
-            yield Offer(f"{name}:", str(kind.label or name), name, "list-filter", start)
+        if kind.operators or isinstance(kind, Facet):
+            sign = "." if isinstance(kind, Facet) else ":"
+            yield Offer(f"{name}{sign}", str(kind.label or name), name, "list-filter", start)
     for name, way in relations(source, actor=page.actor).items() if not dot and last else []:
         if "." not in name and fold(last) in fold(f"{name} {way.plural}"):
             yield Offer(f"{name}(", way.plural, _("has …"), "link", start)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,44 +9,16 @@ from django.core.exceptions import ValidationError
 
 from bodega.apps.memory import actions, queries
 from bodega.apps.memory.jobs import forget_facts
-from bodega.apps.memory.models import Fact, Topic
+from bodega.apps.memory.models import Fact
+from bodega.apps.memory.tests.helping import let_care, person, told, topic, type_of
 from bodega.apps.memory.understanding import understand
 from bodega.kernel import change, history, registry
 from bodega.kernel.actors import Actor, actor_of
 from bodega.kernel.models import ChangeRow
-from bodega.lib import clock
 from bodega.platform.delivering import deliver_all, enlist
 from tests.personas import People
 
 pytestmark = pytest.mark.django_db
-
-
-def topic(key: str) -> int:
-    found: int = Topic._base_manager.get(key=key).pk
-    return found
-
-
-def type_of(key: str) -> Any:
-    return registry.type_of(queries.SENSITIVE if Topic._base_manager.get(key=key).sensitive else queries.FACT)
-
-
-def person(people: People, name: str = "Mia", **given: Any) -> int:
-    values = {"name": name, "owner": people.ben.user_id, **given}
-    found: int = change.create(registry.type_of("parties.person"), values, actor=people.anna).pk
-    return found
-
-
-def told(party: int, key: str, text: str, *, actor: Actor, days: int = 0, **given: Any) -> Fact:
-    values = {
-        "party": party,
-        "topic": topic(key),
-        "text": text,
-        "heard_at": clock.now() - timedelta(days=days),
-        **given,
-    }
-    made: Fact = change.create(type_of(key), values, actor=actor)
-    actions.stand_with(type_of(key), [made.pk])
-    return made
 
 
 def holding(party: int, key: str, *, actor: Actor) -> tuple[list[str], list[str]]:
@@ -172,11 +143,7 @@ def test_sensitive_facts_are_for_roles_that_name_them(people: People) -> None:
     assert not sensitive.rows(people.ben).exists()
     with pytest.raises(Exception, match="role does not let you create"):
         told(mia, "allergies", "fish", actor=people.ben)
-    all_ = {"view": "all", "create": "all", "change": "all", "delete": "all"}
-    role = {"name": "Carer", "levels": {"memory.sensitive": all_}}
-    carer = change.create(registry.type_of("kernel.role"), role, actor=people.anna)
-    user = people.user(people.ben)
-    change.save(user, {"roles": [*user.roles, carer.pk]}, actor=people.anna, type_=registry.type_of("kernel.user"))
+    let_care(people, people.ben)
     ben, other = actor_of(people.user(people.ben)), person(people, "Kim", owner=people.dora.user_id)
     told(other, "allergies", "wool", actor=people.anna)
     assert [row.text for row in sensitive.rows(ben)] == ["nuts"], "of the customers whom they see, no more"

@@ -1,0 +1,191 @@
+"""What facts say together: all we know of a customer, for who asks us; and how often we ask twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.dates import MONTHS_3
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from bodega.apps.memory import queries, values
+from bodega.apps.memory.models import SURENESS, Fact
+from bodega.apps.memory.queries import Known
+from bodega.kernel import access, query
+from bodega.kernel.drafts import Gone
+from bodega.kernel.kinds import Moment, Show
+from bodega.kernel.reading import Row
+from bodega.kernel.record import load_labels
+from bodega.kernel.registry import type_of
+from bodega.lib import clock
+from bodega.lib.markup import conditional_escape, format_html
+from bodega.platform.audit import log as audit
+from bodega.surfaces.html.pages import Page, TypePage
+from bodega.surfaces.html.shapes import Act, Column, Empty, Link
+from bodega.surfaces.html.sheets import Line, Table, TablesPage
+
+ABOUT = frozenset({"parties.person", "parties.organisation"})
+AT = Moment(name="at")
+MONTHS = 12
+
+
+class KnownPage(TypePage):
+    """All facts of a customer that whoever looks may see, with what was said before: to print, or to hand over."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.find(pk)
+        tables = [self.table(one) for one in self.known]
+        nothing = Table(title=_("What we know"), columns=(), lines=(), empty=Empty(
+            title=_("Nothing is known yet"), text=_("What they tell you is written down on their page.")
+        ))  # fmt: skip
+        page = TablesPage(
+            title=_("What we know"),
+            crumbs=[self.home, Link(label=self.name, url=self.url(pk))],
+            intro=_("Everything that was noted of %(name)s, with who said it, who heard it, and when.")
+            % {"name": self.name},
+            acts=[Act(label=_("As a file"), url=f"/{self.type_.slug}/{pk}/known.json", icon="download")]
+            if access.may(type_of(queries.FACT), self.actor, "export")
+            else (),
+            tables=tables or [nothing],
+        )
+        return self.render("tables.html", page)
+
+    def find(self, pk: int) -> None:
+        access.require(self.type_, self.actor, "view")
+        if self.type_.key not in ABOUT:
+            raise Http404
+        label = self.type_.labels([pk], self.actor).get(pk)
+        if label is None:
+            raise Gone(_("It may not be there, or not be yours to see."))
+        self.name = label.text
+        self.known: Sequence[Known] = queries.known(pk, actor=self.actor)
+        self.show = load_labels(Show(self.actor), pointed(self.known))
+
+    def table(self, one: Known) -> Table:
+        heads = (_("What is known"), _("Standing"), _("Said by"), _("Heard by"), _("Heard"), _("Source"))
+        return Table(
+            title=one.topic.name,
+            columns=[Column(name=head, label=head) for head in heads],
+            lines=[Line(cells=[*self.cells(one, row, word)]) for word, row in told(one)],
+        )
+
+    def cells(self, one: Known, row: Row, word: str) -> Iterator[SafeString]:
+        held, slug = row.values, type_of(queries.SENSITIVE if one.topic.sensitive else queries.FACT).slug
+        sure = "" if held["sure"] == "sure" else f" ({dict(SURENESS).get(held['sure'], '')})"
+        yield format_html('<a href="/{}/{}/">{}</a>{}', slug, row.id, self.value(one, row), sure)
+        yield conditional_escape(word)
+        yield from (conditional_escape(self.named(key, held[name])) for name, key in (
+            ("said_by", "parties.party"), ("heard_by", "kernel.user")))  # fmt: skip
+        yield conditional_escape(AT.text(held["heard_at"], show=self.show))
+        yield conditional_escape(self.named("activity.note", held["note"]) or held["words"] or "–")
+
+    def value(self, one: Known, row: Row) -> str:
+        return values.shown(row.values["text"], one.topic, show=self.show)
+
+    def named(self, key: str, pk: int | None) -> str:
+        return self.show.label(key, pk).text if pk else ""
+
+
+def pointed(known: Iterable[Known]) -> Iterator[tuple[str, int]]:
+    for row in (row for one in known for row in (*one.holds, *one.beside, *one.past)):
+        for name, key in (("said_by", "parties.party"), ("heard_by", "kernel.user"), ("note", "activity.note")):
+            if row.values[name]:
+                yield key, row.values[name]
+
+
+def told(one: Known) -> Iterator[tuple[str, Row]]:
+    words = dict(Fact.STANDINGS)
+    for word, rows in (("current", one.holds), ("beside", one.beside), ("past", one.past)):
+        yield from ((str(words[word] if not row.values["withdrawn_at"] else _("Withdrawn")), row) for row in rows)
+
+
+class KnownFile(KnownPage):
+    """The same as JSON, for the customer who asks what is kept of them; the audit log says that it left."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.find(pk)
+        access.require(type_of(queries.FACT), self.actor, "export")
+        facts = [self.fact(one, row, word) for one in self.known for word, row in told(one)]
+        details = {"records": 1, "facts": len(facts)}
+        audit.note(audit.Kind.EXPORTED, actor=self.actor, about=audit.About(self.type_.key, pk), details=details)
+        found = {"about": self.name, "at": clock.now().isoformat(), "facts": facts}
+        answer = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 2})
+        answer["Content-Disposition"] = f'attachment; filename="known-{pk}.json"'
+        return answer
+
+    def fact(self, one: Known, row: Row, word: str) -> dict[str, Any]:
+        held = row.values
+        return {
+            "topic": one.topic.name,
+            "value": held["text"],
+            "standing": word,
+            "said_by": self.named("parties.party", held["said_by"]) or None,
+            "heard_by": self.named("kernel.user", held["heard_by"]) or None,
+            "heard_at": held["heard_at"].isoformat(),
+            "source": self.named("activity.note", held["note"]) or None,
+            "words": held["words"] or None,
+            "sure": held["sure"],
+            "valid_until": held["valid_until"].isoformat() if held["valid_until"] else None,
+        }
+
+
+class AskedReport(Page):
+    """How often we asked for what we had been told: by topic and month, and whether it falls."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        type_ = type_of("memory.asked_again").for_(self.actor)
+        access.require(type_, self.actor, "view")
+        months = [*last_months(clock.today(self.actor.zone))]
+        counts: Counter[tuple[str, date]] = Counter()
+        if {"topic", "asked_at"} <= type_.fields().keys():
+            rows = query.ask(type_, query.parse(f"asked_at>={months[0]}", type_, actor=self.actor), actor=self.actor)
+            for group in query.report(type_, rows, by=["topic", "asked_at.month"], actor=self.actor):
+                if group.keys[1] in months:
+                    counts[group.labels[0] or _("Not said"), group.keys[1]] += group.measures[0]
+        page = TablesPage(
+            title=_("Asked again"),
+            crumbs=[Link(label=str(type_.plural), url="/asked-again/")],
+            intro=trend([sum(count for (_topic, at), count in counts.items() if at == month) for month in months]),
+            tables=[table(counts, months)],
+        )
+        return self.render("tables.html", page)
+
+
+def last_months(today: date) -> Iterator[date]:
+    """The first days of the last twelve, this one the last."""
+    for back in range(MONTHS - 1, -1, -1):
+        year, month = divmod(today.year * 12 + today.month - 1 - back, 12)
+        yield date(year, month + 1, 1)
+
+
+def trend(by_month: Sequence[int]) -> str:
+    before, now = sum(by_month[-6:-3]), sum(by_month[-3:])
+    said = _("Of the last three months: %(now)s; of the three before: %(before)s.") % {"now": now, "before": before}
+    word = _("It falls.") if now < before else _("It rises.") if now > before else ""
+    return f"{said} {word}".strip()
+
+
+def table(counts: Counter[tuple[str, date]], months: Sequence[date]) -> Table:
+    topics: Counter[str] = Counter()
+    for (topic, _month), count in counts.items():
+        topics[topic] += count
+    heads = [_("Topic"), *(str(MONTHS_3[month.month]).title() for month in months), _("In all")]
+    lines = [
+        Line(cells=[conditional_escape(text) for text in (
+            topic, *(counts[topic, month] or "–" for month in months), total)])
+        for topic, total in topics.most_common()
+    ]  # fmt: skip
+    empty = Empty(
+        title=_("Nobody had to say anything twice"),
+        text=_("When a customer says “I told you before”, click on the arrows beside the fact on their page."),
+    )
+    return Table(
+        title=_("By topic and month"),
+        columns=[Column(name=str(at), label=head) for at, head in enumerate(heads)],
+        lines=lines,
+        empty=None if lines else empty,
+    )
