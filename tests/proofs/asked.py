@@ -198,6 +198,11 @@ def all_known_as_file(me: Asker) -> str:
     return f"/{type_.slug}/{me.pk(type_)}/known.json"
 
 
+@at("suggestions/<int:pk>/dismiss/")
+def dismissed(me: Asker) -> dict[str, Any]:
+    return {"url": url("suggestions", me.lot.randrange(1, 40), "dismiss"), "method": "POST", "form": {}}
+
+
 @at("asked-again/report/")
 def asked_twice(me: Asker) -> str:
     return "/asked-again/report/"

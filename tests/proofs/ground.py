@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from bodega.apps.activity import planning
+from bodega.apps.memory.models import Suggestion
 from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor, User, actor_of, system
 from bodega.kernel.models import Parked
@@ -217,7 +218,12 @@ def add_more(at: Ground, people: People) -> None:
         at=clock.now(),
         attempts=1,
     )
+    topic = registry.type_of("memory.topic").rows(people.anna).order_by("pk")[0].pk
+    suggested = Suggestion._base_manager.create(
+        note_id=at.ids["notes"], party_id=at.ids["people"], topic_id=topic, text="tea", words="likes tea"
+    )
     at.numbers = {
+        "suggestion": suggested.pk,
         "reopen": won.pk,
         "take_up": done.pk,
         "open_again": kept.pk,

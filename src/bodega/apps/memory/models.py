@@ -159,3 +159,18 @@ class AskedAgain(Child):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+
+class Suggestion(models.Model):
+    """What an interaction seems to tell of a customer; no record, until somebody keeps it as a fact."""
+
+    note = models.ForeignKey(Note, models.CASCADE, related_name="+", db_index=False)
+    party = models.ForeignKey(Party, models.CASCADE, related_name="+", db_index=False)
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="+", db_index=False)
+    text = models.CharField(max_length=500)
+    words = models.CharField(max_length=500)
+    dismissed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["note", "party", "topic", "text"], name="suggestion_once")]
+        indexes = [models.Index(fields=["party"], name="suggestion_party", condition=models.Q(dismissed_at=None))]

@@ -12,7 +12,7 @@ from django.utils.dates import MONTHS_3
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from bodega.apps.memory import queries, values
+from bodega.apps.memory import queries, suggesting, values
 from bodega.apps.memory.models import SURENESS, Fact
 from bodega.apps.memory.queries import Known
 from bodega.kernel import access, query
@@ -189,3 +189,18 @@ def table(counts: Counter[tuple[str, date]], months: Sequence[date]) -> Table:
         lines=lines,
         empty=None if lines else empty,
     )
+
+
+class DismissPage(Page):
+    """A suggestion is left out from now on; `?back=1` brings it back."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        back = "back" in request.GET
+        party = suggesting.decide(pk, dismissed=not back, actor=self.actor)
+        if party is None:
+            raise Gone(_("There is no such suggestion that you may decide about."))
+        undo = "" if back else f"{request.path}?back=1"
+        said = _("The suggestion is back.") if back else _("The suggestion was dismissed.")
+        return self.go(self.next_url("/"), said, undo=undo)

@@ -10,9 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bodega.apps.memory import queries, values
+from bodega.apps.memory import queries, suggesting, values
 from bodega.apps.memory.models import SURE, SURENESS, Topic
 from bodega.apps.memory.queries import Known
+from bodega.apps.memory.suggesting import Suggested
 from bodega.kernel import access
 from bodega.kernel.kinds import Show
 from bodega.kernel.options import options_of
@@ -21,6 +22,7 @@ from bodega.kernel.record import load_labels
 from bodega.kernel.registry import type_of
 from bodega.lib import dates
 from bodega.lib.markup import format_html, format_html_join
+from bodega.lib.text import shorten
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.components import button, icon
 from bodega.surfaces.html.panels import Visit
@@ -39,7 +41,10 @@ def known(visit: Visit) -> Panel | None:
     if not found and not may_add:
         return None
     drawing = Drawing(visit, found)
-    html = format_html("{}{}{}", entry(visit) if may_add else "", drawing.groups(), drawing.to_ask() if may_add else "")
+    offered = suggesting.suggested(visit.record.pk, actor=visit.actor) if may_add else []
+    parts = [entry(visit), drawing.suggestions(offered)] if may_add else []
+    parts += [drawing.groups(), *([drawing.to_ask()] if may_add else [])]
+    html = format_html_join("", "{}", ((part,) for part in parts))
     acts = [Act(label=_("Everything, to print"), url=f"{visit.url}known/", icon="printer")] if found else []
     acts += [Act(label=_("Add a fact"), url=new_url(visit), icon="plus", dialog=True)] if may_add else []
     return Panel(title=_("What we know"), html=html, acts=acts)
@@ -149,6 +154,34 @@ class Drawing:
             format_html('<small class="quiet">{}</small>', self.source(row)),
             self.visit.act(settle),
         )
+
+    def suggestions(self, offered: Sequence[Suggested]) -> SafeString:
+        """What interactions seem to tell, unless it is known: one click keeps it, another leaves it out."""
+        held = {(one.topic.pk, row.values["text"]) for one in self.found for row in (*one.holds, *one.beside)}
+        known = queries.topics()
+        lines = [
+            format_html(
+                '<span class="quiet">{}</span><span class="values">{}? <small class="quiet">“{}”</small></span>'
+                '<span class="far acts">{}{}</span>',
+                known[one.topic].name,
+                values.shown(one.text, known[one.topic], show=self.show),
+                shorten(one.words, 120),
+                self.visit.act(self.keep(one)),
+                self.visit.act(self.dismiss(one)),
+            )
+            for one in offered
+            if one.topic in known and (one.topic, one.text) not in held
+        ]
+        return in_columns([titled(_("From what was written down"), lines)]) if lines else SafeString("")
+
+    def keep(self, one: Suggested) -> Act:
+        given = {"topic": f"#{one.topic}", "text": one.text, "note": f"#{one.note}", "words": one.words}
+        label = _("Keep it: %(value)s") % {"value": one.text}
+        return Act(label=label, url=new_url(self.visit, **given), icon="check", post=True)
+
+    def dismiss(self, one: Suggested) -> Act:
+        url = f"/suggestions/{one.id}/dismiss/?{urlencode({'next': self.visit.url})}"
+        return Act(label=_("Leave it out: %(value)s") % {"value": one.text}, url=url, icon="x", post=True, kind="bare")
 
     def to_ask(self) -> SafeString:
         """What of the catalogue nobody knows yet of them, as questions to ask."""

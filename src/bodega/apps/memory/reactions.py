@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bodega.apps.memory.actions import stand
 from bodega.apps.memory.queries import FACT, SENSITIVE
+from bodega.apps.memory.suggesting import suggest
 from bodega.kernel.events import Event, on
 from bodega.kernel.registry import type_of
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
 
+TELLING = {"text", "about", "deleted_at"}
 VERBS = ("created", "changed", "deleted", "restored", "undone", "settled", "withdrawn")
 
 
@@ -31,3 +33,9 @@ def stand_again(events: Sequence[Event], *, actor: Actor) -> None:
                 places.add((event.old.get("party") or party, event.old.get("topic") or topic))
         if places:
             stand(type_, places)
+
+
+@on("activity.note.created", "activity.note.changed", "activity.note.undone", "activity.note.restored", but="import")
+def suggest_facts(events: Sequence[Event], *, actor: Actor) -> None:
+    """What is written down of a touch may tell something that is worth keeping."""
+    suggest({event.record_id for event in events if event.new and event.new.keys() & TELLING}, actor=actor)

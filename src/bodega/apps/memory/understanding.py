@@ -19,11 +19,12 @@ from bodega.lib.text import fold
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
-LONGEST, MOST_WORDS = 500, 80
+LONGEST, MOST_WORDS, LONGEST_NOTE = 500, 80, 5_000
 MARKS = ".,;:!?()=“”„\"'"
 FILLERS = frozenset("is are a an the to on at of by in ist sind am bis zum".split())
 """Words between a topic and its value that say nothing."""
 REFUSING = NO | {"not", "never", "nicht", "nie", "kein", "keine"}
+ANY, MOST_BETWEEN = "*", 6
 SPANS = range(3, 0, -1)
 """Of how many words a date or an amount is made; more go first."""
 OF_A_KIND = {DATE, NUMBER, MONEY, CHOICE}
@@ -42,11 +43,12 @@ class Named(NamedTuple):
     topic: Topic
     first: int
     after: int
+    weight: int
 
     @property
     def rank(self) -> tuple[int, int]:
         """The most words win, then what stands first."""
-        return self.after - self.first, -self.first
+        return self.weight, -self.first
 
 
 def understand(line: str, topics: Iterable[Topic], *, actor: Actor) -> Proposal:
@@ -72,15 +74,33 @@ def rank(named: Named) -> tuple[int, int]:
 
 
 def phrases(topic: Topic) -> Iterator[list[str]]:
+    """What the topic is called. `*` stands for a few words, and `{date}` or the like for the value, which is looked for
+    behind the phrase anyway."""
     for text in (topic.name, topic.key.replace("_", " "), *re.split(r"[,\n]", topic.words)):
-        if phrase := [fold(word).strip(MARKS) for word in text.split()]:
+        words = [word if word == ANY else fold(word).strip(MARKS) for word in text.split() if not word.startswith("{")]
+        if phrase := [word for word in words if word]:
             yield phrase
 
 
-def places(plain: Sequence[str], phrase: list[str], topic: Topic) -> Iterator[Named]:
-    for at in range(len(plain) - len(phrase) + 1):
-        if [*plain[at : at + len(phrase)]] == phrase:
-            yield Named(topic, at, at + len(phrase))
+def places(plain: Sequence[str], phrase: Sequence[str], topic: Topic) -> Iterator[Named]:
+    weight = sum(word != ANY for word in phrase)
+    for at in range(len(plain)) if weight else ():
+        if (after := end_of(plain, at, phrase)) is not None:
+            yield Named(topic, at, after, weight)
+
+
+def end_of(plain: Sequence[str], at: int, phrase: Sequence[str]) -> int | None:
+    """Where the phrase ends that begins here, or None. It never goes back: no pattern takes long."""
+    gap = 0
+    for word in phrase:
+        if word == ANY:
+            gap = MOST_BETWEEN
+            continue
+        found = next((place for place in range(at, min(at + gap + 1, len(plain))) if plain[place] == word), None)
+        if found is None:
+            return None
+        at, gap = found + 1, 0
+    return at
 
 
 def value_in(words: Sequence[str], plain: Sequence[str], named: Named, *, actor: Actor) -> str:
@@ -94,7 +114,7 @@ def value_in(words: Sequence[str], plain: Sequence[str], named: Named, *, actor:
     kept = [*after] or [*range(named.first)]
     while len(kept) > 1 and plain[kept[0]] in {*FILLERS, ""}:
         kept.pop(0)
-    return " ".join(words[at] for at in kept).strip("=: ")
+    return " ".join(words[at] for at in kept).strip(f"{MARKS} ")
 
 
 def of_kind(words: Sequence[str], rest: Sequence[int], topic: Topic, *, actor: Actor) -> str:
@@ -108,3 +128,10 @@ def of_kind(words: Sequence[str], rest: Sequence[int], topic: Topic, *, actor: A
             except ValidationError:
                 continue
     return ""
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Those of a note that may each tell something."""
+    for found in re.split(r"(?<=[.!?;])\s+|\n", text[:LONGEST_NOTE]):
+        if found.strip():
+            yield found.strip()

@@ -39,7 +39,9 @@ class NewFact(NewPage):
         return super().dispatch(request, *args, **given)
 
     def kinds(self) -> list[Kind]:
-        return self.type_.named_fields(SHORT) if "party" in self.request.GET else super().kinds()
+        """What is kept with one click was not drawn, so all of it comes out of the address."""
+        drawn = self.request.method == "GET" or "fields" in self.request.POST
+        return self.type_.named_fields(SHORT) if drawn and "party" in self.request.GET else super().kinds()
 
     def prefilled(self) -> tuple[dict[str, Any], dict[str, list[str]]]:
         given, wrong = super().prefilled()

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from bodega.apps.memory import queries
+from bodega.apps.memory.models import Suggestion, Topic
 from bodega.apps.memory.tests.helping import let_care, person, told
-from bodega.kernel import registry
+from bodega.apps.memory.understanding import understand
+from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor
+from bodega.platform.delivering import deliver_all, enlist
 from tests.personas import People
 from tests.surfaces.html.visitor import Page, Visitor
 
@@ -100,3 +105,44 @@ def test_who_asks_what_we_know_gets_all_of_it_with_sources(people: People) -> No
     assert dora.status == 404
     dora.get("/deals/1/known/")
     assert dora.status == 404
+
+
+def noted(people: People, party: int, text: str, **given: Any) -> None:
+    values = {"text": text, "about": ("parties.person", party), "owner": people.ben.user_id, **given}
+    change.create(registry.type_of("activity.note"), values, actor=people.anna)
+    deliver_all()
+
+
+def test_what_was_written_down_is_suggested_and_decided_with_a_click(people: People) -> None:
+    enlist()
+    mia, anna = person(people), visitor(people, people.anna)
+    noted(people, mia, "Nice talk. Their contract with Acme ends 3/2027. She likes sailing! Allergic to nuts.")
+    page = anna.get(f"/people/{mia}/")
+    assert "31 Mar 2027? “Their contract with Acme ends 3/2027.”" in page.text
+    assert "nuts?" not in page.text, "of sensitive topics nothing is suggested"
+    keep = next(form for form in page.forms if "contract" in form.action and "/facts/new/" in form.action)
+    page = anna.send(keep)
+    assert "Contract with a competitor ends 31 Mar 2027" in page.text
+    assert "31 Mar 2027?" not in page.text
+    page = anna.send(next(form for form in page.forms if form.action.startswith("/suggestions/")))
+    assert "sailing?" not in page.text
+    anna.send(next(form for form in page.forms if "back=1" in form.action))
+    assert "sailing?" in anna.get(f"/people/{mia}/").text
+
+
+def test_what_comes_from_a_private_note_is_suggested_to_who_sees_that(people: People) -> None:
+    enlist()
+    mia, ben = person(people), visitor(people, people.ben)
+    noted(people, mia, "She likes sailing!", owner=people.dora.user_id, private=True)
+    assert "sailing?" in visitor(people, people.anna).get(f"/people/{mia}/").text
+    assert "sailing" not in ben.get(f"/people/{mia}/").text
+    ben.post(f"/suggestions/{Suggestion._base_manager.get().pk}/dismiss/", {})
+    assert ben.status == 404
+
+
+def test_patterns_leave_room_for_other_words(people: People) -> None:
+    type_ = registry.type_of("memory.topic")
+    row = Topic._base_manager.get(key="contract_end")
+    change.save(row, {"words": "bound * until {date}"}, actor=people.anna, type_=type_)
+    found = understand("they are bound by a promise to Acme until 3/2027", queries.topics().values(), actor=people.anna)
+    assert (found.topic and found.topic.key, found.text) == ("contract_end", "3/2027")
