@@ -6,11 +6,12 @@ A condition is that there is such a fact: one that holds, on the topic, and that
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bodega.apps.memory import values
@@ -21,12 +22,14 @@ from bodega.kernel import access
 from bodega.kernel.kinds import Asking, Choice, Condition, Date, Decimal, Facet, Kind, Text
 from bodega.kernel.query.ask import among, negated
 from bodega.kernel.registry import type_of
+from bodega.kernel.scope import remembered
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
     from bodega.kernel.kinds.base import Json
 
 NEEDED = "party topic text day amount standing"
+MANY = 5_000
 AHEAD = re.compile(r"\d{1,6}[dwmy]", re.ASCII | re.IGNORECASE)
 
 
@@ -45,10 +48,19 @@ class OfTopic(Kind):
 
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
         facts = type_of(self.of).rows(asking.actor).filter(topic=self.topic, standing=CURRENT)
-        if operator == "empty":
-            return negated(Q(among(F("pk"), facts, F("party_id"))))
-        inner = super().condition(operator, literal, asking=replace(asking, alias=""))
-        return Q(among(F("pk"), facts.filter(inner), F("party_id")))
+        if operator != "empty":
+            facts = facts.filter(super().condition(operator, literal, asking=replace(asking, alias="")))
+        key = ("many facts", self.of, self.topic, operator, repr(literal), access.sight(type_of(self.of), asking.actor))
+        found = Q(having(facts, key))
+        return negated(found) if operator == "empty" else found
+
+
+def having(facts: QuerySet[Any], key: Hashable) -> Condition:
+    """That somebody has one of these facts. SQLite's planner cannot know how many there are, so the first few are
+    counted: where there are many, each customer is asked for one as the list goes along."""
+    if connection.vendor == "sqlite" and remembered(key, lambda: facts.order_by()[:MANY].count() == MANY):
+        return Exists(facts.filter(party_id=OuterRef("pk")))
+    return among(F("pk"), facts, F("party_id"))
 
 
 @dataclass(frozen=True, kw_only=True)
