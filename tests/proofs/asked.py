@@ -239,6 +239,13 @@ def on_cards(me: Asker) -> dict[str, Any]:
     return {"url": url(type_.slug, "gallery", q=me.lot.choice(["", me.question(type_)])), "follow": NEXT_PAGE}
 
 
+@at("<slug:slug>/map/", often=3)
+def on_a_map(me: Asker) -> dict[str, Any]:
+    type_ = me.type("parties.person", "parties.organisation", "sales.deal")
+    asked = {"q": me.lot.choice(["", me.question(type_)]), "box": me.lot.choice(["", "-20,30,40,70", "5,50,15,56"])}
+    return {"url": url(type_.slug, "map", part=me.lot.choice(["", "spots"]), **asked)}
+
+
 @at("files/<int:pk>/small/")
 def in_small(me: Asker) -> str:
     return url("files", me.pk(registry.type_of("files.file")), "small")

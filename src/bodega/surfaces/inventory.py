@@ -141,6 +141,7 @@ PAGES: Mapping[str, str] = {
     "<slug:slug>/calendar/": VIEW,
     "<slug:slug>/columns/": VIEW,
     "<slug:slug>/gallery/": VIEW,
+    "<slug:slug>/map/": VIEW,
     "<slug:slug>/export/": VIEW,
     "<slug:slug>/export.<slug:format>": VIEW,
     "<slug:slug>/filter/": VIEW,

@@ -20,9 +20,11 @@ BUNDLES = {
     "bodega/css/all.css": [
         f"bodega/css/{name}.css" for name in "tokens base shell components pages listing people record".split()
     ],
+    "bodega/css/maps.css": ["leaflet/leaflet.css", "bodega/css/map.css"],
+    "bodega/js/maps.js": ["leaflet/leaflet.js", "bodega/js/map.js"],
     "bodega/js/all.js": [f"bodega/js/{name}.js" for name in "page keys palette select".split()],
 }
-"""What every page needs, sent as one file: each request more is a wait more where the network is slow."""
+"""What every page needs, or a map, sent as one file: each request more is a wait more where the network is slow."""
 
 
 @cache
@@ -31,7 +33,8 @@ def files() -> Mapping[str, Path]:
     found: dict[str, Path] = {}
     for finder in get_finders():
         for name, storage in finder.list([]):
-            found.setdefault(Path(name).as_posix(), Path(storage.path(name)))
+            known = Path(getattr(storage, "prefix", None) or "", name).as_posix()
+            found.setdefault(known, Path(storage.path(name)))
     return MappingProxyType(found)
 
 

@@ -52,6 +52,8 @@ class Config:
     session_idle_hours: int
     outgoing_ports: frozenset[int]
     outgoing_allow: frozenset[tuple[str, int]]
+    tiles: str
+    tiles_by: str
 
     @property
     def secret_file(self) -> Path:
@@ -226,6 +228,14 @@ def servers(value: str) -> frozenset[tuple[str, int]]:
     return frozenset((plain(one.hostname or ""), one.port or 0) for one in found)
 
 
+def tiles(value: str) -> str:
+    if value and not (value.startswith("https://") and all(part in value for part in ("{z}", "{x}", "{y}"))):
+        raise ValueError("is not an address like https://tiles.example.com/{z}/{x}/{y}.png")
+    if value and not re.fullmatch(r"[a-z0-9.-]+(:\d+)?", urlsplit(value).netloc):
+        raise ValueError("names no single server")
+    return value
+
+
 def plain(host: str) -> str:
     """As the program writes it: of the ways to write an IPv6 address, the shortest."""
     return str(IPv6Address(host)) if ":" in host else host
@@ -267,6 +277,10 @@ SETTINGS = (
     Setting("backup_dir", "", folder_if_given, "Folder for copies; by default `backups` in the data folder."),
     Setting("session_days", "14", length, "Days after which everybody signs in again."),
     Setting("session_idle_hours", "72", length, "Hours without use after which somebody signs in again."),
+    Setting(
+        "tiles", "", tiles, "Pictures for maps: an address with {z}, {x} and {y}; none: a map of the world of our own."
+    ),
+    Setting("tiles_by", "", str, "Whom those pictures are from, as it has to be told on the map."),
     Setting("outgoing_ports", "80, 443", ports, "The ports that Bodega may call on other servers."),
     Setting("outgoing_allow", "", servers, "Servers inside your network that Bodega may call, as host:port."),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -15,8 +16,10 @@ from bodega.surfaces.html.problems import answer
 from bodega.surfaces.html.request import OPEN_TO_ALL
 from bodega.surfaces.transfer import store as imports
 
+TILES = urlsplit(settings.BODEGA_TILES)
+IMAGES = f"'self' data: {TILES.scheme}://{TILES.netloc}" if TILES.netloc else "'self' data:"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {IMAGES}; connect-src 'self'; "
     "font-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "manifest-src 'self'"
 )

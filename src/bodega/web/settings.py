@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -128,6 +130,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a deal of 500 lines is one form
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 STATIC_URL = "/static/"
+# Leaflet's own files lie in a package, of which nothing else is wanted.
+STATICFILES_DIRS = [("leaflet", Path(find_spec("leaflet").origin).parent / "static" / "leaflet")]  # type: ignore[arg-type, union-attr]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -150,6 +154,7 @@ BODEGA_COMPANY = CONFIG.company or ("Harbour Hardware" if CONFIG.demo else "Bode
 BODEGA_CURRENCY = CONFIG.currency
 BODEGA_COUNTRY = CONFIG.country
 BODEGA_BASE_URL = CONFIG.base_url
+BODEGA_TILES, BODEGA_TILES_BY = CONFIG.tiles, CONFIG.tiles_by
 BODEGA_DEMO = CONFIG.demo
 BODEGA_TRACE = CONFIG.trace
 BODEGA_SLOW_QUERY_MS = CONFIG.slow_query_ms

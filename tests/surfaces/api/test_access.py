@@ -30,7 +30,9 @@ def planted(people: People) -> dict[str, int]:
     for type_ in worked_with():
         given = specimens.values(type_, 7, actor=people.anna)
         texts = {name for name, kind in type_.fields().items() if kind.word in ("text", "longtext")} & given.keys()
-        given |= {name: f"{CANARY} {name}" for name in texts - {"time_zone", "language", "sort", "columns", "by"}}
+        given |= {
+            name: f"{CANARY} {name}" for name in texts - {"time_zone", "language", "sort", "columns", "by", "show"}
+        }
         made = change.create(type_, given, actor=people.anna)
         if not type_.within:
             change.save(made, {"owner": people.dora.user_id}, actor=people.anna, type_=type_)

@@ -81,7 +81,7 @@ def free_texts(type_: RecordType) -> list[str]:
     """The fields that keep any text to the letter."""
     known = type_.fields().values()
     free = [kind for kind in known if kind.word in ("text", "longtext") and kind.editable and not kind.unique]
-    return [kind.name for kind in free if kind.name not in ("question", "sort", "columns", "by")]
+    return [kind.name for kind in free if kind.name not in ("question", "sort", "columns", "by", "show")]
 
 
 def keep(anna: Visitor, type_: RecordType, pk: int, text: str) -> Page:

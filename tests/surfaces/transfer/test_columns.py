@@ -80,12 +80,13 @@ def test_everything_that_is_wrong_with_a_line_is_told_at_once(people: People, tm
 
 
 def test_parts_of_an_address_stand_in_columns_and_keep_what_is_not_told(people: People, tmp_path: Path) -> None:
-    to = {"name": "name", "town": "address.city", "land": "address.country"}
-    bring(tmp_path, "parties.organisation", "name,town,land\nIsdom,Bergen,Norge\n", actor=people.anna, columns=to)
+    to = {"name": "name", "town": "address.city", "land": "address.country", "n": "address.lat", "e": "address.lon"}
+    rows = "name,town,land,n,e\nIsdom,Bergen,Norge,60.39,5.32\n"
+    bring(tmp_path, "parties.organisation", rows, actor=people.anna, columns=to)
     street = {"name": "name", "street": "address.street", "town": "address.city"}
     bring(tmp_path, "parties.organisation", "name,street,town\nIsdom,Kai 1,\n", actor=people.anna, columns=street)
     found = records("parties.organisation", "address addresses", actor=people.anna)
-    place = Address(street="Kai 1", city="Bergen", country="NO")
+    place = Address(street="Kai 1", city="Bergen", country="NO", lat=60.39, lon=5.32)
     assert [(address, [line["place"] for line in lines]) for address, lines in found] == [(place, [place])]
 
 

@@ -83,6 +83,11 @@ class Party(Protected):
                 name="party_organisation",
                 condition=ALIVE & models.Q(organisation__isnull=False),
             ),
+            models.Index(
+                fields=["address_lat", "address_lon"],
+                name="party_place",
+                condition=ALIVE & models.Q(address_lat__isnull=False),
+            ),
             models.Index(fields=["parent"], name="party_parent", condition=models.Q(parent__isnull=False)),
             models.Index(fields=["kind", "email"], name="party_email", condition=ALIVE),
             # With what access asks at its end, a team's share of a country is counted without reading the rows.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 DEEPEST = 50
 """Lists in lists of free JSON."""
 PARTS = ("street", "postcode", "city", "region", "country")
+POSITION = gettext_lazy("Position (latitude, longitude)")
+TWO_NUMBERS = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*[,; ]\s*(-?\d+(?:\.\d+)?)\s*")
 PART_LABELS = {
     "street": gettext_lazy("Street"),
     "postcode": gettext_lazy("Postcode"),
@@ -47,6 +50,10 @@ class Address:
     country: str = ""
     lat: float | None = None
     lon: float | None = None
+
+    @property
+    def position(self) -> str:
+        return "" if self.lat is None else f"{self.lat}, {self.lon}"
 
     def lines(self, language: str) -> list[str]:
         town = " ".join(part for part in (self.postcode, self.city) if part)
@@ -105,12 +112,14 @@ class Place(Kind):
         return Address(**value) if value else None
 
     def parse(self, text: Any, *, actor: Actor) -> Any:
-        """JSON as `export` writes it, a country's name, or lines of an address (kept as the street)."""
+        """JSON as `export` writes it, a position, a country's name, or lines of an address (kept as the street)."""
         word = storable(str(text)).strip()
         if not word:
             return None
         if word.startswith("{"):
             return self.of(json_object(word))
+        if "." in word and TWO_NUMBERS.fullmatch(word):
+            return self.of({"lat": word})
         code = country_code(word)
         return Address(country=code) if code else Address(street=word)
 
@@ -122,7 +131,13 @@ class Place(Kind):
         held = {part: storable(str(parts.get(part) or "")).strip() for part in PARTS}
         if held["country"]:
             held["country"] = self.country(held["country"])
-        return Address(**held, lat=degrees(parts.get("lat"), 90), lon=degrees(parts.get("lon"), 180))
+        lat, lon = parts.get("lat"), parts.get("lon")
+        if both := TWO_NUMBERS.fullmatch(str(lat)):
+            lat, lon = both.groups()
+        found = Address(**held, lat=degrees(lat, 90), lon=degrees(lon, 180))
+        if (found.lat is None) != (found.lon is None):
+            raise ValidationError(_("A position is two numbers, as in 52.3731, 4.8922."))
+        return found
 
     def country(self, text: str) -> str:
         code = country_code(text)
@@ -153,10 +168,7 @@ class Place(Kind):
                 options=known if part == "country" else (),
             )
             for part in PARTS
-        ] + [
-            Input("hidden", "" if held.lat is None else str(held.lat), "_lat"),
-            Input("hidden", "" if held.lon is None else str(held.lon), "_lon"),
-        ]
+        ] + [Input("text", held.position, "_lat", label=str(POSITION))]
 
     def read(self, given: Mapping[str, Sequence[str]], *, actor: Actor) -> Any:
         found = self.of({name: one(given, f"_{name}") for name in ADDRESS})

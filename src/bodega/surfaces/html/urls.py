@@ -18,6 +18,7 @@ from bodega.surfaces.html import acting, boards, bulk, choosing, editing, lists,
 from bodega.surfaces.html.pages import TypePage
 from bodega.surfaces.listing import completing, filtering, grouping, measuring
 from bodega.surfaces.listing import pages as listing
+from bodega.surfaces.maps.pages import MapView
 from bodega.surfaces.views import pages, wishes
 from bodega.surfaces.work.pages import WorkPage
 
@@ -56,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/board/", of_type("board", boards.BoardPage)),
     path("<slug:slug>/calendar/", of_type("calendar", calendar.CalendarView)),
     path("<slug:slug>/gallery/", of_type("gallery", gallery.GalleryPage)),
+    path("<slug:slug>/map/", of_type("map", MapView)),
     path("<slug:slug>/reschedule/", of_type("reschedule", calendar.ReschedulePage)),
     path("<slug:slug>/move/", of_type("move", boards.MovePage)),
     path("<slug:slug>/new/", of_type("new", editing.NewPage)),

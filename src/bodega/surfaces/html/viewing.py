@@ -17,9 +17,11 @@ from bodega.surfaces.calendar.days import dates_of, is_planned
 from bodega.surfaces.gallery.pictures import has_gallery
 from bodega.surfaces.html import shapes
 from bodega.surfaces.html.pages import TypePage
+from bodega.surfaces.maps.places import has_map
 from bodega.surfaces.views import pinned, saved
 
-ICONS = {"list": "table-2", "board": "square-kanban", "calendar": "calendar-days", "gallery": "layout-grid"}
+ICONS = {"list": "table-2", "board": "square-kanban", "calendar": "calendar-days", "gallery": "layout-grid",
+         "map": "map"}  # fmt: skip
 
 
 class ViewedPage(TypePage):
@@ -59,6 +61,8 @@ class ViewedPage(TypePage):
             found["calendar"] = (_("Calendar"), "calendar")
         if current == "gallery" or has_gallery(self.type_):
             found["gallery"] = (_("Gallery"), "gallery")
+        if current == "map" or has_map(self.type_, actor=self.actor):
+            found["map"] = (_("Map"), "map")
         return found if len(found) > 1 else {"list": (_("All"),)} if any_kept else {}
 
     def saving_acts(self, shape: str, asked: Mapping[str, str]) -> list[shapes.Act]:

@@ -13,13 +13,13 @@ from bodega.kernel.record import RecordType
 from bodega.platform import news
 from bodega.platform.news import Act
 
-PAGE = re.compile(r"/([a-z0-9-]{1,60})/(?:board/|(\d{1,18})/(edit/)?)?")
+PAGE = re.compile(r"/([a-z0-9-]{1,60})/(?:board/|calendar/|gallery/|groups/|(\d{1,18})/(edit/)?)?")
 Told = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Watch:
-    """A list or a board of a type, asked a question; or one record, which is perhaps being edited."""
+    """A list of a type, or another way to show it, asked a question; or one record, which is perhaps being edited."""
 
     type: str
     pk: int = 0

@@ -260,7 +260,7 @@ def inner_kinds(kind: Kind, type_: RecordType) -> dict[str, Kind]:
             name: made
             for name in ("street", "postcode", "city", "region", "country")
             if (made := place_part(kind, name, type_))
-        }
+        } | {"lat": Text(name="lat", label=_("Latitude")), "lon": Text(name="lon", label=_("Longitude"))}
     return {"currency": Text(name="currency", label=_("Currency"))} if isinstance(kind, Money) else {}
 
 

@@ -8,8 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from bodega.kernel.columns import BinaryOrdered, KeyField, ReferencesField
 from bodega.kernel.stored import ALIVE, Protected, external_once, seen_by
 
-LIST, BOARD, CALENDAR, GALLERY = "list", "board", "calendar", "gallery"
-SHAPES = [(LIST, _("List")), (BOARD, _("Board")), (CALENDAR, _("Calendar")), (GALLERY, _("Gallery"))]
+LIST, BOARD, CALENDAR, GALLERY, MAP = "list", "board", "calendar", "gallery", "map"
+SHAPES = [
+    (LIST, _("List")),
+    (BOARD, _("Board")),
+    (CALENDAR, _("Calendar")),
+    (GALLERY, _("Gallery")),
+    (MAP, _("Map")),
+]
 
 
 class View(Protected):

@@ -19,8 +19,9 @@ from bodega.surfaces.calendar.days import dates_of
 from bodega.surfaces.calendar.period import WORDS
 from bodega.surfaces.listing.layout import names_in
 from bodega.surfaces.listing.offering import groupings
+from bodega.surfaces.maps.places import has_map
 from bodega.surfaces.views import pages, saved
-from bodega.surfaces.views.models import BOARD, CALENDAR, LIST, View
+from bodega.surfaces.views.models import BOARD, CALENDAR, LIST, MAP, View
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -63,17 +64,19 @@ def problems_of(draft: Draft, type_: RecordType, *, actor: Actor) -> Iterator[tu
         yield "sort", _("It can be sorted by %(names)s.") % {"names": ", ".join(type_.sortable)}
     if unknown := [name for name in names_in(new.get("columns", "")) if name not in fields]:
         yield "columns", _("There is no field “%(name)s”.") % {"name": unknown[0]}
-    yield from problems_of_shape(draft, type_)
+    yield from problems_of_shape(draft, type_, actor=actor)
     if new.get("roles") and not actor.is_admin:
         yield "roles", _("Administrators say which view a role opens first.")
 
 
-def problems_of_shape(draft: Draft, type_: RecordType) -> Iterator[tuple[str, str]]:
+def problems_of_shape(draft: Draft, type_: RecordType, *, actor: Actor) -> Iterator[tuple[str, str]]:
     dates = [kind.name for kind in dates_of(type_)]
     if draft.get("shape") == BOARD and not type_.board:
         yield "shape", _("These records have no board.")
     if draft.get("shape") == CALENDAR and not dates:
         yield "shape", _("These records have no date to stand on.")
+    if draft.get("shape") == MAP and not has_map(type_, actor=actor):
+        yield "shape", _("These records have no place on a map.")
     able = {CALENDAR: dates, LIST: [*dict(groupings(type_))]}.get(draft.get("shape") or LIST, [])
     if (by := draft.values.get("by")) and by != draft.old.get("by") and by not in able:
         yield "by", _("It can be by %(names)s.") % {"names": ", ".join(able) or "–"}
