@@ -277,6 +277,12 @@ def peeked(me: Asker) -> str:
     return url(type_.slug, pk, "peek")
 
 
+@at("<slug:slug>/<int:pk>/brief/", often=2)
+def briefed(me: Asker) -> str:
+    type_, pk = me.one()
+    return url(type_.slug, pk, "brief")
+
+
 @at("<slug:slug>/<int:pk>/access/", often=2)
 def explained(me: Asker) -> str:
     """Who can see it, and why."""
@@ -567,6 +573,12 @@ def api_delete(me: Asker) -> dict[str, Any]:
 def api_history(me: Asker) -> str:
     type_, pk = me.one()
     return api(type_.slug, pk, "history", limit=me.lot.choice(["", 2]))
+
+
+@at("api/v1/<slug:slug>/<int:pk>/brief/", often=2)
+def api_brief(me: Asker) -> str:
+    type_, pk = me.one()
+    return api(type_.slug, pk, "brief")
 
 
 @at("api/v1/<slug:slug>/export.<slug:format>", often=2)

@@ -154,7 +154,7 @@ SURFACE_FAULTS = [
     Fault(told.sees_all, "return access", "return True or access"),
     Fault(activity.lines, "if not (label := show.label(entry.type, entry.record_id)).hidden",
           "if (label := show.label(entry.type, entry.record_id))"),
-    Fault(activity.timeline, "size=limit + 1), limit + 1)", "size=1), 1)"),
+    Fault(activity.timeline, "size=limit + 1, asked=asked), limit + 1)", "size=1, asked=asked), 1)"),
     Fault(parties.alike, "type_.rows(actor)", "type_.every(deleted=False)"),
     Fault(sales.theirs, "deal.rows(visit.actor)", "deal.every(deleted=False)"),
     Fault(resolving.nearest, "type_.rows(actor)", "type_.every(deleted=False)"),

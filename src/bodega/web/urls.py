@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", probes.live),
     path("health/ready", probes.ready),
     path("metrics", probes.show_metrics),
+    path("", include("bodega.surfaces.brief.urls")),
     path("", include("bodega.surfaces.api.urls")),
     path("", include("bodega.surfaces.audit.urls")),
     path("", include("bodega.surfaces.handover.urls")),

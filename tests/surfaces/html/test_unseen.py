@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bodega.apps.activity import queries
+from bodega.apps.activity import knowing, queries
 from bodega.apps.activity.projection import project_change
 from bodega.kernel import change, history
 from bodega.kernel.registry import type_of
+from bodega.surfaces.html.panels import Visit
 from tests.personas import People
 from tests.surfaces.html.visitor import Visitor
 
@@ -44,9 +45,8 @@ def test_lines_that_one_may_not_see_push_no_others_off_the_timeline(people: Peop
         project_change(note.key, made.pk)
     lines, following = queries.timeline(organisation, subject.pk, actor=people.ben, limit=5)
     assert ([line.entry.record_id for line in lines if line.entry.type == note.key], following) == ([mine.pk], None)
-    last = queries.last_touch(organisation, subject.pk, actor=people.ben)
-    assert last is not None
-    assert last.entry.record_id == mine.pk
+    found = knowing.touches(Visit(organisation, subject, people.ben))
+    assert [line.entry.record_id for line in found] == [mine.pk]
 
 
 @pytest.mark.django_db

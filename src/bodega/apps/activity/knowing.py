@@ -1,4 +1,4 @@
-"""How well a customer is known, and by whom of us: a line of what is to be known before a call."""
+"""What is to be known before a call: when somebody was last in touch, what happened since, who of us knows them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,58 @@ from django.utils.translation import ngettext
 
 from bodega.apps.activity import queries
 from bodega.apps.activity.closeness import WEIGHTS
+from bodega.apps.activity.panels import drawn, pointed
+from bodega.apps.activity.telling import CHANNELS
 from bodega.apps.parties import strength
 from bodega.kernel.kinds import Show
+from bodega.kernel.record import load_labels
+from bodega.kernel.scope import remembered
+from bodega.lib import dates
 from bodega.lib.markup import format_html
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.panels import Told, Visit
 
 LATELY, MOST = timedelta(days=90), 25
+METER = '<span class="meter">{} <progress max="100" value="{}" aria-hidden="true"></progress></span>'
+SINCE = 5
+"""Entries that are looked at for what happened since the last touch."""
+
+
+def touches(visit: Visit) -> list[queries.Line]:
+    """The newest ones that the reader may see, read once for the whole page."""
+
+    def read() -> list[queries.Line]:
+        asked = queries.TOUCHES
+        seen = queries.seen(visit.type, visit.record.pk, actor=visit.actor, size=MOST, asked=asked)
+        newest = [line for line in islice(seen, MOST) if is_touch(line)]
+        return newest or [*islice(filter(is_touch, islice(seen, 3 * MOST)), 1)]
+
+    return remembered(("touches", visit.name), read)
+
+
+def is_touch(line: queries.Line) -> bool:
+    return line.details.get("channel") in WEIGHTS
+
+
+def last_contact(visit: Visit) -> Iterable[Told]:
+    """When somebody last spoke with them, and what happened to them since."""
+    found = touches(visit)
+    if not found:
+        return
+    last, show = found[0], Show(visit.actor)
+    how = _("%(how)s with %(who)s") % {"how": CHANNELS[last.details["channel"]], "who": last.entry.actor}
+    yield Told(_("Last contact"), format_html("{}", how), dates.ago(last.entry.at, now=show.now, zone=visit.actor.zone))
+    yield from since(last, visit)
+
+
+def since(last: queries.Line, visit: Visit) -> Iterable[Told]:
+    seen = islice(queries.seen(visit.type, visit.record.pk, actor=visit.actor, size=SINCE), SINCE)
+    newer = [line for line in seen if line.entry.at > last.entry.at and line.entry.type != last.entry.type]
+    if newer:
+        show = load_labels(Show(visit.actor), (one for line in newer for one in pointed(line, actor=visit.actor)))
+        more = len(newer) - 1
+        note = ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more} if more else ""
+        yield Told(_("Since then"), drawn(newer[0], visit, show).title, note)
 
 
 def relationship(visit: Visit) -> Iterable[Told]:
@@ -26,11 +71,9 @@ def relationship(visit: Visit) -> Iterable[Told]:
     if visit.record.strength is None or not visit.type.knows("strength", visit.actor):
         return
     now = Show(visit.actor).now
-    seen = queries.seen(visit.type, visit.record.pk, actor=visit.actor, size=MOST, asked=queries.TOUCHES)
-    found = [line for line in islice(seen, MOST) if line.details.get("channel") in WEIGHTS]
     number = strength.at(now, visit.record.strength)
-    text = format_html("{} <progress max='100' value='{}' aria-hidden='true'></progress>", number, number)
-    yield Told(_("Relationship"), text, explained([line for line in found if line.entry.at > now - LATELY]))
+    text = format_html(METER, number, number)
+    yield Told(_("Relationship"), text, explained([line for line in touches(visit) if line.entry.at > now - LATELY]))
 
 
 def explained(touches: Sequence[queries.Line]) -> str:
@@ -46,4 +89,5 @@ def explained(touches: Sequence[queries.Line]) -> str:
     return ", ".join(parts)
 
 
-panels.add_brief("parties.person parties.organisation", relationship)
+for part in (last_contact, relationship):
+    panels.add_brief("parties.person parties.organisation", part)

@@ -15,15 +15,14 @@ from django.utils.translation import gettext_lazy
 
 from bodega.apps.activity import bursts, composing, queries, sifting, telling
 from bodega.apps.activity.actions import NOTE
-from bodega.apps.activity.telling import CHANNELS
 from bodega.kernel import access, registry
 from bodega.kernel.kinds import Kind, Moment, Show
 from bodega.kernel.record import load_labels
-from bodega.lib import clock, dates
+from bodega.lib import dates
 from bodega.lib.text import amid
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.forms import whole
-from bodega.surfaces.html.panels import Told, Visit
+from bodega.surfaces.html.panels import Visit
 from bodega.surfaces.html.shapes import Act, Compose, Day, Empty, Entry, Timeline
 
 if TYPE_CHECKING:
@@ -161,21 +160,4 @@ def compose(visit: Visit) -> Compose | None:
     )
 
 
-# ---- before a call -----------------------------------------------------------------------------------------------
-
-
-def brief(visit: Visit) -> Iterable[Told]:
-    """When somebody last spoke with them."""
-    last = queries.last_touch(visit.type, visit.record.pk, actor=visit.actor)
-    if last:
-        channel = str(CHANNELS[last.details["channel"] or "note"])
-        when = dates.ago(last.entry.at, now=clock.now(), zone=visit.actor.zone)
-        yield Told(
-            _("Last contact"),
-            format_html("{}", _("%(how)s with %(who)s") % {"how": channel, "who": last.entry.actor}),
-            when,
-        )
-
-
 panels.TELLERS.append(panels.Teller(timeline, compose))
-panels.add_brief("parties.person parties.organisation", brief)

@@ -148,12 +148,6 @@ def entry_of(row: Sequence[Any]) -> Entry:
     return Entry(**dict(zip(columns_of(Entry), row, strict=True)))
 
 
-def last_touch(type_: RecordType, record_id: int, *, actor: Actor) -> Line | None:
-    """The newest call, meeting, mail … with somebody that the actor may see."""
-    notes = seen(type_, record_id, actor=actor, size=10, asked=TOUCHES)
-    return next((line for line in notes if (line.details.get("channel") or "note") != "note"), None)
-
-
 SAID = ["text", "channel", "direction", "subject", "outcome", "minutes", "participants", "colleagues", "private"]
 """What a timeline tells of an interaction."""
 

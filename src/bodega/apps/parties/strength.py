@@ -24,8 +24,8 @@ from bodega.lib.numbers import parse_integer
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 HALF = timedelta(days=90)
-FULL = 6.0
-"""The sum that makes 50: a visit yesterday, or a call in each of the last months."""
+FULL = 15.0
+"""The sum that makes 50: three meetings lately, or a call from each side in every month."""
 FARTHEST = 1e6
 """Beyond what any logarithm here comes to."""
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from bodega.apps.activity import doing, knowing
 from bodega.apps.sales.drafting import total
 from bodega.apps.sales.models import OPEN
 from bodega.apps.sales.records import deal
@@ -193,3 +194,5 @@ panels.add("parties.organisation parties.person", deals, label=gettext_lazy("Dea
 panels.add("sales.deal", lines_of_deal, label=gettext_lazy("Lines"))
 panels.add("sales.deal", stays_of_deal, label=gettext_lazy("Time in stage"))
 panels.add_brief("parties.organisation parties.person", brief)
+for part in (doing.brief, knowing.last_contact):
+    panels.add_brief("sales.deal", part)

@@ -18,6 +18,7 @@ from bodega.surfaces.api.calls import JSON
 from bodega.surfaces.api.keyed import keys_of
 from bodega.surfaces.api.schemas import TEXT, Schema, ref
 from bodega.surfaces.api.values import writable
+from bodega.surfaces.brief.calls import BRIEF, has_brief
 from bodega.surfaces.export.answer import MEDIA_TYPES
 
 if TYPE_CHECKING:
@@ -105,9 +106,10 @@ class OfType:
         yield self.make("get", "", "list", str(self.type.plural), rows, *lists.Records.takes, told=sorts)
         yield self.make("get", "report/", "report", _("Groups and sums"), {200: ref("Report")}, *lists.Report.takes)
         yield self.one("get", "{id}/", "read", str(self.type.label), {200: self.row, 304: None}, "id", "If-None-Match")
-        happened = _("What happened to it")
-        takes = ("id", "before-version", "limit")
+        if has_brief(self.type):
+            yield self.make("get", "{id}/brief/", "brief", _("What to know before a call"), {200: BRIEF}, "id")
         if access.may(self.type, self.actor, "history"):
+            happened, takes = _("What happened to it"), ("id", "before-version", "limit")
             yield self.make("get", "{id}/history/", "history", happened, {200: ref("Events")}, *takes)
         if "delete" in self.may:
             yield self.make("get", "trash/", "trash", _("What was deleted"), rows, *lists.PAGING)
@@ -134,8 +136,7 @@ class OfType:
         if "create" in self.may:
             yield self.one("post", "", "create", _("Add one"), {201: self.row}, body=new)
         if "change" in self.may:
-            told = _("Change it")
-            yield self.one("patch", "{id}/", "change", told, {200: self.row}, "id", "If-Match", body=some)
+            yield self.one("patch", "{id}/", "change", _("Change it"), {200: self.row}, "id", "If-Match", body=some)
         if "delete" in self.may:
             away, back = _("Put it into the trash"), _("Take it out of the trash")
             yield self.make("delete", "{id}/", "delete", away, {204: None}, "id", "If-Match")
@@ -161,5 +162,4 @@ def general() -> Iterable[Operation]:
     yield Operation("get", "/api/v1/", "start", _("Who I am, and what there is"), anything)
     yield Operation("get", "/api/v1/openapi.json", "document", _("The document of all this"), anything)
     feed = _("What happens, in the order in which it was committed")
-    takes = ("after-event", "types", "limit")
-    yield Operation("get", "/api/v1/changes/", "changes", feed, {200: ref("Feed")}, takes)
+    yield Operation("get", "/api/v1/changes/", "changes", feed, {200: ref("Feed")}, ("after-event", "types", "limit"))

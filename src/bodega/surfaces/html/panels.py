@@ -124,8 +124,13 @@ def tabbed(one: Brought, visit: Visit) -> shapes.Panel:
     return one.draw(visit) or shapes.Panel(title=str(one.label), html=nothing)
 
 
+def told_of(visit: Visit) -> list[Told]:
+    """What should be known before a call, the most pressing first."""
+    return [one for brief in BRIEFS.get(visit.type.key, ()) for one in brief(visit)]
+
+
 def brief_for(visit: Visit) -> shapes.Panel | None:
-    told = [one for brief in BRIEFS.get(visit.type.key, ()) for one in brief(visit)]
+    told = told_of(visit)
     lines = format_html_join("", "<li><b>{}</b>{} <em>{}</em></li>", ((one.about, one.text, one.note) for one in told))
     html = format_html("<ul>{}</ul>", lines)
     return shapes.Panel(title=_("Before you call"), brief=True, html=html) if told else None

@@ -198,6 +198,8 @@ class RecordPage(TypePage):
 
     def more_acts(self) -> list[shapes.Act]:
         acts = []
+        if self.type_.key in panels.BRIEFS and not self.trashed:
+            acts.append(shapes.Act(label=_("Brief to print"), url=self.url(self.record.pk, "brief"), icon="printer"))
         if self.actor.is_admin and not self.type_.admin:
             acts.append(
                 shapes.Act(label=_("Arrange this page"), url=f"/arrange/{self.type_.slug}/", icon="layout-panel-left")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bodega.apps.parties.strength import HALF, at, kept, threshold
+from bodega.apps.parties.strength import FULL, HALF, at, kept, threshold
 
 moments = some.datetimes(datetime(2015, 1, 1), datetime(2060, 1, 1), timezones=some.just(UTC))
 sums = some.floats(0, 500)
@@ -43,6 +43,6 @@ def test_what_is_asked_is_what_is_shown(total: float, now: datetime, number: int
     value = kept(total, total, at=now)
     assert value is not None
     first, after = threshold(now, number - 0.5), threshold(now, number + 0.5)
-    shown = 100 * (1 - 2 ** (-total * 2 / 6))
+    shown = 100 * (1 - 2 ** (-total * 2 / FULL))
     if abs(shown % 1 - 0.5) > 0.001:  # not where it rounds
         assert (first <= value < after) == (at(now, value) == number)

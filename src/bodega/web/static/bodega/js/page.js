@@ -154,6 +154,7 @@ document.addEventListener("click", (event) => {
   const plain = !(event.ctrlKey || event.metaKey || event.shiftKey)
   const link = event.target.closest("a[data-dialog]")
   if (link && plain) { event.preventDefault(); openDialog(link) }
+  if (event.target.closest("a[href='#print']")) { event.preventDefault(); print() }
   const opener = event.target.closest("[data-open]")
   if (opener) { opener.closest("[popover]")?.hidePopover(); document.getElementById(opener.dataset.open).showModal() }
   const refused = event.target.closest("[data-why][aria-disabled]")
