@@ -74,6 +74,7 @@ plan = RecordType(
     icon="list-ordered",
     section=_("Administration"),
     columns="name about retired",
+    facts="steps about retired",
     form={_("Plan"): "name about retired", _("Steps"): "steps"},
     parts=[
         Part(

@@ -21,6 +21,7 @@ from bodega.kernel.kinds import Input, Show, Text
 from bodega.kernel.parts import Part
 from bodega.lib import clock, dates, recurring
 from bodega.lib.recurring import DAILY, MONTHLY, WEEKLY, YEARLY, Rule
+from bodega.lib.text import fold
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -67,12 +68,14 @@ class Repeat(Text):
 
     def inputs(self, value: Any, *, show: Show) -> list[Input]:
         rule = Rule.read(value) if value and is_rule(value) else None
-        days = [(recurring.DAYS[number], str(WEEKDAYS_ABBR[number])) for number in range(7)]
+        days = ", ".join(str(WEEKDAYS_ABBR[day]) for day in rule.days) if rule else ""
+        until = rule.until.isoformat() if rule and rule.until else ""
+        units = [(key, str(name)) for key, name in UNITS.items()]
         return [
-            Input("number", str(rule.every) if rule else "", "_every", label=_("Every"), attributes={"min": "1"}),
-            Input("select", rule.unit if rule else "", options=[(key, str(name)) for key, name in UNITS.items()]),
-            Input("checkboxes", [recurring.DAYS[day] for day in rule.days] if rule else [], "_days", options=days),
-            Input("date", rule.until.isoformat() if rule and rule.until else "", "_until", label=_("Until")),
+            Input("select", rule.unit if rule else "", options=units, label=_("Every so many")),
+            Input("number", str(rule.every) if rule else "", "_every", label=_("How many")),
+            Input("text", days, "_days", label=_("On days of the week")),
+            Input("date", until, "_until", label=_("Until")),
         ]
 
     def read(self, given: Mapping[str, Sequence[str]], *, actor: Actor) -> str:
@@ -81,11 +84,19 @@ class Repeat(Text):
             return self.parse(unit, actor=actor)
         if not unit:
             return ""
-        days = ",".join(day for day in given.get("_days", ()) if day) if unit == WEEKLY else ""
+        days = ",".join(map(weekday, first(given, "_days").replace(",", " ").split())) if unit == WEEKLY else ""
         until = first(given, "_until").replace("-", "")
         parts = [f"FREQ={unit}", f"INTERVAL={first(given, '_every') or 1}"]
         parts += [f"BYDAY={days}"] if days else []
         return self.parse(";".join([*parts, *([f"UNTIL={until}"] if until else [])]), actor=actor)
+
+
+def weekday(word: str) -> str:
+    """The day of the week that a word means or begins, in the language of who writes. Raises ValidationError."""
+    for number, code in enumerate(recurring.DAYS):
+        if any(fold(name).startswith(fold(word).rstrip(".")) for name in (code, str(WEEKDAYS[number]))):
+            return code
+    raise ValidationError(_("“%(word)s” is no day of the week like Mon or Thu.") % {"word": word})
 
 
 def first(given: Mapping[str, Sequence[str]], suffix: str) -> str:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from bodega.apps.activity import actions
 from bodega.apps.activity.records import task as tasks
 from bodega.kernel import change, history
+from bodega.kernel.kinds import Show
 from bodega.lib import clock
 from tests.personas import People
 
@@ -94,3 +95,16 @@ def test_a_rule_needs_a_day_to_begin_with(people: People) -> None:
 def test_what_is_no_rule_is_refused_however_it_comes(people: People) -> None:
     with pytest.raises(ValidationError, match="not a rule like FREQ"):
         weekly(people, repeat="every other blue moon")
+
+
+def test_it_is_entered_by_unit_number_days_and_end(people: People) -> None:
+    kind = tasks.declared["repeat"]
+    given = {"": ["WEEKLY"], "_every": ["2"], "_days": ["thu, Monday"], "_until": ["2026-12-31"]}
+    rule = kind.read(given, actor=people.ben)
+    assert rule == "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH;UNTIL=20261231"
+    shown = {one.suffix: [one.value] for one in kind.inputs(rule, show=Show(people.ben))}
+    assert kind.read(shown, actor=people.ben) == rule  # type: ignore[arg-type]
+    assert kind.text(rule, show=Show(people.ben)).startswith("every 2 weeks, Monday, Thursday, until 31 Dec")
+    assert kind.read({"": [""]}, actor=people.ben) == ""
+    with pytest.raises(ValidationError, match="no day of the week"):
+        kind.read({**given, "_days": ["noon"]}, actor=people.ben)
