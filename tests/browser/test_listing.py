@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Windows
-from tests.browser.dragging import drag
+from tests.browser.dragging import drag, drag_by_finger
 
 
 def heads(page: Page) -> list[str]:
@@ -91,3 +91,17 @@ def test_one_scrolls_on_and_comes_back_to_the_same_place(windows: Windows) -> No
     page.locator("a[data-group]").first.focus()
     page.keyboard.press("Enter")
     expect(rows).to_have_count(1)
+
+
+def test_columns_and_the_page_of_a_record_are_arranged_by_touch(windows: Windows) -> None:
+    page = windows.open("/deals/", viewport={"width": 375, "height": 800}, has_touch=True)
+    page.get_by_role("button", name="Columns").click()
+    items = page.locator(".arranging .item")
+    first = items.first.inner_text()
+    drag_by_finger(items.first, items.nth(2), down=0.7)
+    expect(items.nth(2)).to_have_text(first)
+    page.goto("/arrange/organisations/")
+    pieces = page.locator("[data-area=g0] .piece > span")
+    first = pieces.first.inner_text()
+    drag_by_finger(page.locator("[data-area=g0] .piece").first, page.locator("[data-area=g0] .piece").nth(2), down=0.8)
+    expect(pieces.nth(2)).to_have_text(first)

@@ -110,12 +110,13 @@ def test_a_list_is_told_of_what_its_reader_sees_and_of_nothing_else(hall: Hall, 
 
 def test_a_list_knows_which_of_them_answer_its_question(hall: Hall, people: People) -> None:
     one, other = deal("Isdom", people.anna), deal("Konex", people.anna)
-    anna, board = (hall.sits(people.anna, path, "next_step:call") for path in ("/deals/", "/deals/board/"))
+    ways = ("", "board/", "calendar/", "gallery/", "groups/")
+    readers = [hall.sits(people.anna, f"/deals/{way}", "next_step:call") for way in ways]
     changed(one, people, next_step="Call them")
     changed(other, people, next_step="Wait")
     hall.passes()
     told = [{"ids": sorted([str(one), str(other)]), "here": [str(one)]}]
-    assert (news_of(anna), news_of(board)) == (told, told)
+    assert [news_of(one) for one in readers] == [told] * len(ways)
 
 
 def test_words_where_nothing_can_be_searched_are_answered_by_nothing(hall: Hall, people: People) -> None:

@@ -1,5 +1,7 @@
 // <b-arrange>: pieces of a page are dragged to another place, or moved by keys. Without scripts the selects and numbers do it.
 
+const REST = 280 // ms a finger rests on a piece before it is lifted, so that a swipe still scrolls
+
 class Arrange extends HTMLElement {
   connectedCallback() {
     this.classList.add("alive")
@@ -7,11 +9,36 @@ class Arrange extends HTMLElement {
     this.addEventListener("dragover", (event) => this.over(event))
     this.addEventListener("drop", (event) => { event.preventDefault(); this.settle(this.held) })
     this.addEventListener("dragend", () => { this.held?.classList.remove("lifted"); this.held = null })
+    this.addEventListener("touchstart", (event) => this.touch(event), { passive: true })
     this.addEventListener("keydown", (event) => this.key(event))
     this.addEventListener("change", (event) => {
       const piece = event.target.matches("select") && event.target.closest(".piece")
       if (piece) { this.area(piece, event.target.value).append(piece); this.settle(piece); event.target.focus() }
     })
+  }
+
+  /* A finger that rests on a piece lifts it; one that moves at once scrolls the page. */
+  touch(event) {
+    const piece = event.target.closest(".piece")
+    if (!piece || event.touches.length > 1 || event.target.closest("select, input, button")) return
+    const lift = setTimeout(() => { this.held = piece; piece.classList.add("lifted"); piece.draggable = false }, REST)
+    const move = (e) => {
+      if (!this.held) return clearTimeout(lift)
+      e.preventDefault()
+      const [{ clientX, clientY }] = e.touches
+      this.over({ target: document.elementFromPoint(clientX, clientY) ?? this, clientY, preventDefault() {} })
+    }
+    const end = () => {
+      clearTimeout(lift)
+      for (const [name, heard] of [["touchmove", move], ["touchend", end], ["touchcancel", end]]) piece.removeEventListener(name, heard)
+      if (this.held) this.settle(piece)
+      piece.classList.remove("lifted")
+      piece.draggable = true
+      this.held = null
+    }
+    piece.addEventListener("touchmove", move, { passive: false })
+    piece.addEventListener("touchend", end)
+    piece.addEventListener("touchcancel", end)
   }
 
   area(piece, key) { return piece.closest(".card").querySelector(`[data-area="${key}"] > ul`) }

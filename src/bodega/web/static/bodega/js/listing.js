@@ -2,6 +2,7 @@
 // scripts the menu of columns and the links to other pages do it.
 
 const SLACK = 6 // px a mouse travels before a press becomes a drag
+const REST = 280 // ms a finger rests on a line before it is lifted
 const EDGE = 9 // px at the end of a head by which it is widened
 const STEP = 16 // px by which a key widens
 
@@ -162,6 +163,31 @@ document.addEventListener("keydown", (event) => {
   const item = event.target.closest?.(".arranging .item")
   if (item && event.altKey && ["ArrowDown", "ArrowUp"].includes(event.key)) { event.preventDefault(); shift(item, event.key === "ArrowDown") }
 })
+function carry(item, { clientX, clientY }) {
+  const over = document.elementFromPoint(clientX, clientY)?.closest(".arranging .item")
+  if (!over || over === item) return
+  if (over.compareDocumentPosition(item) & Node.DOCUMENT_POSITION_FOLLOWING) over.before(item)
+  else over.after(item)
+}
+/* By touch, after a finger has rested on one: a swipe still scrolls. */
+document.addEventListener("touchstart", (event) => {
+  const item = event.target.closest?.(".arranging .item")
+  if (!item || event.touches.length > 1) return
+  let lifted = false
+  const lift = setTimeout(() => { lifted = true; item.classList.add("lifted") }, REST)
+  const travel = (e) => {
+    if (!lifted) return clearTimeout(lift)
+    e.preventDefault()
+    carry(item, e.touches[0])
+  }
+  const stop = (e) => {
+    clearTimeout(lift)
+    if (lifted && e.cancelable) e.preventDefault() // it is no tap
+    item.classList.remove("lifted")
+    for (const [name, heard] of [["touchmove", travel], ["touchend", stop], ["touchcancel", stop]]) item.removeEventListener(name, heard)
+  }
+  for (const [name, heard] of [["touchmove", travel], ["touchend", stop], ["touchcancel", stop]]) item.addEventListener(name, heard, { passive: false })
+}, { passive: true })
 document.addEventListener("pointerdown", (event) => {
   const item = event.target.closest?.(".arranging .item")
   if (!item || event.target.matches("input") || event.pointerType === "touch") return
@@ -169,8 +195,7 @@ document.addEventListener("pointerdown", (event) => {
   let lifted = false
   const travel = (e) => {
     if (!lifted && Math.abs(e.clientY - start) > SLACK) { lifted = true; item.classList.add("lifted") }
-    const over = lifted && document.elementFromPoint(e.clientX, e.clientY)?.closest(".arranging .item")
-    if (over && over !== item) { if (over.compareDocumentPosition(item) & Node.DOCUMENT_POSITION_FOLLOWING) over.before(item); else over.after(item) }
+    if (lifted) carry(item, e)
   }
   const stop = () => {
     document.removeEventListener("pointermove", travel)

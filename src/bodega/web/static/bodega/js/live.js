@@ -38,7 +38,7 @@ function unread(count) {
 
 /* ---- what has changed ---- */
 
-const shown = (id) => document.querySelector(`input[name=ids][value="${CSS.escape(id)}"]`)
+const shown = (id) => document.querySelector(`input[name=ids][value="${CSS.escape(id)}"], #listing [data-id="${CSS.escape(id)}"]`)
 
 function news(told) {
   const isList = document.getElementById("listing")
