@@ -38,10 +38,6 @@ class KnownPage(TypePage):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.find(pk)
-        tables = [self.table(one) for one in self.known]
-        nothing = Table(title=_("What we know"), columns=(), lines=(), empty=Empty(
-            title=_("Nothing is known yet"), text=_("What they tell you is written down on their page.")
-        ))  # fmt: skip
         page = TablesPage(
             title=_("What we know"),
             crumbs=[self.home, Link(label=self.name, url=self.url(pk))],
@@ -50,7 +46,7 @@ class KnownPage(TypePage):
             acts=[Act(label=_("As a file"), url=f"/{self.type_.slug}/{pk}/known.json", icon="download")]
             if access.may(type_of(queries.FACT), self.actor, "export")
             else (),
-            tables=tables or [nothing],
+            tables=[self.table()],
         )
         return self.render("tables.html", page)
 
@@ -65,17 +61,17 @@ class KnownPage(TypePage):
         self.known: Sequence[Known] = queries.known(pk, actor=self.actor)
         self.show = load_labels(Show(self.actor), pointed(self.known))
 
-    def table(self, one: Known) -> Table:
-        heads = (_("What is known"), _("Standing"), _("Said by"), _("Heard by"), _("Heard"), _("Source"))
-        return Table(
-            title=one.topic.name,
-            columns=[Column(name=head, label=head) for head in heads],
-            lines=[Line(cells=[*self.cells(one, row, word)]) for word, row in told(one)],
-        )
+    def table(self) -> Table:
+        heads = _("Topic"), _("What is known"), _("Standing"), _("Said by"), _("Heard by"), _("Heard"), _("Source")
+        lines = [Line(cells=[*self.cells(one, row, word)]) for one in self.known for word, row in told(one)]
+        nothing = Empty(title=_("Nothing is known yet"), text=_("What they tell you is written down on their page."))
+        columns = [Column(name=head, label=head) for head in heads]
+        return Table(title=self.name, columns=columns, lines=lines, empty=None if lines else nothing)
 
     def cells(self, one: Known, row: Row, word: str) -> Iterator[SafeString]:
         held, slug = row.values, type_of(queries.SENSITIVE if one.topic.sensitive else queries.FACT).slug
         sure = "" if held["sure"] == "sure" else f" ({dict(SURENESS).get(held['sure'], '')})"
+        yield conditional_escape(one.topic.name)
         yield format_html('<a href="/{}/{}/">{}</a>{}', slug, row.id, self.value(one, row), sure)
         yield conditional_escape(word)
         yield from (conditional_escape(self.named(key, held[name])) for name, key in (
