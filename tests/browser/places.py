@@ -10,7 +10,8 @@ NUMBERS = {"people": 4, "deals": 1}
 """The types whose pages stand for those of every type, and a record of each."""
 STATES = (
     "/options/new/?set=parties.source /find/?q=isd /find/?q=zzzz /people/?q=zzzz /people/?q=stge:x "
-    "/people/4/?tab=history /organisations/1/ /tasks/calendar/?show=agenda /deals/1/do/lose/ /nothing/"
+    "/people/4/?tab=history /organisations/1/ /tasks/calendar/?show=agenda /deals/1/do/lose/ /nothing/ "
+    "/organisations/map/"
 ).split()
 NO_PAGES = (
     "api/v1/", "metrics", "health", "files/", "undo/", "welcome/", "any/", "look/", "signout/", "theme/", "signin/",

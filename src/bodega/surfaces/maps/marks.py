@@ -11,8 +11,8 @@ from django.db.models.expressions import Func
 
 from bodega.surfaces.maps.places import Box, Spot
 
-MOST = 10_000
-"""Records that are put on a map at once."""
+MOST, SOME = 10_000, 2_000
+"""Records that are put on a map at once, and how many of those that are more."""
 ACROSS, DOWN = 14, 10
 """Cells of the grid on a screen, at least half as many."""
 MARKS = 4 * ACROSS * DOWN

@@ -21,7 +21,7 @@ from bodega.surfaces.html import shapes
 from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.lists import more_acts, new_acts
 from bodega.surfaces.html.viewing import ViewedPage
-from bodega.surfaces.maps.marks import MOST, Mark, marks
+from bodega.surfaces.maps.marks import MOST, SOME, Mark, marks
 from bodega.surfaces.maps.places import Box, Spot, spot_of
 from bodega.surfaces.maps.shapes import MapPage, Shown, Spots
 
@@ -52,6 +52,9 @@ class MapView(ViewedPage):
         return Box.read(self.request.GET.get("box", ""))
 
     def extent(self, asked: Asked) -> Box | None:
+        """Where all of them are; of very many, the world."""
+        if query.count(asked.rows, limit=MOST)[1]:
+            return Box()
         try:
             with sparing():
                 return self.spot.extent(asked.rows, actor=self.actor)
@@ -88,10 +91,10 @@ class MapView(ViewedPage):
     # ---- what is in a part of the world ------------------------------------------------------------------------
 
     def spots(self, asked: Asked, box: Box) -> Spots:
-        """In five queries, however many there are; of very many the newest."""
+        """In five queries, however many there are; of very many some."""
         try:
             with sparing():
-                rows, count, more = self.counted(self.spot.inside(asked.rows, box, actor=self.actor))
+                rows, count, more = self.counted(asked.rows, box)
                 found = marks(rows, self.spot, box)
                 ids = [*rows.order_by("-pk").values_list("pk", flat=True)[:LISTED]]
         except TookLongError:
@@ -105,14 +108,19 @@ class MapView(ViewedPage):
             marks=[made for mark in found if (made := self.marked(mark, shown))],
         )
 
-    def counted(self, rows: QuerySet[Any]) -> tuple[QuerySet[Any], int, bool]:
-        count, more = query.count(rows, limit=MOST)
-        return (rows.filter(pk__in=rows.order_by("-pk").values("pk")[:MOST]) if more else rows), count, more
+    def counted(self, rows: QuerySet[Any], box: Box) -> tuple[QuerySet[Any], int, bool]:
+        """What is put on the map, how many they are, and whether there are more."""
+        inside = self.spot.inside(rows, box, actor=self.actor)
+        count, more = query.count(inside, limit=MOST)
+        if not more:
+            return inside, count, more
+        ids = [*self.spot.some_inside(rows, box, actor=self.actor).values_list("pk", flat=True)[:SOME]]
+        return rows.filter(pk__in=ids), len(ids), more
 
     def told(self, count: int, listed: int, *, more: bool) -> str:
         given = {"n": format_decimal(count, self.actor.language), "plural": amid(self.type_.plural)}
         if more:
-            return _("The newest %(n)s %(plural)s here. Look nearer to see all of them.") % given
+            return _("%(n)s of very many %(plural)s here. Look nearer to see all of them.") % given
         if count > listed:
             given["listed"] = format_decimal(listed, self.actor.language)
             return _("%(n)s %(plural)s here, the newest %(listed)s below") % given

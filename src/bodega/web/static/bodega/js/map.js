@@ -71,6 +71,8 @@ class Mapped extends HTMLElement {
   }
 
   draw() {
+    const ground = this.querySelector(".map")
+    const held = ground.contains(document.activeElement)
     this.marks.clearLayers()
     for (const one of this.apart()) {
       const alone = one.count === 1
@@ -79,9 +81,12 @@ class Mapped extends HTMLElement {
       const icon = L.divIcon({ className: alone ? "mark one" : "mark", html: face, iconSize: [size(one.count), size(one.count)] })
       const mark = L.marker(one.at, { icon, title, riseOnHover: true }).on("click", () => this.open(one))
       this.marks.addLayer(mark)
-      mark.getElement().ariaLabel = title
-      if (alone) mark.getElement().dataset.id = one.id
+      const element = mark.getElement()
+      element.ariaLabel = title
+      element.addEventListener("keydown", (event) => { if (["Enter", " "].includes(event.key)) { event.preventDefault(); this.open(one) } })
+      if (alone) element.dataset.id = one.id
     }
+    if (held) ground.focus({ preventScroll: true })
   }
 
   /* What the server tells cell by cell, the many first; two that would lie upon each other here are one. */
