@@ -187,6 +187,9 @@ def records(visit: Visit) -> list[Operation]:
     return [
         Operation(named("open a customer"), 18, lambda _n: person.get(f"{PEOPLE}{company.busy}/"),
                   lambda _n: plain.record(company.busy), "</main>"),
+        Operation(named("calls on the longest timeline"), 10,
+                  lambda _n: person.get(f"{PEOPLE}{company.busy}/?kind=call", **SCRIPT),
+                  lambda _n: plain.timeline(company.busy, " AND n.channel = 'call'"), 'id="past"'),
         Operation(named("board of deals"), 50, lambda _n: person.get(f"{BOARD}?within={company.pipeline}"),
                   lambda _n: plain.board(company.stages), LANES[-1]),
     ]  # fmt: skip

@@ -125,12 +125,7 @@ class Plain:
         )
         self.run("SELECT * FROM parties_contactpoint WHERE party_id = ?", (pk,))
         self.run("SELECT * FROM parties_postaladdress WHERE party_id = ?", (pk,))
-        self.run(
-            "SELECT e.*, n.text, n.channel FROM activity_timelinerow t JOIN activity_entry e ON e.id = t.entry_id"
-            " LEFT JOIN activity_note n ON n.id = e.record_id AND e.type = 'activity.note' WHERE t.subject_type ="
-            " 'parties.person' AND t.subject_id = ? ORDER BY t.at DESC, t.entry_id DESC LIMIT 31",
-            (pk,),
-        )
+        self.timeline(pk)
         self.run(
             "SELECT r.*, c.* FROM kernel_changerow r JOIN kernel_change c ON c.id = r.change_id"
             " WHERE r.type = 'parties.person' AND r.record_id = ? ORDER BY r.version DESC LIMIT 20",
@@ -139,6 +134,14 @@ class Plain:
         self.run(f"SELECT * FROM sales_deal p WHERE p.contact_id = ? AND {ALIVE} LIMIT 10", (pk,))
         self.run(
             f"SELECT * FROM activity_task p WHERE p.about_type = 'parties.person' AND p.about_id = ? AND {ALIVE}", (pk,)
+        )
+
+    def timeline(self, pk: int, which: str = "") -> None:
+        self.run(
+            "SELECT e.*, n.text, n.channel FROM activity_timelinerow t JOIN activity_entry e ON e.id = t.entry_id"
+            " LEFT JOIN activity_note n ON n.id = e.record_id AND e.type = 'activity.note' WHERE t.subject_type ="
+            f" 'parties.person' AND t.subject_id = ?{which} ORDER BY t.at DESC, t.entry_id DESC LIMIT 31",
+            (pk,),
         )
 
     # ---- writing -----------------------------------------------------------------------------------------------

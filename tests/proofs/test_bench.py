@@ -23,6 +23,7 @@ READ = (
     "search by part of an e-mail",
     "search by part of a phone number",
     "open a customer",
+    "calls on the longest timeline",
     "board of deals",
     "value by stage × owner × month",
     "export 10,000 × 10 columns",
