@@ -24,7 +24,6 @@ shape: Mapping[str, Any] = {
     "match": "external_id, key, name",
     "prepare": actions.prepare_topic,
     "admin": True,
-    "listed": False,
 }
 topic = RecordType(
     key=queries.TOPIC,
