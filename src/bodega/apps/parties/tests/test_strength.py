@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from bodega.apps.parties.strength import FULL, HALF, at, kept, threshold
 
 moments = some.datetimes(datetime(2015, 1, 1), datetime(2060, 1, 1), timezones=some.just(UTC))
-sums = some.floats(0, 500)
+sums = some.just(0.0) | some.floats(1e-9, 500)
 
 
 @given(sums, sums, moments)
