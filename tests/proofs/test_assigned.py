@@ -24,7 +24,7 @@ FURTHER = (
     "is_superuser", "custom", "name_key", "team_set", "teams_id", "levels", "fields", "roles", "password", "kind",
     "where", "type", "__class__", "__dict__", "_state", "objects", "shares_id", "sha256", "size", "preferences",
 )  # fmt: skip
-ALONE = frozenset({"version", "updated_at", "name_key", "custom"})
+ALONE = frozenset({"version", "updated_at", "name_key", "text_key", "custom"})
 """What follows from every change."""
 
 
@@ -32,7 +32,8 @@ ALONE = frozenset({"version", "updated_at", "name_key", "custom"})
 def at(people: People) -> Ground:
     """And Max, who may do everything with every record that is no administrator's."""
     found = ground(people)
-    role = change.create(registry.type_of("kernel.role"), {"name": "All", "levels": EVERYTHING}, actor=people.anna).pk
+    levels = EVERYTHING | {type_.key: EVERYTHING["*"] for type_ in found.types if type_.apart}
+    role = change.create(registry.type_of("kernel.role"), {"name": "All", "levels": levels}, actor=people.anna).pk
     found.users["max"] = hired("max", {"roles": [role]}, people.anna)
     return found
 

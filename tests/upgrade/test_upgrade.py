@@ -22,6 +22,7 @@ import pytest
 from django.db import connection
 
 from bodega.apps.activity import seeds as activity
+from bodega.apps.memory import seeds as memory
 from bodega.lib import clock
 from tests.upgrade.installation import KEPT
 
@@ -189,8 +190,9 @@ def test_every_record_type_answers_as_before(old: Place, then: dict[str, Any]) -
     now = old.answers()
     assert of_then(now, then) == then
     many = {key: len(as_tasks(now)[key]["records"]) for key in then}
-    outcomes = len(activity.OPTIONS["activity.outcome"].split("|"))
-    assert many == {key: len(was["records"]) + outcomes * (key == "kernel.option") for key, was in then.items()}
+    new = sum(len(listed.split("|")) for listed in (activity.OPTIONS["activity.outcome"], *memory.OPTIONS.values()))
+    assert many == {key: len(was["records"]) + new * (key == "kernel.option") for key, was in then.items()}
+    assert len(now["memory.topic"]["records"]) == len(memory.READY)
     again = old.bodega("upgrade")
     assert (again.returncode, again.stdout.startswith("The database is up to date")) == (0, True)
     assert len([*(old.folder / "backups").iterdir()]) == 1
