@@ -15,6 +15,7 @@ from bodega.kernel import change, registry
 from bodega.kernel.kinds import Asking, JsonData, LongText, RichText, Text
 from bodega.kernel.models import ChangeRow
 from bodega.kernel.record import RecordType
+from bodega.platform.worktime.asking import WEEK
 from tests import specimens
 from tests.personas import People
 
@@ -48,7 +49,8 @@ MADE_UP = [
 OWN = {"kernel.user": {"login"}, "kernel.field": {"type", "word", "target", "kind"}, "kernel.type": {"slug", "icon"},
        "kernel.option": {"set", "key"}, "kernel.rate": {"name"}, "kernel.rule": {"question"},
        "audit.mark": {"type", "field"}, "views.view": {"question", "sort", "columns", "by", "show"},
-       "memory.topic": {"key"}, "memory.sensitive_topic": {"key"}}  # fmt: skip
+       "memory.topic": {"key"}, "memory.sensitive_topic": {"key"},
+       "worktime.working_time": {*WEEK, "holidays"}}  # fmt: skip
 SPECIAL = {"external_id", "time_zone", "language", "code"}
 
 
