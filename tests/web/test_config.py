@@ -44,6 +44,8 @@ def test_everything_has_a_default(tmp_path: Path) -> None:
         session_idle_hours=72,
         outgoing_ports=frozenset({80, 443}),
         outgoing_allow=frozenset(),
+        tiles="",
+        tiles_by="",
     )
 
 

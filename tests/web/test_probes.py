@@ -130,7 +130,7 @@ def test_the_queue_and_the_readers_are_told(people: People) -> None:
     with clock.fixed(clock.now() + timedelta(minutes=5)):
         found |= samples()
     reader = (("consumer", "bodega.apps.activity.reactions.tell"),)
-    assert {name: found[name] for name in found if name[0] in ("bodega_jobs", "bodega_jobs_failed")} == {
+    assert {name: found[name] for name in found if ("job", prune.name) in name[1]} == {
         ("bodega_jobs", (("job", prune.name), ("state", "queued"))): 1,
         ("bodega_jobs_failed", (("job", prune.name),)): 1,
     }

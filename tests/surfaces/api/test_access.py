@@ -31,7 +31,8 @@ def planted(people: People) -> dict[str, int]:
         given = specimens.values(type_, 7, actor=people.anna)
         texts = {name for name, kind in type_.fields().items() if kind.word in ("text", "longtext")} & given.keys()
         given |= {
-            name: f"{CANARY} {name}" for name in texts - {"time_zone", "language", "sort", "columns", "by", "show"}
+            name: f"{CANARY} {name}"
+            for name in texts - {"time_zone", "language", "sort", "columns", "by", "show", "repeat"}
         }
         made = change.create(type_, given, actor=people.anna)
         if not type_.within:

@@ -11,6 +11,7 @@ import pytest
 from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor
 from bodega.kernel.record import RecordType
+from bodega.platform.worktime.asking import WEEK
 from tests import specimens
 from tests.personas import People
 from tests.surfaces.html.visitor import Page, Visitor
@@ -77,11 +78,15 @@ def stored_in_trash(type_: RecordType, pk: int, people: People) -> dict[str, obj
     return {name: type_.fields()[name].to_json(value) for name, value in row.values.items()}
 
 
+SHAPED = {"question", "sort", "columns", "by", "show", "repeat", "holidays", *WEEK}
+"""Texts with a form of their own."""
+
+
 def free_texts(type_: RecordType) -> list[str]:
     """The fields that keep any text to the letter."""
     known = type_.fields().values()
     free = [kind for kind in known if kind.word in ("text", "longtext") and kind.editable and not kind.unique]
-    return [kind.name for kind in free if kind.name not in ("question", "sort", "columns", "by", "show")]
+    return [kind.name for kind in free if kind.name not in SHAPED]
 
 
 def keep(anna: Visitor, type_: RecordType, pk: int, text: str) -> Page:

@@ -17,7 +17,7 @@ def test_every_set_of_the_types_is_listed(anna: Visitor) -> None:
         f"/options/?set={name}"
         for name in (
             "parties.life_cycle", "parties.source", "parties.sector", "parties.role", "parties.channel",
-            "parties.purpose", "sales.lost_reason",
+            "parties.purpose", "sales.lost_reason", "activity.outcome", "memory.group",
         )
     }  # fmt: skip
 

@@ -159,7 +159,10 @@ def test_encodings_and_delimiters_are_found_out(data: bytes, name: str, people: 
     ("columns", "problem"),
     [
         ({"name": "nmae"}, "“name”: there is no “nmae”; did you mean “name”?"),
-        ({"name": "address.town"}, "“name”: there is no “town”; there are: street, postcode, city, region, country."),
+        (
+            {"name": "address.town"},
+            "“name”: there is no “town”; there are: street, postcode, city, region, country, lat, lon.",
+        ),
         ({"nme": "name"}, "the file’s columns: there is no “nme”; did you mean “name”?"),
         ({"name": {"field": "name", "by": "id"}}, "“name”: “by” is for fields that refer to records; this is a text."),
         (

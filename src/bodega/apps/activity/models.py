@@ -131,7 +131,7 @@ class Task(Protected):
     )
     plan_step = models.IntegerField(_("step"), null=True, blank=True, editable=False)
     plan_since = models.DateField(_("plan begun"), null=True, blank=True, editable=False)
-    rhythm_on = models.DateField(null=True, blank=True, editable=False)
+    rhythm_on = models.DateField(_("in its rhythm"), null=True, blank=True, editable=False)
     """The day that the rule means, whatever day this one was moved to."""
 
     class Meta:

@@ -102,6 +102,7 @@ task = RecordType(
     icon="square-check",
     section=_("Work"),
     columns="name kind priority due_on about owner done_at",
+    card="kind about",
     form={_("Task"): "name kind due_on priority about owner", _("Again, and reminders"): "repeat reminders"},
     facts="kind due_on priority repeat progress about owner done_at",
     kinds=[

@@ -106,7 +106,13 @@ class Fact(Child):
     kept_until = models.DateField(_("kept until"), null=True, blank=True, editable=False)
     standing = BinaryOrdered(_("standing"), max_length=10, choices=STANDINGS, default=CURRENT, editable=False)
     superseded_by = models.ForeignKey(
-        "self", models.SET_NULL, null=True, related_name="+", editable=False, db_index=False
+        "self",
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("superseded by"),
+        editable=False,
+        db_index=False,
     )
 
     class Meta:

@@ -11,7 +11,7 @@ from bodega.kernel.stored import Record, external_once
 HOURS = _("As 9-12:30, 13:30-18. Empty where nobody works.")
 
 
-def hours(label: object, usual: str = "9:00-17:00") -> models.CharField[str, str]:
+def hours(label: object, usual: str = "09:00-17:00") -> models.CharField[str, str]:
     return models.CharField(label, max_length=120, blank=True, default=usual, help_text=HOURS)  # type: ignore[arg-type]
 
 

@@ -22,7 +22,9 @@ def begin(session: SessionBase, job: int, said: str) -> None:
 
 def over(session: SessionBase, job: int) -> None:
     """It has been told what became of it."""
-    session[KEY] = [one for one in session.get(KEY, []) if one[0] != job]
+    held = session.get(KEY, [])
+    if any(one[0] == job for one in held):  # a page that only looks writes nothing
+        session[KEY] = [one for one in held if one[0] != job]
 
 
 def toasts(session: SessionBase) -> Iterator[Toast]:

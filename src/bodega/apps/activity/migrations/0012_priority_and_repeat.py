@@ -26,6 +26,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="task",
             name="rhythm_on",
-            field=models.DateField(blank=True, editable=False, null=True),
+            field=models.DateField(blank=True, editable=False, null=True, verbose_name="in its rhythm"),
         ),
     ]

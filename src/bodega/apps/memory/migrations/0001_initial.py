@@ -254,6 +254,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to="memory.fact",
+                        verbose_name="superseded by",
                     ),
                 ),
                 (

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                     "monday",
                     models.CharField(
                         blank=True,
-                        default="9:00-17:00",
+                        default="09:00-17:00",
                         help_text="As 9-12:30, 13:30-18. Empty where nobody works.",
                         max_length=120,
                         verbose_name="Monday",
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                     "tuesday",
                     models.CharField(
                         blank=True,
-                        default="9:00-17:00",
+                        default="09:00-17:00",
                         help_text="As 9-12:30, 13:30-18. Empty where nobody works.",
                         max_length=120,
                         verbose_name="Tuesday",
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                     "wednesday",
                     models.CharField(
                         blank=True,
-                        default="9:00-17:00",
+                        default="09:00-17:00",
                         help_text="As 9-12:30, 13:30-18. Empty where nobody works.",
                         max_length=120,
                         verbose_name="Wednesday",
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                     "thursday",
                     models.CharField(
                         blank=True,
-                        default="9:00-17:00",
+                        default="09:00-17:00",
                         help_text="As 9-12:30, 13:30-18. Empty where nobody works.",
                         max_length=120,
                         verbose_name="Thursday",
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                     "friday",
                     models.CharField(
                         blank=True,
-                        default="9:00-17:00",
+                        default="09:00-17:00",
                         help_text="As 9-12:30, 13:30-18. Empty where nobody works.",
                         max_length=120,
                         verbose_name="Friday",
