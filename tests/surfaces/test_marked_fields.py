@@ -159,8 +159,8 @@ def everything_marked(people: People, planted: Planted) -> Visitor:
 
 
 def shown(page: Page) -> set[str]:
-    """The names of the fields whose canaries are in it; one name was given “again”. But for tabs: the names of views are
-    kept by the process, and noted when it reads them."""
+    """The names of the fields whose canaries are in it; one name was given “again”. But for tabs: the
+    names of views are kept by the process, and noted when it reads them."""
     html = re.sub(r'<nav class="tabs".*?</nav>', "", page.html, flags=re.DOTALL)
     found = re.findall(rf"{CANARY} ([a-z_]+)", html.replace("<mark>", "").replace("</mark>", ""))
     return {"name" if word == "again" else word for word in found}
