@@ -31,5 +31,5 @@ def of_route(route: str, numbers: Mapping[str, int]) -> Iterator[str]:
         url = "/" + route.replace("<slug:slug>", slug).replace("<int:pk>", str(number))
         for mark, name in (("<slug:name>", "name"), ("<slug:format>", ""), ("<str:what>", ""), ("<str:name>", "")):
             url = url.replace(mark, name)
-        if "<" not in url and not url.endswith("."):
+        if "<" not in url and not url.endswith((".", ".json")):
             yield url.replace("//", "/")

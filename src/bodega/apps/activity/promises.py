@@ -116,7 +116,10 @@ class KeptPage(Page):
 def nothing() -> Table:
     text = _("Write down what a customer was told, and for which day: in the box on their page, as a promise.")
     return Table(
-        title="", columns=[], lines=[], empty=Empty(title=_("No promise came due yet"), text=text, icon="handshake")
+        title=_("Promises kept"),
+        columns=[],
+        lines=[],
+        empty=Empty(title=_("No promise came due yet"), text=text, icon="handshake"),
     )
 
 
