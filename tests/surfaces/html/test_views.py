@@ -185,6 +185,17 @@ def test_a_view_is_duplicated_for_oneself_and_that_is_undone(deals: RecordType, 
     assert "Large, a copy" not in dora.get("/deals/").text
 
 
+def test_a_view_of_a_type_that_was_removed_is_not_there(deals: RecordType, anna: Visitor) -> None:
+    opened = saved(anna, "q=amount>400", name="Large")
+    number = query_of(opened)["view"]
+    copying = anna.get(opened).form_to(f"/views/{number}/copy/")
+    View.objects.update(type="custom.gone")
+    anna.get(f"/views/{number}/")
+    assert anna.status == 404
+    anna.send(copying)
+    assert anna.status == 404
+
+
 def test_groups_and_a_second_order_are_kept(deals: RecordType, anna: Visitor) -> None:
     asked = {"q": "amount>400", "sort": "-amount", "then": "name"}
     opened = saved(anna, urlencode(asked), name="Large")

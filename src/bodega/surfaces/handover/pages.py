@@ -115,7 +115,7 @@ class HandedPage(Page):
                 intro=_(
                     "What somebody had and you have now. The page of each customer says what to know before you call."
                 ),
-                tables=found or [Table(title="", columns=[], lines=[], empty=nothing)],
+                tables=found or [Table(title=_("Nothing"), columns=[], lines=[], empty=nothing)],
             ),
         )
 

@@ -39,9 +39,10 @@ def found(
 ) -> Found:
     """Of the records that the question is about, those asked for in the panel, sorted as there."""
     type_ = type_.for_(visit.actor)
-    asked = Asked(together(question, visit.q), type_, actor=visit.actor)
-    if asked.error:
-        return Found(error=str(asked.error.message))
+    for text in (visit.q, together(question, visit.q)):  # alone first: its brackets may not end those around it
+        asked = Asked(text, type_, actor=visit.actor)
+        if asked.error:
+            return Found(error=str(asked.error.message))
     try:
         page = query.page(type_, asked.rows, sort=visit.sort or sort, names=names, size=most)
     except query.QuestionError as problem:

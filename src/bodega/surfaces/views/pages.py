@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from bodega.kernel import change
 from bodega.kernel.kinds import Kind
-from bodega.kernel.record import this
-from bodega.kernel.registry import UnknownType, type_of
+from bodega.kernel.reading import Row
+from bodega.kernel.record import RecordType, this
+from bodega.kernel.registry import type_of
 from bodega.surfaces.html.editing import NewPage
 from bodega.surfaces.html.pages import Page, TypePage
 from bodega.surfaces.html.trash import told, undo_url
-from bodega.surfaces.views import saved
+from bodega.surfaces.views import pinned, saved
+
+if TYPE_CHECKING:
+    from bodega.kernel.actors import Actor
 
 
 class Opened(TypePage):
     """A view is what it shows: its own page is the list or the board."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        found = self.type_.ask(this, saved.NAMES, actor=self.actor, pk=pk)
-        try:
-            type_ = type_of(found[0].values["type"]).for_(self.actor)
-            return self.go(saved.address(saved.as_named_now(found[0], type_, actor=self.actor), type_))
-        except (IndexError, UnknownType):  # not there, or of a type that is not
-            raise Http404 from None
+        return self.go(
+            saved.address(*known(self.type_.ask(this, saved.NAMES, actor=self.actor, pk=pk), actor=self.actor))
+        )
+
+
+def known(found: Sequence[Row], *, actor: Actor) -> tuple[Row, RecordType]:
+    """The view, with the names of today, and its type; Http404 where it is not there, or of a type that is not."""
+    type_ = pinned.seen_type(found[0].values["type"], actor=actor) if found else None
+    if type_ is None:
+        raise Http404
+    return saved.as_named_now(found[0], type_, actor=actor), type_
 
 
 class NewView(NewPage):
@@ -72,10 +81,7 @@ class CopyView(Page):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         type_ = type_of("views.view")
-        found = type_.ask(this, saved.NAMES, actor=self.actor, pk=pk)
-        if not found or not found[0].values["type"]:
-            raise Http404
-        view = saved.as_named_now(found[0], type_of(found[0].values["type"]).for_(self.actor), actor=self.actor)
+        view = known(type_.ask(this, saved.NAMES, actor=self.actor, pk=pk), actor=self.actor)[0]
         given = {name: view.values[name] for name in ("type", "shape", *saved.KEPT)}
         name = _("%(name)s, a copy") % {"name": view.values["name"][:100]}
         made = change.Draft(None, {**given, "name": name, "private": True, "owner": self.actor.user_id})

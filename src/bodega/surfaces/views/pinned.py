@@ -116,11 +116,12 @@ def count_of(view: Row, type_: RecordType, *, actor: Actor) -> str:
     """Counted anew every now and then, and whenever somebody's rights change: what is arranged is forgotten then."""
     held: dict[Any, Counted] = arranged(("views", "counts"), dict)
     key, now = (view.id, view.version, actor.user_id, access.sight(type_, actor), type_.mask), clock.now()
-    if key not in held or held[key].until < now:
+    found = held.get(key)
+    if found is None or found.until < now:
         if len(held) >= REMEMBERED:
             held.clear()
-        held[key] = counted(view, type_, actor=actor, now=now)
-    return held[key].text
+        found = held[key] = counted(view, type_, actor=actor, now=now)
+    return found.text
 
 
 def counted(view: Row, type_: RecordType, *, actor: Actor, now: datetime) -> Counted:
