@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -36,37 +37,41 @@ def ready(db: str, rows: int) -> tuple[Installation, Engine]:
     if not mark.exists():
         say(f"Loading {rows:,} people into {db}; this is kept for the next time")
         loaded(installation, company(rows), rows=rows)
-        mark.write_text(str(newest(opened(db, installation))))
+        mark.write_text(" ".join(map(str, newest(opened(db, installation)))))
     installation.do("manage", "migrate", "--verbosity", "0")
     engine = opened(db, installation)
-    tidy(engine, int(mark.read_text()))
+    tidy(engine, [int(number) for number in mark.read_text().split()])
     settled(installation, engine)
     return installation, engine
 
 
-def newest(engine: Engine) -> int:
-    """The last of the people and organisations."""
-    return int(engine.run("SELECT max(id) FROM parties_party")[0][0])
+WRITTEN = (
+    ("parties.person", "parties_party"),
+    ("activity.note", "activity_note"),
+    ("memory.fact", "memory_fact"),
+)
+"""What is added while it is measured; people and organisations have one table."""
 
 
-def tidy(engine: Engine, last: int) -> None:
-    """Take away whoever came after this one, so that the company is as large as it was loaded.
+def newest(engine: Engine) -> list[int]:
+    """The last of each."""
+    return [int(engine.run(f"SELECT max(id) FROM {table}")[0][0]) for _key, table in WRITTEN]
 
-    Nothing refers to them: to look for that in every table, person by person, would take hours.
+
+def tidy(engine: Engine, last: Sequence[int]) -> None:
+    """Take away whatever came after these, so that the company is as large as it was loaded.
+
+    Nothing else refers to them: to look for that in every table, one by one, would take hours.
     """
-    unchecked = {"sqlite": "PRAGMA foreign_keys=OFF", "postgres": "SET session_replication_role = replica"}
-    entries = "FROM activity_entry WHERE type = 'parties.person' AND record_id > {}"
-    for statement in (
-        unchecked[engine.word],
-        "DELETE FROM parties_contactpoint WHERE party_id > {}",
-        "DELETE FROM parties_postaladdress WHERE party_id > {}",
-        "DELETE FROM kernel_changerow WHERE type = 'parties.person' AND record_id > {}",
-        f"DELETE FROM activity_timelinerow WHERE entry_id IN (SELECT id {entries})",
-        f"DELETE {entries}",
-        "DELETE FROM search_entry WHERE type = 'parties.person' AND record_id > {}",
-        "DELETE FROM parties_party WHERE id > {}",
-    ):
-        engine.run(statement.format(last))
+    engine.run({"sqlite": "PRAGMA foreign_keys=OFF", "postgres": "SET session_replication_role = replica"}[engine.word])
+    for table in ("parties_contactpoint", "parties_postaladdress"):
+        engine.run(f"DELETE FROM {table} WHERE party_id > {last[0]}")
+    for (key, table), newest in zip(WRITTEN, last, strict=True):
+        of_them = f"WHERE type = '{key}' AND record_id > {newest}"
+        engine.run(f"DELETE FROM activity_timelinerow WHERE entry_id IN (SELECT id FROM activity_entry {of_them})")
+        for told in ("activity_entry", "kernel_changerow", "search_entry"):
+            engine.run(f"DELETE FROM {told} {of_them}")
+        engine.run(f"DELETE FROM {table} WHERE id > {newest}")
 
 
 def url_of(db: str, folder: Path, rows: int, *, name: str = "bodega") -> str:
@@ -100,14 +105,17 @@ def company(rows: int) -> Path:
 
 
 def loaded(installation: Installation, folder: Path, *, rows: int) -> None:
-    """Everything by `bodega import`, but for the timeline."""
+    """Everything by `bodega import`, but for the timeline and the facts."""
     installation.make()
     installation.do("import", "--recipe", str(HERE / "company.toml"), str(folder), "--json")
     installation.do("user", "password", SELLER, "--password", PASSWORD)
-    command = [sys.executable, "-m", "bench.timeline", str(2 * rows)]
-    done = subprocess.run(command, cwd=ROOT, env=installation.surroundings, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Failed(done.stderr)
+    for module, count in (("bench.timeline", 2 * rows), ("bench.facts", 3 * rows // 10)):
+        command = [sys.executable, "-m", module, str(count)]
+        done = subprocess.run(
+            command, cwd=ROOT, env=installation.surroundings, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise Failed(done.stderr)
 
 
 def settled(installation: Installation, engine: Engine) -> None:

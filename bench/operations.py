@@ -8,6 +8,7 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from http.client import HTTPConnection
 from urllib.parse import quote_plus
 
@@ -21,7 +22,10 @@ WRITTEN = 1_000
 """How many records are there to be written, by pages from one end and by plain SQL from the other: so many that no call
 finds what another one did."""
 EXPORTED = "name,organisation,job_title,email,phone,life_cycle,source,language,last_contact,owner"
+ENDING = "fact.contract_end<90d last_contact<-30d"
 REPORT = f"{API}/deals/report/?by=stage,owner,expected_on.month&sum=amount"
+MIDDLE = datetime(2025, 12, 7, tzinfo=UTC)
+"""A day in the middle of what `bench.timeline` writes."""
 STARTED = int(time.time())
 """Tells the people of one run from those of another."""
 
@@ -88,6 +92,8 @@ class Company:
     far: tuple[str, int]
     """Name and id of the last person before page `page`."""
     page: int
+    contract: int
+    """The topic of when a contract with a competitor ends."""
     known: tuple[str, str, str]
     """Parts of the name, the e-mail address and the phone number of one person."""
 
@@ -96,12 +102,13 @@ class Company:
         chance = random.Random(7)
         pipeline = plain.run("SELECT id FROM sales_pipeline WHERE name = 'Trade'")[0][0]
         stages = plain.run('SELECT id FROM sales_stage WHERE pipeline_id = ? ORDER BY "order"', (pipeline,))
+        contract = plain.run("SELECT id FROM memory_topic WHERE key = 'contract_end'")[0][0]
         people = some_of(plain, "parties_party", f"kind = 'person'{plain.mine}", chance, count=WRITTEN)
         deals = some_of(plain, "sales_deal", f"stage_id = {stages[0][0]}{plain.mine}", chance, count=WRITTEN)
         place = far_down(plain)
         return cls(
             pipeline, [row[0] for row in stages], people, deals, busiest(plain), plain.person_at(place),
-            (place + 1) // 50 + 1, parts_of(plain, people[-1]),
+            (place + 1) // 50 + 1, contract, parts_of(plain, people[-1]),
         )  # fmt: skip
 
 
@@ -166,6 +173,9 @@ def lists(visit: Visit) -> list[Operation]:
                   lambda _n: plain.list_page(after=company.far), "</table>"),
         Operation(named("country and name contains"), 30, lambda _n: person.get(asked),
                   lambda _n: plain.question("NO", "ann"), "</table>"),
+        Operation(named("contract ends, nobody in touch"), 60,
+                  lambda _n: person.get(f"{PEOPLE}?q={quote_plus(ENDING)}"),
+                  lambda _n: plain.ending(company.contract), "</table>"),
     ]  # fmt: skip
 
 
@@ -184,9 +194,15 @@ def searches(visit: Visit) -> list[Operation]:
 
 def records(visit: Visit) -> list[Operation]:
     person, plain, company, named = visit.person, visit.plain, visit.company, visit.named
+    since = quote_plus(f"{MIDDLE.isoformat()}_0")
     return [
         Operation(named("open a customer"), 18, lambda _n: person.get(f"{PEOPLE}{company.busy}/"),
                   lambda _n: plain.record(company.busy), "</main>"),
+        Operation(named("the brief before a call"), 20, lambda _n: person.get(f"{PEOPLE}{company.busy}/brief/"),
+                  lambda _n: plain.record(company.busy), "</main>"),
+        Operation(named("a page of the longest timeline"), 10,
+                  lambda _n: person.get(f"{PEOPLE}{company.busy}/?before={since}", **SCRIPT),
+                  lambda _n: plain.timeline(company.busy), 'id="past"'),
         Operation(named("calls on the longest timeline"), 10,
                   lambda _n: person.get(f"{PEOPLE}{company.busy}/?kind=call", **SCRIPT),
                   lambda _n: plain.timeline(company.busy, " AND n.channel = 'call'"), 'id="past"'),
@@ -220,6 +236,8 @@ def writing(visit: Visit) -> list[Operation]:
                   lambda n: plain.create(people(n))),
         Operation(named("change one field"), 6, lambda n: change_title(person, people(n), n),
                   lambda n: plain.change("parties_party", "parties.person", people(-1 - n), "job_title", f"Head {n}")),
+        Operation(named("log a call with a fact"), 12,
+                  lambda n: log(visit, people(n), people(n + 1), n), lambda n: plain.log(people(-1 - n))),
         Operation(named("move a card: save"), 8,
                   lambda n: visit.program.call("PATCH", f"{API}/deals/{deals(n)}/", {"stage": str(third)}),
                   lambda n: plain.change("sales_deal", "sales.deal", deals(-1 - n), "stage_id", third)),
@@ -244,6 +262,15 @@ def new_person(visit: Visit, number: int) -> dict[str, object]:
         "phone": f"+49{len(visit.who)}{(STARTED + number) % 10**9:09d}",
         "job_title": "Buyer",
     }
+
+
+def log(visit: Visit, first: int, second: int, number: int) -> Answer:
+    """A call with two customers, and what one of them said in it."""
+    told = {"text": f"Talked about order {number}", "channel": "call", "direction": "in", "minutes": 5}
+    made = visit.program.call("POST", f"{API}/notes/", {**told, "participants": [str(first), str(second)]})
+    day = date(2027, 1, 1) + timedelta(days=number % 300)
+    fact = {"party": str(first), "topic": str(visit.company.contract), "text": day.isoformat()}
+    return visit.program.call("POST", f"{API}/facts/", {**fact, "note": json.loads(made.text)["id"]})
 
 
 def change_title(person: Person, pk: int, number: int) -> Answer:

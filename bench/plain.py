@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from bodega.lib import clock
 from tests.proofs.engines import Engine
 
 PEOPLE = "p.kind = 'person' AND p.deleted_at IS NULL"
@@ -57,6 +59,17 @@ class Plain:
         where = " AND p.address_country = ? AND p.name_key LIKE ?"
         self.people(where, (country, f"%{name}%"))
         self.count(where, (country, f"%{name}%"))
+
+    def ending(self, topic: int) -> None:
+        """People of whom it is known that this ends within 90 days, and whom nobody has been in touch with for 30."""
+        where = (
+            " AND p.last_contact < ? AND p.id IN (SELECT f.party_id FROM memory_fact f"
+            " WHERE f.topic_id = ? AND f.standing = 'current' AND f.deleted_at IS NULL AND f.day < ?)"
+        )
+        today = clock.now()
+        given = (today - timedelta(days=30), topic, (today + timedelta(days=90)).date())
+        self.people(where, given)
+        self.count(where, given)
 
     def person_at(self, place: int) -> tuple[str, int]:
         """Name and id of the person so far down the list."""
@@ -174,6 +187,30 @@ class Plain:
         self.told("parties.person", made, 1)
         self.run("COMMIT")
 
+    def log(self, pk: int) -> None:
+        """A call, where it stands on timelines, and a fact, each copied from another one, with their history."""
+        self.begin()
+        made = {}
+        for table, key in (("activity_note", "activity.note"), ("memory_fact", "memory.fact")):
+            columns = self.columns(table)
+            made[key] = self.run(
+                f"INSERT INTO {table} ({columns}, external_id) SELECT {columns}, '' FROM {table}"
+                f" WHERE id = (SELECT min(id) FROM {table}) RETURNING id"
+            )[0][0]
+            change = self.told(key, made[key], 1)
+        entry = self.run(
+            "INSERT INTO activity_entry (at, type, record_id, verb, change_id, actor) VALUES"
+            " (CURRENT_TIMESTAMP, 'activity.note', ?, 'created', ?, 'bench') RETURNING id",
+            (made["activity.note"], change),
+        )[0][0]
+        for subject in (pk, pk + 1):
+            self.run(
+                "INSERT INTO activity_timelinerow (subject_type, subject_id, at, entry_id) VALUES"
+                " ('parties.person', ?, CURRENT_TIMESTAMP, ?)",
+                (subject, entry),
+            )
+        self.run("COMMIT")
+
     def change(self, table: str, type_key: str, pk: int, column: str, value: object) -> None:
         """One column of one row, locked first, and the history of it."""
         self.begin()
@@ -186,7 +223,8 @@ class Plain:
     def begin(self) -> None:
         self.run("BEGIN" if self.engine.word == "postgres" else "BEGIN IMMEDIATE")
 
-    def told(self, type_key: str, pk: int, version: int) -> None:
+    def told(self, type_key: str, pk: int, version: int) -> int:
+        """The history of it; the number of the act."""
         change = self.run(
             "INSERT INTO kernel_change (at, actor, type, verb, surface, batch, depth, count) VALUES"
             " (CURRENT_TIMESTAMP, 'bench', ?, 'changed', 'page', '', 0, 1) RETURNING id",
@@ -196,3 +234,4 @@ class Plain:
             "INSERT INTO kernel_changerow (type, record_id, version, change_id, old, new) VALUES (?, ?, ?, ?, ?, ?)",
             (type_key, pk, version, change, "{}", '{"name": "as it was"}'),
         )
+        return int(change)

@@ -1,9 +1,10 @@
-"""Gives the loaded company its timeline: notes about people, with their history and where they stand.
+"""Gives the loaded company its timeline: interactions with people, with their history and where they stand.
 
     BODEGA_DATABASE_URL=… python -m bench.timeline 2000000
 
-Every second note is about one of 200 customers. What is written is what the door and the reaction would write for an
-import of these notes, by one COPY or executemany for each table and batch: by the door it would take half an hour.
+Every second one is about one of 200 customers, and in every tenth a second person took part. What is written is what
+the door and the reaction would write for an import of these, by one COPY or executemany for each table and batch: by
+the door it would take half an hour.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import os
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -22,6 +23,7 @@ django.setup()
 
 from django.db import connection, models, transaction  # noqa: E402  (Django first)
 
+from bodega.apps.activity.closeness import weigh_all  # noqa: E402
 from bodega.apps.activity.models import Entry, Note, TimelineRow  # noqa: E402
 from bodega.apps.activity.reactions import tell  # noqa: E402
 from bodega.kernel import events  # noqa: E402
@@ -39,6 +41,7 @@ BATCH, ACT = 20_000, 500
 """Notes of one transaction, and of one act of it."""
 BEGUN, PAST = datetime(2025, 1, 1, tzinfo=UTC), timedelta(days=680)
 CHANNELS = ("call", "email", "meeting", "note")
+DIRECTIONS = ("in", "out", "out", "")
 TEXTS = (
     "Called about order {0}; wants an answer by Friday.",
     "Sent the price list for {1}, asked for {0} pieces.",
@@ -66,6 +69,9 @@ class Told(NamedTuple):
     channel: str
     text: str
     at: datetime
+    direction: str = ""
+    others: tuple[Person, ...] = ()
+    """Who took part, beside whom it is about."""
 
 
 def main(count: int) -> None:
@@ -77,7 +83,8 @@ def main(count: int) -> None:
         with transaction.atomic():
             write([tell_one(chance, people, pk, at / count) for pk, at in zip(ids(len(numbers)), numbers, strict=True)])
     touch()
-    pass_by()
+    pass_by(tell)
+    weigh_all()
 
 
 def ids(count: int) -> list[int]:
@@ -87,9 +94,15 @@ def ids(count: int) -> list[int]:
 def tell_one(chance: random.Random, people: Sequence[Person], pk: int, moment: float) -> Told:
     """The note with this id, at so much of the past; few people have most of them."""
     step = len(people) // CUSTOMERS
-    at = step * chance.randrange(CUSTOMERS) if pk % 2 else int(chance.random() ** 2 * len(people))
+    about = people[step * chance.randrange(CUSTOMERS)] if pk % 2 else some(chance, people)
     text = chance.choice(TEXTS).format(chance.randrange(10, 100_000), chance.choice(GOODS))
-    return Told(pk, people[at], chance.choice(CHANNELS), text, BEGUN + PAST * moment)
+    others = (some(chance, people),) if pk % 10 == 0 else ()
+    way = chance.choice(DIRECTIONS)
+    return Told(pk, about, chance.choice(CHANNELS), text, BEGUN + PAST * moment, way, others)
+
+
+def some(chance: random.Random, people: Sequence[Person]) -> Person:
+    return people[int(chance.random() ** 2 * len(people))]
 
 
 def write(told: Sequence[Told]) -> None:
@@ -97,15 +110,15 @@ def write(told: Sequence[Told]) -> None:
     acts = [part for at in range(0, len(told), ACT) for part in acted(told[at : at + ACT], now)]
     entries = new_ids(Entry, len(told))
     add(Note, [[note.about.owner, "", now, now, None, 1, {}, *of(note)] for note in told],
-        "owner_id external_id created_at updated_at deleted_at version custom id channel text happened_at minutes"
-        " about_type about_id")  # fmt: skip
+        "owner_id external_id created_at updated_at deleted_at version custom id channel direction text happened_at"
+        " minutes about_type about_id participants")  # fmt: skip
     add(ChangeRow, [[NOTE, note.id, 1, act, None, news(note)] for note, act in acts],
         "type record_id version change_id old new")  # fmt: skip
     add(Entry, [[pk, note.at, NOTE, note.id, "created", act, None, WHO, None]
                 for pk, (note, act) in zip(entries, acts, strict=True)],
         "id at type record_id verb change_id user_id actor new")  # fmt: skip
     add(TimelineRow, [[kind, subject, note.at, pk] for pk, note in zip(entries, told, strict=True)
-                      for kind, subject in subjects(note.about)],
+                      for kind, subject in subjects(note)],
         "subject_type subject_id at entry_id")  # fmt: skip
 
 
@@ -114,7 +127,8 @@ def add(model: type[models.Model], rows: Sequence[Sequence[Any]], columns: str) 
 
 
 def of(note: Told) -> tuple[Any, ...]:
-    return note.id, note.channel, note.text, note.at, None, PERSON, note.about.id
+    with_them = [person.id for person in note.others] or None
+    return note.id, note.channel, note.direction, note.text, note.at, None, PERSON, note.about.id, with_them
 
 
 def acted(part: Sequence[Told], now: datetime) -> Iterator[tuple[Told, int]]:
@@ -129,13 +143,16 @@ def news(note: Told) -> dict[str, Any]:
     owner = {"owner": str(note.about.owner)} if note.about.owner else {}
     about = {"type": PERSON, "id": str(note.about.id)}
     told = {"text": note.text, "about": about, "channel": note.channel, "happened_at": iso(note.at)}
+    told |= {"direction": note.direction} if note.direction else {}
+    told |= {"participants": [str(person.id) for person in note.others]} if note.others else {}
     return told | owner
 
 
-def subjects(person: Person) -> Iterator[tuple[str, int]]:
-    yield PERSON, person.id
-    if person.organisation:
-        yield ORGANISATION, person.organisation
+def subjects(note: Told) -> Iterator[tuple[str, int]]:
+    """Each once, however many of its people took part."""
+    there = (note.about, *note.others)
+    yield from dict.fromkeys((PERSON, one.id) for one in there)
+    yield from dict.fromkeys((ORGANISATION, one.organisation) for one in there if one.organisation)
 
 
 def touch() -> None:
@@ -150,13 +167,13 @@ def touch() -> None:
         )
 
 
-def pass_by() -> None:
-    """The reaction that writes timelines has nothing left to do; the others get what has happened by the workers."""
+def pass_by(reaction: Callable[..., None]) -> None:
+    """That one has nothing left to do; the others get what has happened by the workers."""
     delivering.enlist()
     while delivering.sequence():
         pass
     head = Consumer.objects.get(name=events.SEQUENCER).position
-    Consumer.objects.filter(name=f"{tell.__module__}.{tell.__qualname__}").update(position=head, record_id=None)
+    Consumer.objects.filter(name=f"{reaction.__module__}.{reaction.__qualname__}").update(position=head, record_id=None)
 
 
 if __name__ == "__main__":

@@ -19,16 +19,25 @@ READ = (
     "the same by API",
     "page N",
     "country and name contains",
+    "contract ends, nobody in touch",
     "search by part of a name",
     "search by part of an e-mail",
     "search by part of a phone number",
     "open a customer",
+    "the brief before a call",
+    "a page of the longest timeline",
     "calls on the longest timeline",
     "board of deals",
     "value by stage × owner × month",
     "export 10,000 × 10 columns",
 )
-WRITTEN = ("create a person", "change one field", "move a card: save", "save with counts and sums")
+WRITTEN = (
+    "create a person",
+    "change one field",
+    "log a call with a fact",
+    "move a card: save",
+    "save with counts and sums",
+)
 BROWSER = ("first load of", "all scripts", "going on to", "keystroke to", "drag to")
 """What is measured where there is a Chromium."""
 ROWS = 3_000
