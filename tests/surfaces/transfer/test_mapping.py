@@ -26,22 +26,27 @@ feeds = some.builds(
     values=some.dictionaries(word, word, max_size=2),
     create=some.booleans(),
 )
-fixed = some.builds(Feed, field=word, text=word)
+fixed = some.builds(Feed, field=word, text=word, by=some.sampled_from(["", "external_id"]))
 
 
 @given(
     some.lists(feeds, max_size=4),
     some.lists(fixed, max_size=2, unique_by=lambda feed: feed.field),
     some.none() | some.lists(word, max_size=2),
+    some.lists(word, max_size=2),
 )
 def test_a_mapping_is_written_and_read_as_it_was(
-    columns: list[Feed], texts: list[Feed], match: list[str] | None
+    columns: list[Feed], texts: list[Feed], match: list[str] | None, only: list[str]
 ) -> None:
     ordered = [
         feed for source in dict.fromkeys(feed.source for feed in columns) for feed in columns if feed.source == source
     ]
     step = Step(
-        "parties.person", feeds=(*ordered, *texts), match=None if match is None else tuple(match), sheet="Blad 1"
+        "parties.person",
+        feeds=(*ordered, *texts),
+        match=None if match is None else tuple(match),
+        sheet="Blad 1",
+        only=tuple(only),
     )
     assert read_step(step.written()) == step
 

@@ -63,13 +63,34 @@ def made_up(tmp_path: Path) -> Path:
 
 def test_a_made_up_seller_comes_in(people: People, made_up: Path) -> None:
     runs = cook(SELLER, made_up, people.anna)
-    assert last(runs, 5) == [(2, 0, 1, 0), (3, 0, 0, 0), (2, 0, 0, 0), (3, 0, 0, 0), (4, 0, 0, 0)]
+    assert last(runs, 7) == [
+        (2, 0, 1, 0), (3, 0, 0, 0), (2, 0, 0, 0), (3, 0, 0, 0), (4, 0, 0, 0), (3, 0, 0, 0), (2, 0, 0, 0),
+    ]  # fmt: skip
     assert records("sales.deal", "name status", actor=people.anna)[:2] == [
         ("GTX Basic Bluth Company", "won"),
         ("GTX Pro Bioholding", "lost"),
     ]
     stays = [[line["days"] for line in lines] for (lines,) in records("sales.deal", "stays", actor=people.anna)]
     assert [round(days[0]) if days[0] else None for days in stays] == [132, 137, None, None]
+
+
+def test_the_days_of_a_deal_are_touches_with_its_customer(people: People, made_up: Path) -> None:
+    """Lines without that day are left out; the deal is found by the number that the file has for it."""
+    cook(SELLER, made_up, people.anna)
+    deals = registry.type_of("sales.deal")
+    called = {row.id: row.values["name"] for row in deals.read(deals.rows(people.anna), ["name"])}
+    told = records("activity.note", "external_id text happened_at about participants", actor=people.anna)
+    days = [
+        (key, text, f"{at.astimezone(people.anna.zone):%Y-%m-%d}", called[about[1]], len(who or []))
+        for key, text, at, about, who in told
+    ]
+    assert days == [
+        ("1C1I7A6R-engaged", "First talk about GTX Basic", "2016-10-20", "GTX Basic Bluth Company", 1),
+        ("Z063OYW0-engaged", "First talk about GTXPro", "2016-10-25", "GTX Pro Bioholding", 1),
+        ("EC4QE1BX-engaged", "First talk about GTX Basic", "2016-10-25", "GTX Basic", 0),
+        ("1C1I7A6R-closed", "Won: GTX Basic", "2017-03-01", "GTX Basic Bluth Company", 1),
+        ("Z063OYW0-closed", "Lost: GTXPro", "2017-03-11", "GTX Pro Bioholding", 1),
+    ]
 
 
 def test_twice_changes_nothing(people: People, made_up: Path) -> None:
@@ -82,7 +103,7 @@ def test_twice_changes_nothing(people: People, made_up: Path) -> None:
 def test_without_the_mapping_of_values_the_lines_are_told(people: People, made_up: Path, tmp_path: Path) -> None:
     plain = tmp_path / "plain.toml"
     plain.write_text(without_values(SELLER.read_text("utf-8")))
-    *_others, accounts, deals = cook(plain, made_up, people.anna)
+    *_others, accounts, deals, _begun, _ended = cook(plain, made_up, people.anna)
     assert problems(accounts) == [
         (2, "technolgy", "“technolgy” is not one of the options; did you mean “Technology”?"),
         (1, "Philipines", "“Philipines” is not a country; did you mean “Philippines”?"),
@@ -113,11 +134,12 @@ def test_the_real_seller_comes_in_to_the_last_line(people: People, shared: Path,
     folder = shared / "data" / "crm_sales_opportunities"
     plain = tmp_path / "plain.toml"
     plain.write_text(without_values(SELLER.read_text("utf-8")))
-    *_others, accounts, deals = cook(plain, folder, people.anna)
+    *_others, accounts, deals, _begun, _ended = cook(plain, folder, people.anna)
     assert [one[:2] for one in problems(accounts)[:2]] == [(12, "technolgy"), (1, "Philipines")]
     assert problems(deals)[0][:2] == (1480, "GTXPro")
     runs = cook(SELLER, folder, people.anna)
     assert {run.failed for run in runs} == {0}
+    assert [run.created + run.same for run in runs[-2:]] == [8_300, 6_711]
     found = records("sales.deal", "status stage amount account owner", actor=people.anna)
     assert Counter(status for status, *_rest in found) == {"won": 4238, "lost": 2473, "open": 2089}
     assert sum(amount.decimal for status, _stage, amount, *_rest in found if status == "won") == 10_005_534

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bodega.kernel.record import RecordType
 
 ME, MY_TEAM = "me", "my team"
+NAMED = re.compile(r"\s*([\w.]+)\s*([#:])\s*(\S.*?)\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +58,7 @@ class Reference(Kind):
     def points_at(self, value: Any) -> Iterable[tuple[str, int]]:
         return () if value is None else ((self.to, value),)
 
-    def parse(self, text: Any, *, actor: Actor) -> int | None:
+    def parse(self, text: Any, *, actor: Actor) -> Any:
         wanted = str(text).strip()
         if not wanted:
             return None
@@ -65,7 +67,7 @@ class Reference(Kind):
             raise found
         return found
 
-    def resolve(self, texts: Iterable[str], *, actor: Actor, by: str = "") -> dict[str, int | ValidationError]:
+    def resolve(self, texts: Iterable[str], *, actor: Actor, by: str = "") -> dict[str, Any]:
         """What each text points at among the records the actor may see, in one query: `#12` or `12` an id, else a name,
         or the value of the field `by`."""
         wanted = {text: text.strip() for text in texts}
@@ -314,20 +316,23 @@ class AnyReference(Reference):
     def points_at(self, value: Any) -> Iterable[tuple[str, int]]:
         return () if value is None else (value,)
 
-    def parse(self, text: Any, *, actor: Actor) -> Any:
-        """`sales.deal#12`, or `sales.deal: name`."""
-        word = str(text).strip()
-        if not word:
-            return None
-        type_key, mark, rest = word.partition("#") if "#" in word else word.partition(":")
-        if not mark or not rest.strip():
-            raise ValidationError(
-                _("“%(text)s” names no record; write the type and its number, as in sales.deal#12.") % {"text": word}
-            )
-        target = Reference(name=self.name, to=type_key.strip())
-        if not is_type(target.to):
-            raise ValidationError(_("There is no record type “%(type)s”.") % {"type": target.to})
-        return target.to, target.parse(f"#{rest}" if mark == "#" else rest, actor=actor)
+    def resolve(self, texts: Iterable[str], *, actor: Actor, by: str = "") -> dict[str, Any]:
+        """`sales.deal#12`, `sales.deal: name`, or the value of the field `by`: one query for each type named."""
+        found: dict[str, Any] = {}
+        named: dict[str, dict[str, str]] = {}
+        for text in texts:
+            if not (parts := NAMED.fullmatch(text)):
+                problem = _("“%(text)s” names no record; write the type and its number, as in sales.deal#12.")
+                found[text] = ValidationError(problem % {"text": text.strip()})
+            elif not is_type(parts[1]) or (by and by not in type_of(parts[1]).for_(actor).fields()):
+                found[text] = ValidationError(_("There is no record type “%(type)s”.") % {"type": parts[1]})
+            else:
+                named.setdefault(parts[1], {})[text] = f"#{parts[3]}" if parts[2] == "#" else parts[3]
+        for key, words in named.items():
+            known = Reference(name=self.name, to=key).resolve(words.values(), actor=actor, by=by)
+            answers = ((text, known[word]) for text, word in words.items())
+            found |= {text: (key, answer) if isinstance(answer, int) else answer for text, answer in answers}
+        return found
 
     def text(self, value: Any, *, show: Show) -> str:
         return "" if value is None else show.label(*value).text

@@ -17,7 +17,7 @@ MODES = ("both", "create", "update")
 DAYS = ("ymd", "dmy", "mdy")
 MARKS = (".", ",")
 FEED_KEYS = ("field", "by", "format", "times", "default", "values", "create")
-STEP_KEYS = ("type", "file", "sheet", "encoding", "delimiter", "match", "mode", "columns", "set", "rows")
+STEP_KEYS = ("type", "file", "sheet", "encoding", "delimiter", "match", "mode", "only", "columns", "set", "rows")
 
 
 class MappingError(ValueError):
@@ -58,7 +58,7 @@ class Step:
     """One file, or the `rows` written in the recipe, and the record type it goes into.
 
     `match` are the fields that, all together, tell whether a record is there already; None leaves it to the type, ()
-    means that every line is new.
+    means that every line is new. Lines that have nothing in one of the columns `only` are left out.
     """
 
     type: str
@@ -69,6 +69,7 @@ class Step:
     sheet: str = ""
     encoding: str = ""
     delimiter: str = ""
+    only: tuple[str, ...] = ()
     rows: tuple[Mapping[str, str], ...] = ()
 
     def written(self) -> dict[str, Any]:
@@ -83,8 +84,13 @@ class Step:
             **plain,
             **({} if self.match is None else {"match": [*self.match]}),
             "mode": self.mode,
+            **({"only": [*self.only]} if self.only else {}),
             "columns": {source: found[0] if len(found) == 1 else found for source, found in columns.items()},
-            "set": {feed.field: feed.text for feed in self.feeds if not feed.source},
+            "set": {
+                feed.field: {"text": feed.text, "by": feed.by} if feed.by else feed.text
+                for feed in self.feeds
+                if not feed.source
+            },
         }
 
 
@@ -100,7 +106,9 @@ def read_step(given: Any, *, at: str = "") -> Step:
     rows = tuple(
         read_row(row, f"{at} rows[{n}]") for n, row in enumerate(expect(table.get("rows", []), list, f"{at} rows"))
     )
-    return Step(match=read_match(table, at), mode=mode, feeds=read_feeds(table, rows, at), rows=rows, **plain)
+    only = tuple(expect(name, str, f"{at} only") for name in expect(table.get("only", []), list, f"{at} only"))
+    feeds = read_feeds(table, rows, at)
+    return Step(match=read_match(table, at), mode=mode, feeds=feeds, only=only, rows=rows, **plain)
 
 
 def read_match(table: Mapping[str, Any], at: str) -> tuple[str, ...] | None:
@@ -119,7 +127,14 @@ def read_feeds(table: Mapping[str, Any], rows: Sequence[Mapping[str, str]], at: 
     found = [
         feed for source, given in columns.items() for feed in read_column(source, given, f"{at} columns.“{source}”")
     ]
-    return (*found, *(Feed(name, text=as_text(text, f"{at} set.“{name}”")) for name, text in fixed.items()))
+    return (*found, *(read_fixed(name, given, f"{at} set.“{name}”") for name, given in fixed.items()))
+
+
+def read_fixed(name: str, given: Any, at: str) -> Feed:
+    """A text, or one with the field `by` which the record that it names is found."""
+    table = given if isinstance(given, dict) else {"text": given}
+    refuse_unknown(table, ("text", "by"), at)
+    return Feed(name, text=as_text(table.get("text", given), at), by=text_at(table, "by", at))
 
 
 def read_column(source: str, given: Any, at: str) -> list[Feed]:

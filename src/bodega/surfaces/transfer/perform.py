@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from bodega.kernel import history
 from bodega.lib import clock
-from bodega.lib.tables import BadRow, Row
+from bodega.lib.tables import BadRow, Row, Table
 from bodega.surfaces.transfer import runs
 from bodega.surfaces.transfer.importer import Importer, Watch
-from bodega.surfaces.transfer.mapping import Step, read_step
+from bodega.surfaces.transfer.mapping import Step, one_of, read_step
 from bodega.surfaces.transfer.models import MEND, TIE, ImportRun, State
 from bodega.surfaces.transfer.plan import Plan, bind
 from bodega.surfaces.transfer.store import open_kept
@@ -82,7 +82,15 @@ def source(run: ImportRun, step: Step, *, start: int = 0) -> tuple[Sequence[str]
     if run.phase == MEND:
         return run.columns, runs.failed_lines(run, start=start)
     table = open_kept(run.file, step, start=start)
-    return table.columns, table
+    return table.columns, wanted(table, step) if step.only else table
+
+
+def wanted(table: Table, step: Step) -> Iterator[Item]:
+    """The lines that have something in all the columns that the step asks for, and those that cannot be read."""
+    for name in step.only:
+        one_of(name, table.columns, "only")
+    places = [table.columns.index(name) for name in step.only]
+    return (item for item in table if isinstance(item, BadRow) or all(str(item[1][at]).strip() for at in places))
 
 
 def chunks(items: Iterable[Item], size: int, *, plan: Plan | None = None) -> Iterator[list[Item]]:

@@ -273,7 +273,8 @@ def place_part(kind: Place, name: str, type_: RecordType) -> Kind | None:
 def check_by(kind: Kind, by: str, at: str, *, actor: Actor) -> None:
     if not isinstance(kind, Reference):
         raise MappingError(at, _("“by” is for fields that refer to records; this is a %(kind)s.") % {"kind": kind.word})
-    one_of(by, kind.target.for_(actor).fields(), f"{at} by")
+    if not isinstance(kind, AnyReference):
+        one_of(by, kind.target.for_(actor).fields(), f"{at} by")
 
 
 def check_format(kind: Kind, feed: Feed, at: str) -> None:

@@ -41,7 +41,7 @@ class Resolver:
         if isinstance(kind, Choice):
             return self.options(kind, texts)
         if isinstance(kind, AnyReference):
-            return {text: self.bound.understood(text, actor=self.actor) for text in texts}
+            return kind.resolve(texts, actor=self.actor, by=self.bound.feed.by)
         if isinstance(kind, References):
             words = {text: split(text) for text in texts}
             known = self.records(kind, [*dict.fromkeys(word for listed in words.values() for word in listed)])
