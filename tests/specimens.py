@@ -119,6 +119,7 @@ OWN: dict[str, dict[str, Any]] = {
     },
     "memory.topic": {"key": None, "kind": "text", "options": ""},
     "memory.sensitive_topic": {"key": None, "kind": "text", "options": ""},
+    "talk.comment": {"thread": None},
     "activity.task": {"repeat": "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "rhythm_on": None},
     "worktime.working_time": {
         **dict.fromkeys(WEEK, "09:00-12:30, 13:30-18:00"),

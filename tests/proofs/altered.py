@@ -81,7 +81,7 @@ class Alteration:
             for part in type_.parts:
                 self.alter_parts(type_, part)
         for type_ in self.types.values():
-            if type_.within:
+            if type_.is_copied:
                 copies.mend(type_)
             if type_.tally is not None:
                 keeping.mend(type_)
@@ -129,7 +129,7 @@ class Alteration:
     def hidden_row(self, type_: RecordType, row: Raw, pools: Mapping[str, Sequence[Any]]) -> Raw:
         thing = self.hidden_ids[type_.key, row["id"]]
         retext = partial(TOKEN.sub, other_letter(self.lot))
-        kept = KEPT | {*type_.where} | ({f"{type_.within}_id"} if type_.within else set())
+        kept = KEPT | {*type_.where} | ({f"{type_.within}_id", f"{type_.within}_type"} if type_.within else set())
         made = {
             column: value if column in kept else self.other(field, value, pools[column], retext)
             for column, value in row.items()

@@ -218,6 +218,8 @@ def add_more(at: Ground, people: People) -> None:
         at=clock.now(),
         attempts=1,
     )
+    talk = registry.type_of("talk.comment")
+    settled = change.save(planted(talk, 27, at), {"resolved": True}, actor=people.anna, type_=talk)
     topic = registry.type_of("memory.topic").rows(people.anna).order_by("pk")[0].pk
     suggested = Suggestion._base_manager.create(
         note_id=at.ids["notes"], party_id=at.ids["people"], topic_id=topic, text="tea", words="likes tea"
@@ -227,6 +229,7 @@ def add_more(at: Ground, people: People) -> None:
         "reopen": won.pk,
         "take_up": done.pk,
         "open_again": kept.pk,
+        "reopen_thread": settled.pk,
         "stop": planned.pk,
         "run": run.pk,
         "act": saved.change_ids[0],

@@ -29,7 +29,7 @@ from bodega.platform.delivering import deliver_all, enlist
 from bodega.platform.files import store
 from bodega.platform.notifications.models import Follow
 from tests.proofs.companies import Company, dated, staffed, thing
-from tests.proofs.oracle import APART, Branch, Person, Rule, Share, Thing
+from tests.proofs.oracle import APART, TALK, Branch, Person, Rule, Share, Thing
 
 NOW = datetime(2026, 10, 14, 9, 30, tzinfo=UTC)
 DAY = date(2026, 9, 1)
@@ -42,15 +42,17 @@ SORTS = {
     "parties.organisation": 4, "products.product": 4, "parties.person": 5, "files.file": 3, "sales.deal": 6,
     OWN_TYPE: 3, "activity.note": 6, "activity.task": 5, "activity.promise": 4,
     "parties.relationship": 3, "parties.consent": 3, "memory.fact": 5, "memory.sensitive": 4, "memory.asked_again": 3,
-    "views.view": 3,
+    "views.view": 3, "talk.comment": 6,
 }  # fmt: skip
 """How many of each, in an order in which each may refer to those before it."""
-WITHIN = frozenset({"parties.relationship", "parties.consent", "memory.fact", "memory.sensitive", "memory.asked_again"})
+WITHIN = frozenset(
+    {"parties.relationship", "parties.consent", "memory.fact", "memory.sensitive", "memory.asked_again", *TALK}
+)
 SAID_OF = [key for key in SORTS if key not in WITHIN or key in APART]
 """The types of which roles say something."""
 LEFT = frozenset(
     """stays closed_on pipeline lost_reason time_zone language last_contact strength owner teams territory private
-    shares size sha256 repeat rhythm_on
+    shares size sha256 repeat rhythm_on thread
     """.split()
 )
 """Fields that the program fills in, or that hold no free value."""
@@ -133,7 +135,8 @@ def drawn(made: Grown, type_key: str) -> Thing:
         [shared(made) for _share in range(made.lot.choice([0, 0, 0, 1]))],
     )
     if type_key in WITHIN:
-        one = Thing(type=type_key, within=made.lot.choice(made.of(*CUSTOMERS)))
+        talked_of = [*CUSTOMERS, "sales.deal", OWN_TYPE, "activity.note"] if type_key in TALK else CUSTOMERS
+        one = Thing(type=type_key, within=made.lot.choice(made.of(*talked_of)))
     made.things.append(one)
     return one
 
@@ -250,6 +253,8 @@ def first_values(made: Grown, type_: RecordType, one: Thing) -> dict[str, Any]:
 
 def later_values(made: Grown, type_: RecordType, one: Thing) -> dict[str, Any]:
     """Another value for a text and for what it refers to."""
+    if type_.key in TALK:  # nobody changes another's words
+        return {"resolved": made.lot.random() < 0.7}
     known = type_.fields()
     pointing = [kind for kind in known.values() if isinstance(kind, Reference) and kind.editable and kind.writable]
     kept = {"owner", "teams", "territory", type_.within}
@@ -383,6 +388,14 @@ def view(made: Grown, one: Thing) -> dict[str, Any]:
     return {"type": key, "question": question, "by": "", "show": "", "roles": [], **shown}
 
 
+def comment(made: Grown, one: Thing) -> Mapping[str, Any]:
+    """About what it hangs on; some answer another one."""
+    others = [made.ids[other] for other in made.of(one.type) if other.within is one.within and other in made.ids]
+    thread = made.lot.choice([None, *others])
+    about = {"about": (one.within.type, made.ids[one.within])} if one.within else {}
+    return about | ({"thread": thread} if thread else {})
+
+
 OWN: Mapping[str, Callable[[Grown, Thing], Mapping[str, Any]]] = {
     "parties.organisation": customer,
     "parties.person": customer,
@@ -397,6 +410,7 @@ OWN: Mapping[str, Callable[[Grown, Thing], Mapping[str, Any]]] = {
     "activity.task": task,
     "activity.promise": promise,
     "views.view": view,
+    "talk.comment": comment,
 }
 
 

@@ -17,6 +17,8 @@ KNOWING = ("view", "change", "delete")
 
 APART = frozenset({"memory.sensitive"})
 """What only those roles show that name it."""
+TALK = frozenset({"talk.comment"})
+"""What whoever sees the thing that it hangs on may do anything with."""
 
 
 @dataclass(eq=False)
@@ -82,7 +84,8 @@ def may(person: Person, verb: str, thing: Thing) -> bool:
         return True
     if thing.within is not None:
         is_closed = thing.type in APART and not {level(role, verb, thing.type) for role in person.roles} - {"none"}
-        return not is_closed and may(person, "view" if verb == "view" else "change", thing.within)
+        is_seen = verb == "view" or thing.type in TALK
+        return not is_closed and may(person, "view" if is_seen else "change", thing.within)
     is_seen = may_by_role(person, verb, thing) or may_by_share(person, verb, thing) or may_by_rule(person, verb, thing)
     return is_seen and not is_beyond_limits(person, thing)
 

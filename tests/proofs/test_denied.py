@@ -45,9 +45,11 @@ def callers(at: Ground) -> Iterator[Caller]:
     gus, of_gus = Sender(at.users["gus"]), Sender(secret=token(at.users["gus"]))
     change.save(at.users["gus"].pk, {"is_active": False}, actor=at.actor, type_=registry.type_of("kernel.user"))
     yield from (Caller("nobody", Sender()), Caller("gus, whose access was ended", gus))
-    yield from (Caller(name, Sender(at.users[name])) for name in ("cleo", "vera"))
-    yield from (Caller(name, Sender(at.users[name]), but_no_import) for name in ("owen", "blanca"))
-    yield Caller("finn", Sender(at.users["finn"]), lambda one: "/files/" not in one.url)
+    yield Caller("cleo", Sender(at.users["cleo"]))
+    yield Caller("vera", Sender(at.users["vera"]), in_no_talk)
+    yield Caller("owen", Sender(at.users["owen"]), lambda one: but_no_import(one) and in_no_talk(one))
+    yield Caller("blanca", Sender(at.users["blanca"]), but_no_import)
+    yield Caller("finn", Sender(at.users["finn"]), lambda one: "/files/" not in one.url and in_no_talk(one))
     yield Caller("bo", Sender(at.users["bo"]), brings_a_file)
     looking = Sender(anna)
     looking.send(Attempt("", "POST", f"/users/{at.users['dora'].pk}/look/", {}))
@@ -68,6 +70,11 @@ def callers(at: Ground) -> Iterator[Caller]:
 def but_no_import(one: Attempt) -> bool:
     """Who may change something may bring a file for it."""
     return one.url != "/import/"
+
+
+def in_no_talk(one: Attempt) -> bool:
+    """Who may look at something may say something about it."""
+    return "/comments/" not in one.url
 
 
 def brings_a_file(one: Attempt) -> bool:

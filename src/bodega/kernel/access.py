@@ -13,7 +13,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.lookups import In
 from django.utils.translation import gettext as _
 
@@ -104,7 +104,9 @@ def through_parent(type_: RecordType, actor: Actor, verb: str, *, deleted: bool)
     as rules and what concerns a customer have to be asked of the records themselves, it is looked for among these."""
     if is_closed(type_, actor, verb):
         return Q(pk__in=[])
-    verb = "view" if verb == "view" else "change"
+    verb = above(type_, verb)
+    if type_.is_talk:
+        return or_all(said_of(one, type_.within, actor) for one in type_.parents if may(one, actor, "view"))
     reaches = {parent: reach_of(parent, actor, verb) for parent in type_.parents}
     alike = {replace(reach, shared=NOT_SHARED) if reach else EVERYTHING for reach in reaches.values()}
     reach = alike.pop()
@@ -119,8 +121,23 @@ def through_parent(type_: RecordType, actor: Actor, verb: str, *, deleted: bool)
     return rows_reached(type_, replace(reach, guarded=True), deleted=deleted) | or_all(shared)
 
 
+def above(type_: RecordType, verb: str) -> str:
+    """What one has to be able to do with a parent, to do this with what hangs on it."""
+    return "view" if verb == "view" or type_.is_talk else "change"
+
+
+def said_of(type_: RecordType, about: str, actor: Actor) -> Q:
+    """What is said of records of this type that the actor may see: each is asked for as the list goes along."""
+    parents = type_.every(deleted=False).filter(visible(type_, actor, deleted=True), pk=OuterRef(f"{about}_id"))
+    return Q(**{f"{about}_type": type_.key}) & Q(Exists(parents))
+
+
 def is_closed(type_: RecordType, actor: Actor, verb: str) -> bool:
-    """Whether no role names what stands apart: who sees what it is within does not see it for that."""
+    """Whether no role names what stands apart: who sees what it is within does not see it for that. What those who work
+    here say to each other is closed to somebody from outside, and to who may see nothing but what all may."""
+    if type_.is_talk:
+        takes_part = any(may(one, actor, "view") for one in type_.parents if not one.admin)
+        return actor.user_id is None or actor.is_barred(type_.key, verb) or not takes_part
     return type_.apart and (actor.is_barred(type_.key, verb) or not actor.reach(type_.key, verb))
 
 
@@ -237,8 +254,7 @@ def sight(type_: RecordType, actor: Actor, verb: str = "view") -> Hashable:
     if type_.covers:
         return tuple(sight(type_of(key), actor, verb) for key in type_.covers.split())
     if type_.within and not actor.is_admin:
-        above = "view" if verb == "view" else "change"
-        return is_closed(type_, actor, verb) or tuple(sight(one, actor, above) for one in type_.parents)
+        return is_closed(type_, actor, verb) or tuple(sight(one, actor, above(type_, verb)) for one in type_.parents)
     return reach_of(type_, actor, verb)
 
 
@@ -264,8 +280,7 @@ def may(type_: RecordType, actor: Actor, verb: str) -> bool:
         keys = type_.covers.split() or [type_.key]
         return type_.admin or all(actor.reach(key, verb) and not actor.is_barred(key, verb) for key in keys)
     if type_.within and not actor.is_admin:
-        above = "view" if verb == "view" else "change"
-        return not is_closed(type_, actor, verb) and any(may(one, actor, above) for one in type_.parents)
+        return not is_closed(type_, actor, verb) and any(may(one, actor, above(type_, verb)) for one in type_.parents)
     return reach_of(type_, actor, verb) != NOTHING
 
 

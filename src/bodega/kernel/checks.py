@@ -13,7 +13,6 @@ from bodega.kernel.columns import MoneyField, OptionField
 from bodega.kernel.events import check_reactions
 from bodega.kernel.kinds import Computed, Reference
 from bodega.kernel.record import RecordType
-from bodega.kernel.stored import Child
 from bodega.lib.text import closest
 
 Problems = Iterator[checks.CheckMessage]
@@ -87,7 +86,7 @@ def check_columns(type_: RecordType) -> Problems:
 
 def check_within(type_: RecordType) -> Problems:
     """record.E007: a type that is seen through a parent, without the columns for copies of the parent's."""
-    if type_.within and not issubclass(type_.model, Child):
+    if type_.within and not (type_.is_copied or type_.is_talk):
         yield checks.Error(
             f"{type_.key} is within {type_.within}, so its model is to be a Child", obj=type_, id="record.E007"
         )

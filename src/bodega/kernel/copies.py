@@ -27,13 +27,13 @@ COPIED["private"] = "parent.private OR parent.deleted_at IS NOT NULL"
 
 def follow(type_: RecordType, drafts: Sequence[Draft], *, new: bool) -> None:
     """After these drafts were written: their own copies, and those of what hangs on them."""
-    if type_.within and (placed := [draft for draft in drafts if f"{type_.within}_id" in draft.columns]):
+    if type_.is_copied and (placed := [draft for draft in drafts if f"{type_.within}_id" in draft.columns]):
         keep(type_, {draft.columns[f"{type_.within}_id"] for draft in placed})
         copy(type_, "child.id", [draft.id for draft in placed if draft.id])
     if not new:
         moved = [draft.id for draft in drafts if draft.id and draft.columns.keys() & {*COPIED, "deleted_at"}]
         for child in DECLARED.values() if moved else ():
-            if child.within and type_ in child.parents:
+            if child.is_copied and type_ in child.parents:
                 copy(child, f"child.{child.within}_id", moved)
 
 

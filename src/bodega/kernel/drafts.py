@@ -146,7 +146,7 @@ def check(type_: RecordType, drafts: Sequence[Draft], *, actor: Actor) -> None:
             draft.refuse(ValidationError({name: _("There is no field “%(name)s”.") % {"name": name}}))
     check_references(kinds, drafts, actor=actor)
     check_owners(type_, drafts, actor=actor)
-    if type_.within:
+    if type_.within and not type_.is_talk:
         check_within(kinds[type_.within], drafts, actor=actor)
     for kind in kinds.values():
         if kind.unique or kind.name == "external_id":

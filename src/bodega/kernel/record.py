@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bodega.kernel import access, copies, registry
 from bodega.kernel.actors import APART, HIDDEN, LOCKED, NO_MASK, Mask
-from bodega.kernel.kinds import Asking, Computed, Kind, Label, Place, Show, Teams, kind_of
+from bodega.kernel.kinds import AnyReference, Asking, Computed, Kind, Label, Place, Show, Teams, kind_of
 from bodega.kernel.looks import looked_at
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import Slot, Statement, columns_of, instance
@@ -135,8 +135,20 @@ class RecordType:
     @property
     def parents(self) -> list[RecordType]:
         """The types of the records by which access to its own comes."""
+        if self.is_talk:
+            return [one for one in registry.every_type() if not (one.covers or one.is_talk)]
         target: RecordType = self.declared[self.within].target  # type: ignore[attr-defined]
         return [registry.type_of(key) for key in target.covers.split()] or [target]
+
+    @cached_property
+    def is_talk(self) -> bool:
+        """Whether it is about records of any type: whoever works here and may see one of these may write about it."""
+        return bool(self.within) and isinstance(self.declared[self.within], AnyReference)
+
+    @property
+    def is_copied(self) -> bool:
+        """Whether its rows hold copies of what says who may see their parents."""
+        return issubclass(self.model, Child)
 
     @property
     def is_protected(self) -> bool:

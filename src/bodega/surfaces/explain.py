@@ -43,6 +43,8 @@ def explain(type_: RecordType) -> Iterator[str]:
 def access_line(type_: RecordType) -> str:
     if type_.admin:
         return "looked at by all who work here, written by administrators"
+    if type_.is_talk:
+        return f"seen and written by whoever works here and may see its {type_.within}"
     if type_.within:
         return f"seen and written by whoever may see and change its {type_.within}"
     return "seen and written as the role says (none, own, team, all)"

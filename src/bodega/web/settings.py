@@ -53,6 +53,7 @@ INSTALLED_APPS: tuple[str, ...] = (
     "bodega.apps.products",
     "bodega.apps.activity",
     "bodega.apps.sales",
+    "bodega.apps.talk",
     "bodega.surfaces.record",
     "bodega.platform.audit",  # after all types that administrators arrange: it hears what happens to them
     "bodega.web",

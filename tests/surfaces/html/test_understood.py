@@ -97,6 +97,24 @@ def test_it_is_kept_to_oneself_or_for_one_s_team(
     assert (anna.status, "For the south" in anna.get(url).text) == (422, False)
 
 
+def test_it_is_kept_for_several_of_one_s_teams(
+    isdom: dict[str, int], people: People, anna: Visitor, visit: Visit
+) -> None:
+    url, south = f"/people/{isdom['Mia Berg']}/", people.user(people.dora).teams
+    change.save_many(
+        registry.type_of("kernel.user"),
+        [change.Draft(people.anna.user_id, {"teams": [*people.user(people.anna).teams, *south]})],
+        actor=people.anna,
+    )
+    everything = {"levels": {"*": {"view": "all", "create": "all", "change": "all"}}, "name": "Everything"}
+    role = change.create(registry.type_of("kernel.role"), everything, actor=people.anna).pk
+    for one in (people.dora, people.cleo):
+        change.save(people.user(one), {"roles": [role]}, actor=people.anna, type_=registry.type_of("kernel.user"))
+    anna.send(anna.get(url).form_to("/notes/new/"), text="For both", seen=[*people.user(people.anna).teams])
+    seen = [who for who in (people.ben, people.dora, people.cleo) if "For both" in visit(who).get(url).text]
+    assert seen == [people.ben, people.dora]
+
+
 def test_who_may_not_write_asks_nothing(isdom: dict[str, int], people: People, visit: Visit) -> None:
     cleo = visit(people.cleo)
     cleo.get(f"/notes/understood/?{urlencode({'text': LINE})}")

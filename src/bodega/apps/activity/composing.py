@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -68,20 +68,20 @@ def keep_promise(text: str, *, about: tuple[str, int] | None, due: date | None, 
 
 
 def watchers(*, actor: Actor) -> list[tuple[str, str]]:
-    """Who may be let see what one writes, beside oneself: all whom roles let see it, nobody, one of one's teams."""
+    """Who alone may be let see what one writes, beside oneself: nobody, or some of one's teams."""
     teams = registry.type_of("kernel.team").labels(actor.standing.teams, actor)
     mine = sorted((label.text, str(pk)) for pk, label in teams.items())
-    return [("", gettext("Seen as roles say")), (ME, gettext("Only me")), *((pk, name) for name, pk in mine)]
+    return [(ME, gettext("Only me")), *((pk, name) for name, pk in mine)]
 
 
-def seen_by(text: str, *, actor: Actor) -> dict[str, Any]:
-    """The values that make it so. Raises ValidationError for a choice that there is not."""
-    if text not in dict(watchers(actor=actor)):
+def seen_by(chosen: Sequence[str], *, actor: Actor) -> dict[str, Any]:
+    """The values that make it so; where nobody was chosen it is seen as roles say. Raises ValidationError for a choice
+    that there is not."""
+    if not {*chosen} <= dict(watchers(actor=actor)).keys():
         raise ValidationError(gettext("Choose who is to see it."))
-    if not text:
-        return {}
-    shares = [] if text == ME else [{"user": None, "team": whole(text), "may_change": False}]
-    return {"private": True, "shares": shares}
+    teams = [text for text in dict.fromkeys(chosen) if text != ME]
+    shares = [{"user": None, "team": whole(text), "may_change": False} for text in teams]
+    return {"private": True, "shares": shares} if chosen else {}
 
 
 def due_day(text: str, *, actor: Actor) -> date | None:

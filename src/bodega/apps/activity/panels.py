@@ -50,7 +50,7 @@ TOLD = {
 
 def timeline(visit: Visit) -> Timeline | None:
     """A page of it, by days; nothing for what has no timeline."""
-    if not visit.type.timeline:
+    if not queries.tells(visit.type):
         return None
     asked, before = sifting.asked_of(visit), cursor(visit.before)
     lines, following = queries.timeline(visit.type, visit.record.pk, actor=visit.actor, before=before, asked=asked)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bodega.apps.activity.models import Entry, Note, TimelineRow
+from bodega.apps.activity.queries import tells
 from bodega.kernel import registry
 from bodega.kernel.change import roll_up
 from bodega.kernel.events import Event, latest
@@ -29,7 +30,7 @@ def project(events: Sequence[Event]) -> None:
     by_type: dict[str, list[Event]] = {}
     for event in told:
         by_type.setdefault(event.type, []).append(event)
-    known = {type_.key: type_ for type_ in registry.every_type() if type_.timeline}
+    known = {type_.key: type_ for type_ in registry.every_type() if tells(type_)}
     for type_key in by_type.keys() & known.keys():
         project_type(known[type_key], by_type[type_key])
 

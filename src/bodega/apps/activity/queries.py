@@ -173,6 +173,11 @@ MORNING = 6
 """From this hour on, where they are, people hear what is due today."""
 
 
+def tells(type_: RecordType) -> bool:
+    """Whether what happens to records of this type stands on timelines; what colleagues say to each other does not."""
+    return bool(type_.timeline) and not type_.is_talk
+
+
 def is_subject(type_: RecordType) -> bool:
     """Whether people write notes, tasks and promises about records of this type."""
     return bool(type_.timeline) and type_.listed and type_.model is not Task

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from bodega.apps.activity.models import Note
-from bodega.apps.activity.queries import NOTE, Asked, Line
+from bodega.apps.activity.queries import NOTE, Asked, Line, tells
 from bodega.kernel import access, registry
 from bodega.surfaces.html.forms import whole
 from bodega.surfaces.html.shapes import Sift
@@ -43,7 +43,7 @@ def sift(visit: Visit, lines: Iterable[Line]) -> Sift:
 def kinds_for(*, actor: Actor) -> list[tuple[str, str]]:
     """Interactions, their channels, and the types of records of which something is told."""
     notes = registry.type_of(NOTE)
-    told = [type_ for type_ in registry.every_type() if type_.timeline and type_ is not notes]
+    told = [type_ for type_ in registry.every_type() if tells(type_) and type_ is not notes]
     channels = [(key, f"{INNER}{label}") for key, label in Note.CHANNELS]
     others = [(type_.key, str(type_.plural)) for type_ in told if access.may(type_, actor, "view")]
     return [(NOTE, str(notes.plural)), *channels, *others]

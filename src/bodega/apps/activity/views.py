@@ -64,9 +64,9 @@ class NewNote(NewPage):
         return composing.due_day(chosen, actor=self.actor)
 
     @property
-    def seen(self) -> str:
-        """Who is to see it, as chosen in the box."""
-        return self.request.POST.get("seen", "")
+    def seen(self) -> list[str]:
+        """Who alone is to see it, as ticked in the box."""
+        return [word for word in self.request.POST.getlist("seen") if word]
 
     @property
     def following(self) -> str:

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 def check_copies(context: Context) -> dict[str, int]:
     """Returns how many rows were mended, by type: none, as long as all is written through the door."""
     found: dict[str, int] = {}
-    for type_ in [one for one in DECLARED.values() if one.within]:
+    for type_ in [one for one in DECLARED.values() if one.is_copied]:
         if count := copies.mend(type_):
             logger.warning("copies were wrong", extra={"type": type_.key, "rows": count})
             found[type_.key] = count

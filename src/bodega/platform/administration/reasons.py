@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from bodega.kernel import teams
+from bodega.kernel import registry, teams
 from bodega.kernel.actors import (
     LEVELS,
     NOBODY,
@@ -317,7 +317,11 @@ def told(type_: RecordType, record: Any, verb: str, people: Iterable[Person]) ->
         lost = Reason(_("cannot reach what it belongs to: that is in the trash"), may=False)
         yield from ((person, [as_admin()] if person.is_admin else [lost]) for person in people)
         return
-    case = Case(*over, verb if over[1] is record or verb == "view" else "change")
+    if over[0].admin:
+        yield from ((person, [as_admin() if person.is_admin else Reason(_("works here"))]) for person in people)
+        return
+    is_seen = verb == "view" or type_.is_talk
+    case = Case(*over, verb if over[1] is record else "view" if is_seen else "change")
     apart = Case(type_, record, verb)
     for person in people:
         if type_.apart and not person.is_admin and not apart.held_by(person):
@@ -337,10 +341,11 @@ def deciding(type_: RecordType, record: Any) -> tuple[RecordType, Any] | None:
 
 
 def parent_of(type_: RecordType, record: Any) -> tuple[RecordType, Any] | None:
-    for one in type_.parents:
-        parent = one.every(deleted=False).filter(pk=type_.declared[type_.within].get(record)).first()
-        if parent is not None:
-            return one, parent
+    for key, pk in type_.declared[type_.within].points_at(type_.declared[type_.within].get(record)):
+        for one in map(registry.type_of, registry.type_of(key).covers.split() or [key]):
+            parent = one.every(deleted=False).filter(pk=pk).first()
+            if parent is not None:
+                return one, parent
     return None
 
 

@@ -54,7 +54,10 @@ def purge_records(made: CustomType, *, progress: Progress) -> int:
 
 
 def purge(type_: RecordType, ids: Sequence[int]) -> None:
-    """Remove records with what happened to them; within a transaction of the caller's."""
+    """Remove records with what happened to them and what was said about them; within a transaction of the caller's."""
+    for said in [one for one in DECLARED.values() if one.is_talk and not type_.is_talk]:
+        about = said.every().filter(**{f"{said.within}_type": type_.key, f"{said.within}_id__in": ids})
+        purge(said, [*about.values_list("pk", flat=True)])
     ChangeRow._base_manager.filter(type=type_.key, record_id__in=ids).delete()
     type_.every().filter(pk__in=ids).delete()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -26,6 +26,12 @@ def follow(type_: RecordType, pk: int, *, actor: Actor) -> None:
     if actor.user_id is None:
         raise PermissionDenied(_("Only people follow records."))
     Follow.objects.bulk_create([Follow(user_id=actor.user_id, type=type_.key, record_id=pk)], ignore_conflicts=True)
+
+
+def enlist(type_key: str, followers: Iterable[tuple[int, int]]) -> None:
+    """By number and person: who hears of a record from now on, as they take part in it."""
+    rows = [Follow(user_id=user, type=type_key, record_id=pk) for pk, user in sorted(followers)]
+    Follow.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def unfollow(type_: RecordType, pk: int, *, actor: Actor) -> None:

@@ -248,7 +248,10 @@ class RecordPage(TypePage):
         """The middle of the page: the tab that is open, the first one where none is asked for."""
         may_look = access.may(self.type_, self.actor, "history")
         inside = {} if self.trashed else panels.tabs_for(visit.type, self.places)
-        able = {layouts.TIMELINE: bool(self.type_.timeline) and not self.trashed, layouts.HISTORY: may_look}
+        able = {
+            layouts.TIMELINE: bool(self.type_.timeline) and not (self.trashed or self.type_.is_talk),
+            layouts.HISTORY: may_look,
+        }
         names = [tab for tab in self.places.tabs if able.get(tab, tab in inside)]
         asked = self.request.GET.get("tab", layouts.TIMELINE if visit.before or visit.told else "")
         at = asked if asked in names or able.get(asked) else next(iter(names), "")

@@ -392,7 +392,7 @@ class Timeline:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compose:
     """`kinds` are (value, text) of what one may write down, `to_do` those that are still to be done; `days` are when,
-    `seen` who sees it. `acts` begin to write one of them."""
+    `seen` who alone may be let see it. `acts` begin to write one of them."""
 
     url: str
     placeholder: str

@@ -176,7 +176,7 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form.busy")) form.classList.remove("busy") })
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest("form[data-compose], form.sheet")?.requestSubmit()
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest("form[data-compose], form.write, form.sheet")?.requestSubmit()
 })
 
 /* A form with something written in it is not left by accident. */
