@@ -13,7 +13,7 @@ from bench.measure import Result
 from tests.proofs.engines import Engine
 from tests.proofs.kill import place
 
-pytestmark = [pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.postgres]
 READ = (
     "list of people",
     "the same by API",

@@ -19,7 +19,8 @@ from tests.surfaces.test_access import (
     posts,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
+"""What an answer says of itself, and whose token a form carries, no database knows."""
 EVERYWHERE = HEADERS | {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

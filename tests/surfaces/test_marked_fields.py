@@ -179,6 +179,7 @@ def name_of(type_: RecordType, key: str) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite
 def test_no_address_shows_a_marked_value_unnoticed(everything_marked: Visitor, planted: Planted) -> None:
     visitor, unnoticed, seen = everything_marked, {}, set()
     urls = [*(url for _route, url in addresses(planted)), *questions(planted)]

@@ -20,7 +20,7 @@ import pytest
 
 from bodega.web import supervisor
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 T = TypeVar("T")
 BODEGA = [sys.executable, "-m", "bodega"]
 

@@ -130,10 +130,12 @@ def naughty(shared: Path) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite
 def test_naughty_strings_survive_page_form_and_history(
     type_: RecordType, people: People, anna: Visitor, naughty: list[str]
 ) -> None:
-    """All that a database can hold, each in one of the fields, as many at once as there are fields."""
+    """All that a database can hold, each in one of the fields, as many at once as there are fields; how each database
+    keeps them is asked elsewhere, of every type."""
     made = specimens.create(type_, 1, actor=people.anna)
     url = f"{type_.url(made.pk)}edit/"
     drawn = anna.get(url).form_to(url)
@@ -141,13 +143,15 @@ def test_naughty_strings_survive_page_form_and_history(
     names = [name for name, length in room.items() if name in drawn.names and length >= 100]
     for at in range(0, len(naughty), max(len(names), 1)) if names else ():
         wanted = {name: text[: room[name]] for name, text in zip(names, naughty[at:], strict=False)}
-        anna.send(drawn, version=None, **{name: text.replace("\n", "\r\n") for name, text in wanted.items()})
+        sent = {name: text.replace("\n", "\r\n") for name, text in wanted.items()}
+        anna.post(url, drawn.filled(version=None, **sent), follow=False)
         kept = stored(type_, made.pk, people)
         assert {name: kept[name] for name in wanted} == wanted
     assert "<script>alert" not in anna.get(type_.url(made.pk) + "?tab=history").html
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite
 @pytest.mark.parametrize("key", sorted(OWN_PAGES - {"audit.mark"}))
 def test_naughty_strings_survive_the_forms_of_administration(
     key: str, people: People, anna: Visitor, naughty: list[str]
@@ -166,7 +170,7 @@ def test_naughty_strings_survive_the_forms_of_administration(
         anna.post(url, drawn.filled(version=None, **sent), follow=False)
         kept = stored(type_, pk, people)
         assert (anna.status, {name: kept[name] for name in names}) == (302, wanted)
-        assert "<" not in text or "<script>alert" not in anna.get(url).html
+        assert "<script" not in text or "<script>alert" not in anna.get(url).html
 
 
 @pytest.fixture
