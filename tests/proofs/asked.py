@@ -203,6 +203,11 @@ def dismissed(me: Asker) -> dict[str, Any]:
     return {"url": url("suggestions", me.lot.randrange(1, 40), "dismiss"), "method": "POST", "form": {}}
 
 
+@at("suggestions/<int:pk>/reach/")
+def reached(me: Asker) -> dict[str, Any]:
+    return {"url": url("suggestions", me.lot.randrange(1, 40), "reach"), "method": "POST", "form": {}}
+
+
 @at("asked-again/report/")
 def asked_twice(me: Asker) -> str:
     return "/asked-again/report/"

@@ -134,6 +134,8 @@ def others(at: Ground) -> Iterator[Attempt]:
     yield Attempt("<slug:slug>/move/", "POST", "/deals/move/", deals, many=True)
     yield Attempt("undo/<int:pk>/", "POST", f"/undo/{at.numbers['act']}/")
     yield Attempt("suggestions/<int:pk>/dismiss/", "POST", f"/suggestions/{at.numbers['suggestion']}/dismiss/")
+    reached = f"/suggestions/{at.numbers['reach']}/reach/?party={at.ids['people']}"
+    yield Attempt("suggestions/<int:pk>/reach/", "POST", reached)
     yield Attempt("undo/<int:pk>/", "POST", f"/undo/{at.numbers['act']}/?whole=1")
     begun = {"plan": str(at.ids["plans"]), "about": f"parties.person#{at.ids['people']}"}
     yield Attempt("plans/start/", "POST", "/plans/start/", begun)

@@ -224,8 +224,16 @@ def add_more(at: Ground, people: People) -> None:
     suggested = Suggestion._base_manager.create(
         note_id=at.ids["notes"], party_id=at.ids["people"], topic_id=topic, text="tea", words="likes tea"
     )
+    reach = Suggestion._base_manager.create(
+        note_id=at.ids["notes"],
+        party_id=at.ids["people"],
+        channel="email",
+        text="further@example.com",
+        words="writes from further@example.com",
+    )
     at.numbers = {
         "suggestion": suggested.pk,
+        "reach": reach.pk,
         "reopen": won.pk,
         "take_up": done.pk,
         "open_again": kept.pk,

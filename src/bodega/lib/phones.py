@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from types import ModuleType
 
@@ -62,6 +63,13 @@ def _parsed(text: str, *, country: str | None) -> str:
         raise ValueError(_misfit(text, possible))
     e164 = str(lib.format_number(number, lib.PhoneNumberFormat.E164))
     return f"{e164};ext={number.extension}" if number.extension else e164
+
+
+def phones_in(text: str, *, country: str | None) -> Iterator[str]:
+    """The numbers in a text that can be somebody's, in E.164 and in their order."""
+    lib = _phonenumbers()
+    for found in lib.PhoneNumberMatcher(text, country, leniency=lib.Leniency.VALID):
+        yield parse_phone(found.raw_string, country=country)
 
 
 @lru_cache(maxsize=16_384)

@@ -54,6 +54,9 @@ class Config:
     outgoing_allow: frozenset[tuple[str, int]]
     tiles: str
     tiles_by: str
+    language_model_url: str
+    language_model: str
+    language_model_key: str
 
     @property
     def secret_file(self) -> Path:
@@ -236,6 +239,13 @@ def tiles(value: str) -> str:
     return value
 
 
+def endpoint(value: str) -> str:
+    parts = split(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or "@" in parts.netloc):
+        raise ValueError("is not an address like https://models.example.com/v1")
+    return value
+
+
 def plain(host: str) -> str:
     """As the program writes it: of the ways to write an IPv6 address, the shortest."""
     return str(IPv6Address(host)) if ":" in host else host
@@ -281,6 +291,14 @@ SETTINGS = (
         "tiles", "", tiles, "Pictures for maps: an address with {z}, {x} and {y}; none: a map of the world of our own."
     ),
     Setting("tiles_by", "", str, "Whom those pictures are from, as it has to be told on the map."),
+    Setting(
+        "language_model_url",
+        "",
+        endpoint,
+        "A language model that suggests facts, by chat completions; none: off.",
+    ),
+    Setting("language_model", "default", str, "The name of the model there."),
+    Setting("language_model_key", "", str, "The key that the model's server asks for.", is_private=True),
     Setting("outgoing_ports", "80, 443", ports, "The ports that Bodega may call on other servers."),
     Setting("outgoing_allow", "", servers, "Servers inside your network that Bodega may call, as host:port."),
 )

@@ -55,6 +55,7 @@ INSTALLED_APPS: tuple[str, ...] = (
     "bodega.apps.sales",
     "bodega.apps.talk",
     "bodega.surfaces.record",
+    "bodega.adapters.language_model",
     "bodega.platform.audit",  # after all types that administrators arrange: it hears what happens to them
     "bodega.web",
 )
@@ -156,6 +157,8 @@ BODEGA_CURRENCY = CONFIG.currency
 BODEGA_COUNTRY = CONFIG.country
 BODEGA_BASE_URL = CONFIG.base_url
 BODEGA_TILES, BODEGA_TILES_BY = CONFIG.tiles, CONFIG.tiles_by
+BODEGA_LANGUAGE_MODEL_URL, BODEGA_LANGUAGE_MODEL = CONFIG.language_model_url, CONFIG.language_model
+BODEGA_LANGUAGE_MODEL_KEY = CONFIG.language_model_key
 BODEGA_DEMO = CONFIG.demo
 BODEGA_TRACE = CONFIG.trace
 BODEGA_SLOW_QUERY_MS = CONFIG.slow_query_ms

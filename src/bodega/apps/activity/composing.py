@@ -49,6 +49,8 @@ class Sort:
 
 
 SORTS: dict[str, Sort] = {}
+AT_ONCE: list[Callable[[int], object]] = []
+"""What upper apps do with a note before its writer sees the page again; a reaction does the same for all others."""
 
 
 def register(sort: Sort) -> None:

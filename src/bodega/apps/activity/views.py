@@ -91,6 +91,8 @@ class NewNote(NewPage):
             if self.following:
                 self.follow()
         self.warn(found.created[0], values)
+        for look in composing.AT_ONCE:
+            look(found.created[0])
         return on_timeline(self.type_, found)
 
     def warn(self, pk: int, values: Mapping[str, Any]) -> None:

@@ -1,11 +1,13 @@
-"""What is over its time is removed for good."""
+"""What is over its time is removed for good; a language model is asked, where there is one."""
 
 from __future__ import annotations
 
 from django.db import transaction
 
+from bodega.apps.memory import asking
 from bodega.apps.memory.actions import stand
 from bodega.apps.memory.queries import FACT, SENSITIVE
+from bodega.kernel.actors import system
 from bodega.kernel.record import RecordType
 from bodega.kernel.registry import type_of
 from bodega.lib import clock
@@ -23,6 +25,12 @@ def forget_facts(context: Context) -> int:
     """Facts that have been kept as long as their topic says, those in the trash among them, with their history; returns
     how many."""
     return sum(forget(type_of(key)) for key in (FACT, SENSITIVE))
+
+
+@job(max_attempts=2, lease=120, priority=Priority.LOW)
+def ask_language_model(context: Context, *, note: int) -> None:
+    """What one interaction tells, once after each change of it."""
+    asking.ask(note, actor=system("language model"))
 
 
 def forget(type_: RecordType) -> int:

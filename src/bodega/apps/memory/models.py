@@ -98,6 +98,9 @@ class Fact(Child):
         Note, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("source"), db_index=False
     )
     words = models.CharField(_("in their words"), max_length=500, blank=True, default="")
+    suggested_by = models.CharField(
+        _("suggested by"), max_length=100, blank=True, default="", db_default="", editable=False
+    )
     sure = BinaryOrdered(_("how sure"), max_length=10, choices=SURENESS, default=SURE)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     ask_again = models.DateField(_("ask again"), null=True, blank=True)
@@ -168,15 +171,35 @@ class AskedAgain(Child):
 
 
 class Suggestion(models.Model):
-    """What an interaction seems to tell of a customer; no record, until somebody keeps it as a fact."""
+    """What an interaction seems to tell of a customer; no record, until somebody keeps it as a fact. Without a topic it
+    is a way to reach them in this `channel`. `by` names the language model that says so; empty, the rules do."""
 
     note = models.ForeignKey(Note, models.CASCADE, related_name="+", db_index=False)
     party = models.ForeignKey(Party, models.CASCADE, related_name="+", db_index=False)
-    topic = models.ForeignKey(Topic, models.CASCADE, related_name="+", db_index=False)
+    topic = models.ForeignKey(Topic, models.CASCADE, null=True, related_name="+", db_index=False)
+    channel = BinaryOrdered(max_length=10, default="", db_default="")
     text = models.CharField(max_length=500)
     words = models.CharField(max_length=500)
+    by = models.CharField(max_length=100, default="", db_default="")
     dismissed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["note", "party", "topic", "text"], name="suggestion_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["note", "party", "topic", "text"], name="suggestion_once"),
+            models.UniqueConstraint(
+                fields=["note", "party", "channel", "text"], name="suggestion_reach", condition=models.Q(topic=None)
+            ),
+        ]
         indexes = [models.Index(fields=["party"], name="suggestion_party", condition=models.Q(dismissed_at=None))]
+
+
+class Sending(models.Model):
+    """That the text of an interaction went to a language model, and what came of it; for administrators."""
+
+    note = models.ForeignKey(Note, models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_index=True)
+    model = models.CharField(max_length=100)
+    letters = models.IntegerField()
+    found = models.IntegerField(default=0)
+    dropped = models.IntegerField(default=0)
+    problem = models.CharField(max_length=300, default="")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -12,9 +13,10 @@ from django.utils.dates import MONTHS_3
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from bodega.apps.memory import queries, suggesting, values
-from bodega.apps.memory.models import SURENESS, Fact
+from bodega.apps.memory import asking, queries, suggesting, values
+from bodega.apps.memory.models import SURENESS, Fact, Sending
 from bodega.apps.memory.queries import Known
+from bodega.apps.parties import actions as reaching
 from bodega.kernel import access, query
 from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Moment, Show
@@ -24,13 +26,21 @@ from bodega.kernel.registry import type_of
 from bodega.lib import clock
 from bodega.lib.markup import conditional_escape, format_html
 from bodega.platform.audit import log as audit
+from bodega.surfaces.html import shapes
+from bodega.surfaces.html.asking import Asked
+from bodega.surfaces.html.forms import whole
+from bodega.surfaces.html.lists import ListPage
 from bodega.surfaces.html.pages import Page, TypePage
 from bodega.surfaces.html.shapes import Act, Column, Empty, Link
 from bodega.surfaces.html.sheets import Line, Table, TablesPage
+from bodega.surfaces.html.trash import undo_url
+from bodega.surfaces.office.sheet import OfficePage
 
 ABOUT = frozenset({"parties.person", "parties.organisation"})
 AT = Moment(name="at")
 MONTHS = 12
+MODEL_URL = "/language-model/"
+LATELY, SHOWN = 30, 50
 
 
 class KnownPage(TypePage):
@@ -125,6 +135,7 @@ class KnownFile(KnownPage):
             "source": self.named("activity.note", held["note"]) or None,
             "words": held["words"] or None,
             "sure": held["sure"],
+            "suggested_by": held["suggested_by"] or None,
             "valid_until": held["valid_until"].isoformat() if held["valid_until"] else None,
         }
 
@@ -187,6 +198,57 @@ def table(counts: Counter[tuple[str, date]], months: Sequence[date]) -> Table:
     )
 
 
+class TopicsPage(ListPage):
+    def shape(self, asked: Asked, found: Any) -> shapes.ListPage:
+        page, link = super().shape(asked, found), Act(label=_("Language model"), url=MODEL_URL, icon="bot")
+        return replace(page, more=[link, *page.more]) if self.actor.is_admin else page
+
+
+class ModelPage(OfficePage):
+    """Whether a language model is asked, where, how often, and what came of it the last times."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        page = TablesPage(
+            title=_("Language model"),
+            crumbs=[Link(label=str(type_of(queries.TOPIC).plural), url="/topics/")],
+            intro=f"{self.standing()} {self.often()}",
+            tables=[self.last()],
+        )
+        return self.render("tables.html", page)
+
+    def standing(self) -> str:
+        model = asking.chosen()
+        if model is None:
+            return _("It is off: nothing is sent. The guide to the settings says how it is switched on.")
+        named = {"model": model.name, "server": model.server}
+        return (
+            _("It is on: what is written down of customers goes to %(model)s at %(server)s.") % named
+            + " "
+            + _("Private interactions and sentences on sensitive topics stay here.")
+        )
+
+    def often(self) -> str:
+        since = clock.now() - timedelta(days=LATELY)
+        count = suggesting.sendings().filter(at__gte=since).count()
+        return _("Sent in the last %(days)s days: %(count)s.") % {"days": LATELY, "count": count}
+
+    def last(self) -> Table:
+        sent = [*suggesting.sendings()[:SHOWN]]
+        show = load_labels(Show(self.actor), (("activity.note", one.note_id) for one in sent))
+        heads = _("When"), _("Interaction"), _("Letters"), _("Suggested"), _("Left out"), _("What came of it")
+        lines = [Line(cells=[*self.cells(one, show)]) for one in sent]
+        nothing = Empty(title=_("Nothing was sent"), text=_("What leaves will be listed here."))
+        columns = [Column(name=head, label=head) for head in heads]
+        return Table(title=_("Sent lately"), columns=columns, lines=lines, empty=None if lines else nothing)
+
+    def cells(self, one: Sending, show: Show) -> Iterator[SafeString]:
+        label = show.label("activity.note", one.note_id)
+        yield conditional_escape(AT.text(one.at, show=show))
+        yield format_html('<a href="{}">{}</a>', label.url, label.text) if label.url else conditional_escape(label.text)
+        yield from (conditional_escape(str(number)) for number in (one.letters, one.found, one.dropped))
+        yield conditional_escape(one.problem or one.model)
+
+
 class DismissPage(Page):
     """A suggestion is left out from now on; `?back=1` brings it back."""
 
@@ -200,3 +262,16 @@ class DismissPage(Page):
         undo = "" if back else f"{request.path}?back=1"
         said = _("The suggestion is back.") if back else _("The suggestion was dismissed.")
         return self.go(self.next_url("/"), said, undo=undo)
+
+
+class ReachPage(Page):
+    """A suggested address or number is added to the ways to reach somebody who took part."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = suggesting.reach_of(pk, whole(request.GET.get("party", "")), actor=self.actor)
+        if found is None:
+            raise Gone(_("There is no such suggestion that you may decide about."))
+        outcome = reaching.reach(found.party, channel=found.channel, value=found.text, actor=self.actor)
+        return self.go(self.next_url("/"), _("The way to reach them was added."), undo=undo_url(outcome))

@@ -14,6 +14,8 @@ from bodega.apps.memory import queries, suggesting, values
 from bodega.apps.memory.models import SURE, SURENESS, Topic
 from bodega.apps.memory.queries import Known
 from bodega.apps.memory.suggesting import Suggested
+from bodega.apps.parties.drafting import KIND_OF
+from bodega.apps.parties.models import ContactPoint
 from bodega.kernel import access
 from bodega.kernel.kinds import Show
 from bodega.kernel.options import options_of
@@ -126,7 +128,9 @@ class Drawing:
             "day": dates.day(held["heard_at"].astimezone(self.visit.actor.zone).date(), today=self.show.today),
         }
         sure = dict(SURENESS).get(held["sure"], "") if held["sure"] != SURE else ""
-        return " ".join([_("%(who)s said so to %(to)s, %(day)s.") % named, *([f"{sure}."] if sure else [])])
+        by = _("Suggested by %(model)s") % {"model": held["suggested_by"]} if held["suggested_by"] else ""
+        parts = [_("%(who)s said so to %(to)s, %(day)s.") % named, *(f"{part}." for part in (sure, by) if part)]
+        return " ".join(parts)
 
     def stale(self, one: Known) -> SafeString:
         if not one.is_stale(self.show.today):
@@ -156,32 +160,62 @@ class Drawing:
         )
 
     def suggestions(self, offered: Sequence[Suggested]) -> SafeString:
-        """What interactions seem to tell, unless it is known: one click keeps it, another leaves it out."""
+        """What interactions seem to tell, unless it is known: one click or key keeps it, another leaves it out."""
         held = {(one.topic.pk, row.values["text"]) for one in self.found for row in (*one.holds, *one.beside)}
         known = queries.topics()
-        lines = [
-            format_html(
-                '<span class="quiet">{}</span><span class="values">{}? <small class="quiet">“{}”</small></span>'
-                '<span class="far acts">{}{}</span>',
-                known[one.topic].name,
-                values.shown(one.text, known[one.topic], show=self.show),
-                shorten(one.words, 120),
-                self.visit.act(self.keep(one)),
-                self.visit.act(self.dismiss(one)),
-            )
-            for one in offered
-            if one.topic in known and (one.topic, one.text) not in held
+        load_labels(self.show, [("parties.party", other) for one in offered for other in one.others])
+        shown = [one for one in offered if one.channel or (one.topic in known and (one.topic, one.text) not in held)]
+        lines = [self.suggestion(one, known.get(one.topic or 0), first=at == 0) for at, one in enumerate(shown)]
+        if not lines:
+            return SafeString("")
+        return format_html('<div id="suggested">{}</div>', in_columns([titled(_("From what was written down"), lines)]))
+
+    def suggestion(self, one: Suggested, topic: Topic | None, *, first: bool) -> SafeString:
+        value = values.shown(one.text, topic, show=self.show) if topic else reach_shown(one, show=self.show)
+        source = _("“%(words)s”") % {"words": shorten(one.words, 120)}
+        by = _("Suggested by %(model)s") % {"model": one.by} if one.by else ""
+        keeps = [self.keep(one, self.visit.record.pk, _("Keep it: %(value)s") % {"value": value}, first=first)]
+        named = [(other, self.show.label("parties.party", other).text) for other in one.others]
+        keeps += [
+            self.keep(one, other, _("Keep it of %(name)s: %(value)s") % {"name": name, "value": value}, name=name)
+            for other, name in named
+            if name
         ]
-        return in_columns([titled(_("From what was written down"), lines)]) if lines else SafeString("")
+        return format_html(
+            '<span class="quiet">{}</span><span class="values">{}? <small class="quiet">{}</small></span>'
+            '<span class="far acts">{}<span data-decide="leave">{}</span></span>',
+            topic.name if topic else dict(ContactPoint.CHANNELS)[one.channel],
+            value,
+            " · ".join(part for part in (source, by) if part),
+            format_html_join("", '<span data-decide="keep">{}</span>', ((part,) for part in keeps)),
+            self.visit.act(self.dismiss(one, value, first=first)),
+        )
 
-    def keep(self, one: Suggested) -> Act:
-        given = {"topic": f"#{one.topic}", "text": one.text, "note": f"#{one.note}", "words": one.words}
-        label = _("Keep it: %(value)s") % {"value": one.text}
-        return Act(label=label, url=new_url(self.visit, **given), icon="check", post=True)
+    def keep(self, one: Suggested, party: int, label: str, *, first: bool = False, name: str = "") -> SafeString:
+        """Of several who may be meant, everybody else has a button with their name."""
+        if one.topic is None:
+            url = f"/suggestions/{one.id}/reach/?{urlencode({'party': party, 'next': self.back})}"
+        else:
+            given = {"topic": f"#{one.topic}", "text": one.text, "note": f"#{one.note}", "words": one.words}
+            url = new_url(self.visit, **given, party=f"#{party}", next=self.back, suggestion=one.id)
+        act = Act(label=label, url=url, icon="check", post=True, shortcut="y" if first else "")
+        if not name:
+            return self.visit.act(act)
+        short = button(name, icon_name="check", kind="small", aria_label=label, title=label)
+        return format_html(
+            '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">{}</form>',
+            url, self.visit.token, short,
+        )  # fmt: skip
 
-    def dismiss(self, one: Suggested) -> Act:
-        url = f"/suggestions/{one.id}/dismiss/?{urlencode({'next': self.visit.url})}"
-        return Act(label=_("Leave it out: %(value)s") % {"value": one.text}, url=url, icon="x", post=True, kind="bare")
+    def dismiss(self, one: Suggested, value: str, *, first: bool) -> Act:
+        url = f"/suggestions/{one.id}/dismiss/?{urlencode({'next': self.back})}"
+        label = _("Leave it out: %(value)s") % {"value": value}
+        return Act(label=label, url=url, icon="x", post=True, kind="bare", shortcut="n" if first else "")
+
+    @property
+    def back(self) -> str:
+        """To what is suggested, so that the next one is decided at once."""
+        return f"{self.visit.url}#suggested"
 
     def to_ask(self) -> SafeString:
         """What of the catalogue nobody knows yet of them, as questions to ask."""
@@ -198,6 +232,10 @@ class Drawing:
     def ask_url(self, topic: Topic) -> str:
         slug = type_of(queries.SENSITIVE if topic.sensitive else queries.FACT).slug
         return new_url(self.visit, topic=f"#{topic.pk}").replace("/facts/", f"/{slug}/", 1)
+
+
+def reach_shown(one: Suggested, *, show: Show) -> str:
+    return KIND_OF[one.channel].text(one.text, show=show)
 
 
 def in_columns(sections: Iterable[SafeString]) -> SafeString:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 FACT, SENSITIVE = "memory.fact", "memory.sensitive"
 TOPIC, SENSITIVE_TOPIC = "memory.topic", "memory.sensitive_topic"
-NAMES = ("topic text said_by heard_by heard_at note sure words valid_until ask_again withdrawn_at settled_at").split()
+NAMES = (
+    "topic text said_by heard_by heard_at note sure words valid_until ask_again withdrawn_at settled_at suggested_by"
+).split()
 NEEDED = "party topic text heard_at withdrawn_at settled_at"
 MOST = 300
 """Facts about one customer that are looked at; the newest."""

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bodega.apps.activity import composing
+from bodega.apps.memory import asking
 from bodega.apps.memory.actions import stand
+from bodega.apps.memory.jobs import ask_language_model
 from bodega.apps.memory.queries import FACT, SENSITIVE
 from bodega.apps.memory.suggesting import suggest
+from bodega.kernel.actors import system
 from bodega.kernel.events import Event, on
 from bodega.kernel.registry import type_of
+from bodega.platform.jobs.declare import enqueue
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
 
-TELLING = {"text", "about", "deleted_at"}
+TELLING = {"text", "about", "participants", "private", "deleted_at"}
 VERBS = ("created", "changed", "deleted", "restored", "undone", "settled", "withdrawn")
 
 
@@ -38,4 +43,14 @@ def stand_again(events: Sequence[Event], *, actor: Actor) -> None:
 @on("activity.note.created", "activity.note.changed", "activity.note.undone", "activity.note.restored", but="import")
 def suggest_facts(events: Sequence[Event], *, actor: Actor) -> None:
     """What is written down of a touch may tell something that is worth keeping."""
-    suggest({event.record_id for event in events if event.new and event.new.keys() & TELLING}, actor=actor)
+    told = {event.record_id: event.change_id for event in events if event.new and event.new.keys() & TELLING}
+    suggest(told, actor=actor)
+    for note, change in told.items() if asking.chosen() else ():
+        enqueue(ask_language_model, key=f"language model {note} {change}", note=note)
+
+
+def suggest_at_once(note: int) -> None:
+    suggest([note], actor=system("suggestions"))
+
+
+composing.AT_ONCE.append(suggest_at_once)

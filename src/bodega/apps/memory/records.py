@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from bodega.apps.memory import actions, queries, views
+from bodega.apps.memory import actions, pages, queries, views
 from bodega.apps.memory.models import AskedAgain, Fact, Topic
 from bodega.apps.parties.records import CUSTOMERS
 from bodega.kernel.record import RecordType
@@ -23,6 +23,7 @@ shape: Mapping[str, Any] = {
     "search": "name",
     "match": "external_id, key, name",
     "prepare": actions.prepare_topic,
+    "views": {"list": pages.TopicsPage},
     "admin": True,
 }
 topic = RecordType(
@@ -50,7 +51,8 @@ known: Mapping[str, Any] = {
     "section": CUSTOMERS,
     "title": "text",
     "columns": "party topic text standing heard_at said_by sure ask_again",
-    "facts": "party topic text standing said_by heard_by heard_at note sure words valid_until ask_again superseded_by",
+    "facts": "party topic text standing said_by heard_by heard_at note sure words suggested_by valid_until ask_again "
+    "superseded_by",
     "form": {
         _("Fact"): "party topic text sure said_by valid_until",
         _("Where it comes from"): "heard_by heard_at note words ask_again external_id",

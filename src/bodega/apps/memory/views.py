@@ -10,13 +10,14 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from bodega.apps.memory import actions, queries, values
+from bodega.apps.memory import actions, queries, suggesting, values
 from bodega.apps.memory.understanding import LONGEST, Proposal, understand
 from bodega.apps.parties.models import ORGANISATION, PERSON
 from bodega.kernel import registry
 from bodega.kernel.change import Outcome
 from bodega.kernel.kinds import Kind
 from bodega.surfaces.html.editing import NewPage
+from bodega.surfaces.html.forms import whole
 
 SHORT = "topic text sure said_by valid_until"
 """What is asked for beside a customer's page; the rest follows from where and when it is written."""
@@ -63,6 +64,7 @@ class NewFact(NewPage):
             return text
 
     def create(self, values: Mapping[str, Any]) -> Outcome:
-        found = super().create(values)
+        by = suggesting.origin(whole(self.request.GET.get("suggestion", "")), values.get("party"))
+        found = super().create({**values, "suggested_by": by} if by else values)
         actions.stand_with(self.type_.whole, found.created)
         return found

@@ -26,7 +26,7 @@ ICONS = tuple(
 """What an administrator may choose for a type."""
 ADDRESSES_TAKEN = frozenset(
     "api audit signin signout welcome static health theme me find jobs parked import undo any metrics look start"
-    " design work notifications live arrange home handover suggestions".split()
+    " design work notifications live arrange home handover suggestions language-model".split()
 )
 """The first words of addresses that are no record type's."""
 WORDS_TAKEN = frozenset({"or", "and", "not", "no", "count", "was", "changed", "empty", "me", "id"})

@@ -128,3 +128,14 @@ document.addEventListener("paste", (event) => {
   const pasted = [...(event.clipboardData?.files ?? [])]
   if (pasted.length && files()) { event.preventDefault(); files().send(files().form, pasted) }
 })
+
+/* What is suggested is decided by one key, beside which one stands or else the first; then the next one has the focus. */
+const deciding = { y: "keep", Enter: "keep", n: "leave", Backspace: "leave" }
+document.addEventListener("keydown", (event) => {
+  const line = event.target.closest("#suggested li")
+  const button = line?.querySelector(`[data-decide=${deciding[event.key]}] button`)
+  if (!button || event.ctrlKey || event.metaKey || event.altKey || (event.key === "Enter" && event.target.matches("button"))) return
+  event.preventDefault()
+  button.click()
+}, true)
+if (location.hash === "#suggested") document.querySelector("#suggested button")?.focus()
