@@ -46,6 +46,9 @@ def test_everything_has_a_default(tmp_path: Path) -> None:
         outgoing_allow=frozenset(),
         tiles="",
         tiles_by="",
+        language_model_url="",
+        language_model="default",
+        language_model_key="",
     )
 
 
