@@ -18,6 +18,7 @@ from django.db.models import Count, Max
 from pytest_django import DjangoDbBlocker, Settings
 
 from bodega.apps.activity.models import Note, Task, TimelineRow
+from bodega.apps.memory import seeds as memory
 from bodega.apps.parties.models import ContactPoint, Party
 from bodega.apps.sales import seeds
 from bodega.apps.sales.models import OPEN, Deal
@@ -31,6 +32,7 @@ from bodega.web.sample.company import Company, Step, ware
 from bodega.web.sample.customers import Village
 from bodega.web.sample.diary import TOGETHER, Act, Diary, Thing
 from bodega.web.sample.load import load
+from bodega.web.sample.remembering import Memory
 from bodega.web.sample.selling import Year
 from bodega.web.sample.telling import Teller
 from bodega.web.sample.words import words
@@ -42,7 +44,7 @@ MOMENTS = [NOW, datetime(2028, 2, 29, 0, 5, tzinfo=UTC), datetime(2027, 4, 5, 23
 SAMPLE_TYPES = (
     "kernel.user kernel.team kernel.rate kernel.type kernel.field kernel.role kernel.option sales.pipeline sales.stage"
     " products.product parties.organisation parties.person parties.relationship parties.consent sales.deal"
-    " activity.note activity.task activity.promise custom.boats"
+    " activity.note activity.task activity.promise custom.boats memory.fact memory.sensitive memory.asked_again"
 ).split()
 
 
@@ -56,14 +58,15 @@ def company() -> Company:
     sales = [Step(pk, name, status) for pk, (name, status, *_rest) in enumerate(seeds.STAGES)]
     contracts = words("company")["contracts"]
     signed = [Step(100 + pk, one["name"], one["status"]) for pk, one in enumerate(contracts["stages"])]
-    return Company(staff, {}, wares, {"Sales": sales, contracts["name"]: signed})
+    topics = {key: (pk, False) for pk, (key, *_rest) in enumerate([*memory.READY, *memory.SENSITIVE])}
+    return Company(staff, {}, wares, {"Sales": sales, contracts["name"]: signed}, topics)
 
 
 def invented(now: datetime) -> list[Act]:
     diary = Diary(now, ZoneInfo("Europe/Berlin"))
     village = Village(company(), diary)
     village.settle()
-    teller = Teller(company(), village, diary)
+    teller = Teller(company(), village, diary, Memory(company(), diary))
     year = Year(company(), village, diary, teller)
     year.sell()
     teller.keep_in_touch()

@@ -32,9 +32,15 @@ OWNERS = frozenset(
     for end in ("", "e", "er", "en", "em")
 )
 """… unless one of these stands before it."""
+ELSE = {
+    "like": frozenset(
+        "would i'd he'd she'd they'd we'd look looks looked sounds feels just something things job".split()
+    )
+}
+"""Words behind which one means something else: would like."""
 LINKS = frozenset(
     "is was are now called named name names heisst heißt hiess hieß heissen heißen ist sind jetzt namens genannt "
-    "new neu".split()
+    "new neu there dort".split()
 )
 NAME = re.compile(r"[^\W\d_][^\W\d_'’-]*(?:['’-][^\W\d_]+)*\.?")
 MOST_NAME = 4
@@ -94,9 +100,12 @@ def name_at(words: Sequence[str], at: int) -> str:
     return " ".join(found)
 
 
-def is_title(plain: Sequence[str], first: int, after: int) -> bool:
-    """Whether `Frau` there only begins somebody's name."""
-    return [*plain[first:after]] in ([one] for one in TITLES) and (not first or plain[first - 1] not in OWNERS)
+def is_meant(plain: Sequence[str], first: int, after: int) -> bool:
+    """Whether these words speak of their topic: not where `Frau` only begins a name, nor in “would like”."""
+    before, words = plain[first - 1] if first else "", plain[first:after]
+    if len(words) == 1 and words[0] in TITLES:
+        return before in OWNERS
+    return before not in ELSE.get(words[0], ())
 
 
 def reaches(text: str, *, country: str | None) -> Iterator[Reach]:

@@ -119,8 +119,8 @@ def by_rules(
         yield from (
             Told(None, one.value, sentence[:LONGEST], one.channel) for one in reached if one.value not in theirs
         )
-        topic, found = understand(sentence, known, actor=actor)
-        if topic is not None and found and (value := value_of(topic, found, actor=actor)):
+        topic, found, is_before = understand(sentence, known, actor=actor)
+        if topic is not None and found and not is_before and (value := value_of(topic, found, actor=actor)):
             yield Told(topic, value, sentence[:LONGEST])
 
 

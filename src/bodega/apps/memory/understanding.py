@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 
 from bodega.apps.memory import clues, values
 from bodega.apps.memory.clues import MARKS
-from bodega.apps.memory.models import CHOICE, DATE, MONEY, NUMBER, YES_NO, Topic
+from bodega.apps.memory.models import CHOICE, DATE, MONEY, NUMBER, TEXT, YES_NO, Topic
 from bodega.kernel.kinds.choices import NO
 from bodega.lib.text import fold
 
@@ -41,6 +41,8 @@ class Proposal(NamedTuple):
 
     topic: Topic | None
     text: str
+    is_before: bool = False
+    """Whether the text is what stands before the topic, for want of anything behind it."""
 
 
 class Named(NamedTuple):
@@ -66,7 +68,8 @@ def understand(line: str, topics: Iterable[Topic], *, actor: Actor) -> Proposal:
     if not found or (len(found) > 1 and found[0].rank == found[1].rank):
         return Proposal(None, " ".join(words))
     best = found[0]
-    return Proposal(best.topic, value_in(words, plain, best, actor=actor))
+    is_before = best.topic.kind == TEXT and best.after == len(words) and plain[best.after - 1] not in clues.ROLES
+    return Proposal(best.topic, value_in(words, plain, best, actor=actor), is_before)
 
 
 def plain_words(words: Iterable[str]) -> list[str]:
@@ -99,7 +102,7 @@ def places(plain: Sequence[str], phrase: Sequence[str], topic: Topic, *, by_name
     weight = sum(word != ANY for word in phrase)
     for at in range(len(plain)) if weight else ():
         after = end_of(plain, at, phrase)
-        if after is not None and not clues.is_title(plain, at, after):
+        if after is not None and clues.is_meant(plain, at, after):
             yield Named(topic, at, after, weight, by_name)
 
 

@@ -57,7 +57,7 @@ class NewFact(NewPage):
     @property
     def text(self) -> str:
         """The value as it would be kept, so that one sees what a date was taken for."""
-        topic, text = self.proposed
+        topic, text, _is_before = self.proposed
         try:
             return values.read(text, topic, actor=self.actor).text if topic else text
         except ValidationError:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
+from bodega.apps.memory.records import sensitive_topic, topic
 from bodega.apps.products.records import product
 from bodega.apps.sales.records import pipeline, stage
 from bodega.kernel import change
@@ -23,6 +24,7 @@ from bodega.platform.administration import records
 from bodega.platform.seeding import seed_everything
 from bodega.web.sample.words import Words, words
 
+TOPICS = (topic, sensitive_topic)
 PASSWORD = "bodega"  # noqa: S105  (everybody may know it: it works in a demo only)
 
 
@@ -55,6 +57,8 @@ class Company:
     actors: Mapping[str, Actor]
     wares: Sequence[Ware]
     stages: Mapping[str, Sequence[Step]]
+    topics: Mapping[str, tuple[int, bool]]
+    """By its word, the id of each topic, and whether it is a sensitive one."""
 
     def sellers(self, *, waterside: bool) -> list[tuple[str, float]]:
         """Who sells in one of the two teams, and how much."""
@@ -76,7 +80,8 @@ def found(founder: Actor) -> Company:
     places = ({"pipeline": made, "order": at, **one} for at, one in enumerate(contracts["stages"]))
     write(stage, (one | {"probability": Decimal(one["probability"])} for one in places), founder)
     actors = {user.login: actor_of(user) for user in records.user.rows(founder)}
-    return Company({one["login"]: one for one in plan["person"]}, actors, stock(founder), stages(founder))
+    known = {key: (pk, of is sensitive_topic) for of in TOPICS for pk, key in of.rows(founder).values_list("pk", "key")}
+    return Company({one["login"]: one for one in plan["person"]}, actors, stock(founder), stages(founder), known)
 
 
 def write(type_: RecordType, rows: Iterable[Mapping[str, Any]], founder: Actor) -> list[int]:

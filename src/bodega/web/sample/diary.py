@@ -25,7 +25,7 @@ YEAR, FRESH = 364 * DAY, 14 * DAY
 """In the last two weeks all is written down when it happens; before, deals the same afternoon, the rest once a week."""
 SEASON = (0.9, 1.2, 1.4, 1.2, 1.0, 0.8, 0.6, 0.7, 1.1, 1.1, 1.0, 0.5)
 """How busy each month is."""
-ORDER = "organisation person relationship consent boats deal note task promise".split()
+ORDER = "organisation person relationship consent boats deal note task promise fact sensitive asked_again".split()
 """What can be pointed at is written before what points at it."""
 TOGETHER = attrgetter("at", "order", "by", "verb")
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -117,7 +117,7 @@ def workday(day: date) -> date:
 
 def there(thing: Thing, values: Iterable[Any]) -> Iterator[datetime]:
     """When what the values name is there to be named; of the same type, it must not be in the same batch."""
-    for value in values:
+    for value in (one for some in values for one in (some if isinstance(some, list) else [some])):
         if isinstance(value, Thing):
             yield value.written + (SECOND if value.type == thing.type else NO_TIME)
 
@@ -138,4 +138,5 @@ def drafted(act: Act) -> Draft:
     """The values with ids for the records they name; `about` names its record with the type."""
     named = {name: value for name, value in act.values.items() if isinstance(value, Thing)}
     ids = {name: (thing.type, thing.id) if name == "about" else thing.id for name, thing in named.items()}
-    return Draft(act.thing.id or None, {**act.values, **ids})
+    several = {name: [one.id for one in value] for name, value in act.values.items() if name == "participants"}
+    return Draft(act.thing.id or None, {**act.values, **ids, **several})

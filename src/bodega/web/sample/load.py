@@ -18,6 +18,7 @@ from bodega.platform.administration import records
 from bodega.web.sample import company
 from bodega.web.sample.customers import Village
 from bodega.web.sample.diary import Diary
+from bodega.web.sample.remembering import Memory
 from bodega.web.sample.selling import Year
 from bodega.web.sample.telling import Teller
 from bodega.web.sample.words import words
@@ -42,7 +43,7 @@ def live(founder: Actor, say: Callable[[str], None]) -> None:
         made = company.found(founder)
     village = Village(made, diary)
     village.settle()
-    teller = Teller(made, village, diary)
+    teller = Teller(made, village, diary, Memory(made, diary))
     year = Year(made, village, diary, teller)
     year.sell()
     teller.keep_in_touch()

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from bodega.apps.activity.models import BROKEN, KEPT, LATE, RELEASED
 from bodega.web.sample.company import Company, Ware
 from bodega.web.sample.customers import Firm, Person, Village
 from bodega.web.sample.diary import DAY, MINUTE, Diary, Thing, workday
+from bodega.web.sample.remembering import Memory
 from bodega.web.sample.words import Chance, Words, words
 
 NOTES = 4_000
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = "January February March April May June July August September October November December".split()
 MINUTES = {"call": (2, 24), "meeting": (20, 90), "visit": (25, 120), "chat": (3, 12)}
+OUTCOMES = (("reached", 6), ("agreed", 3), ("", 6), ("declined", 0.6))
+"""How interactions ended, and how often."""
 RECENT = 20 * DAY
 """What was due before that has been done by now."""
 AHEAD = (-4, -1, 0, 0, 0, 1, 2, 3, 5, 8, 13)
@@ -27,6 +31,7 @@ class Topic:
     """What a conversation is about: the record the note stands with, and the words that stay the same in it."""
 
     firm: Firm
+    person: Person
     ware: Ware
     about: Thing
     slots: Mapping[str, str]
@@ -39,7 +44,9 @@ class Teller:
     company: Company
     village: Village
     diary: Diary
+    memory: Memory
     chance: Chance = field(default_factory=lambda: Chance("notes"))
+    luck: Chance = field(default_factory=lambda: Chance("circumstances"))
     said: dict[tuple[Firm, str], set[str]] = field(default_factory=dict)
     notes: int = 0
 
@@ -47,7 +54,7 @@ class Teller:
         place = self.chance.listed(words("trades")[firm.trade]["places"]).format(boat=self.boat())
         slots = {"account": firm.name, "first": person.first, "place": place, "amount": "a fair sum"}
         slots |= {"product": ware.short, "things": ware.things, "qty": str(self.chance.randint(*ware.many))}
-        return Topic(firm, ware, person, slots)
+        return Topic(firm, person, ware, person, slots)
 
     def boat(self) -> str:
         return self.chance.listed(words("stories")["boats"]["names"])
@@ -93,12 +100,25 @@ class Teller:
             text, known = f"{text} {promise['says']}", {"day": WEEKDAYS[due.weekday()]}
         elif chance < 0.45:
             text += " " + self.unsaid(topic.firm, "tails")[1]
-        values = {"channel": how, "text": self.filled(text, topic, at, **known), "happened_at": at}
+        heard = self.memory.something(topic.person, how)
+        text = f"{self.filled(text, topic, at, **known)} {heard['says'] if heard else ''}".strip()
+        thing, values = Thing(type="activity.note"), {"channel": how, "text": text, "happened_at": at}
         values |= {"minutes": self.chance.randint(*MINUTES[how])} if how in MINUTES else {}
-        if self.diary.add(at, topic.firm.owner, Thing(type="activity.note"), values | {"about": topic.about}):
+        values |= {"about": topic.about} | self.circumstances(topic, how, at)
+        if self.diary.add(at, topic.firm.owner, thing, values):
             self.notes += 1
+            if heard:
+                self.memory.keep(heard, topic.person, thing, at)
             if promise:
                 self.promise(topic, promise, at, due)
+
+    def circumstances(self, topic: Topic, how: str, at: datetime) -> dict[str, Any]:
+        """From which side it came and how it ended; of late also who took part, where it is about something else."""
+        if how in ("note", "post"):
+            return {}
+        found = {"direction": self.luck.some(0.4, "in", "out"), "outcome": self.luck.weighted(OUTCOMES)}
+        took_part = at > self.diary.now - RECENT and topic.about is not topic.person
+        return {**found, **({"participants": [topic.person]} if took_part else {})}
 
     def task(self, topic: Topic, one: Words, at: datetime, due: date, *, is_open: bool = False) -> None:
         """Something to be done, and its doing: in time or, now and then, late; of the recent ones some are open."""

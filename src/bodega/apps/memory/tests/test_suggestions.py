@@ -38,6 +38,8 @@ pytestmark = pytest.mark.django_db
         ("new boss is Tom Reed, since May", "works_with", "boss Tom Reed"),
         ("call me Bob when we meet", "addressed", "Bob"),
         ("call me tomorrow", "addressed", ""),
+        ("would like an answer by Friday", None, "would like an answer by Friday"),
+        ("I like tea", "likes", "tea"),
     ],
 )
 def test_amounts_and_names_are_read_by_their_shape(people: People, line: str, key: str | None, text: str) -> None:
