@@ -350,9 +350,11 @@ def fact(made: Grown, one: Thing) -> Mapping[str, Any]:
 
 
 def note(made: Grown, one: Thing) -> Mapping[str, Any]:
-    """Some notes mention somebody, whether or not they may see it."""
+    """Some notes mention somebody, whether or not they may see it; some a customer, whoever may see that one."""
     token, person = made.token(one, "text"), made.lot.choice(made.company.people)
-    return {"text": f"{token} @[somebody]({made.ids[person]})"} if made.lot.random() < 0.5 else {}
+    customer = made.ids[made.lot.choice(made.of(*CUSTOMERS))]
+    named = [f" @[somebody]({made.ids[person]})", f" @[a customer](parties.party/{customer})"]
+    return {"text": token + "".join(made.lot.sample(named, made.lot.randint(1, 2)))} if made.lot.random() < 0.5 else {}
 
 
 def deal(made: Grown, one: Thing) -> Mapping[str, Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from bodega.kernel import access
 from bodega.kernel.history import is_seen
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 RECENT = 5_000
 """How many of the newest acts are looked through for those of some people."""
+CHUNK = 100
+"""Acts that are read at once."""
 WEEK, MOST = timedelta(days=7), 20
 """How far back somebody's own last act may lie, and behind how many of which they see nothing any more."""
 
@@ -45,7 +47,7 @@ def recent(*, actor: Actor, user_ids: Iterable[int], limit: int) -> list[Recent]
     Three queries, and one for each type that occurs; again for older acts where those were not enough. What was done to
     many at once is left out.
     """
-    newest = Change.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    newest = newest_act()
     acts = Change.objects.filter(pk__gt=newest - RECENT, user_id__in=[*user_ids], count=1)
     acts = acts.exclude(surface="import").order_by("-pk")
     below, size = newest + 1, 4 * limit
@@ -65,6 +67,22 @@ def recent(*, actor: Actor, user_ids: Iterable[int], limit: int) -> list[Recent]
         if target in show.labels
     )
     return [*islice(told, limit)]
+
+
+def acts_of(user_ids: Iterable[int], which: Q, *, below: int, floor: int, actor: Actor) -> Iterator[Change]:
+    """The acts upon single records that these people did and the actor may know of, the newest first, between these
+    numbers (a query for every `CHUNK`)."""
+    acts = Change.objects.filter(which, pk__gt=floor, user_id__in=[*user_ids], count=1).exclude(surface="import")
+    while below > floor:
+        found = [*acts.filter(pk__lt=below).order_by("-pk")[:CHUNK]]
+        yield from (act for act in found if may_know(act, actor=actor))
+        below = found[-1].pk if len(found) == CHUNK else floor
+
+
+def newest_act() -> int:
+    """The number of the last act of all."""
+    found: int | None = Change.objects.aggregate(newest=Max("pk"))["newest"]
+    return found or 0
 
 
 def may_know(act: Change, *, actor: Actor) -> bool:

@@ -18,6 +18,7 @@ from bodega.kernel.action import SOME, TYPE, action
 from bodega.kernel.drafts import Draft
 from bodega.kernel.kinds import AnyReference, References, UserReference
 from bodega.lib import clock
+from bodega.platform.notifications import mentions
 from bodega.platform.notifications.mentions import Prose
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def take_up(task: Task, *, actor: Actor) -> Task:
 
 
 def prepare_note(drafts: Sequence[Draft], *, actor: Actor) -> None:
+    mentions.link(drafts, "text", actor=actor)
     for draft in drafts:
         if not draft.get("happened_at"):
             draft.values["happened_at"] = clock.now()

@@ -32,7 +32,7 @@ def weigh(subjects: Iterable[Subject]) -> None:
 def standing(note_ids: Iterable[int]) -> set[Subject]:
     """The customers on whose timelines these interactions stand."""
     rows = TimelineRow._base_manager.filter(
-        entry__type=NOTE, entry__record_id__in=[*note_ids], subject_type__in=PARTIES
+        entry__type=NOTE, entry__record_id__in=[*note_ids], subject_type__in=PARTIES, mentioned=False
     )
     return {*rows.values_list("subject_type", "subject_id")}
 
@@ -56,7 +56,7 @@ def weights(type_key: str, ids: set[int]) -> dict[int, float | None]:
     """What is kept of the strength of each of those who were ever touched (two queries)."""
     now, sums = clock.now(), dict[int, list[float]]()
     rows = TimelineRow._base_manager.filter(
-        subject_type=type_key, subject_id__in=ids, entry__type=NOTE, entry__verb="created"
+        subject_type=type_key, subject_id__in=ids, entry__type=NOTE, entry__verb="created", mentioned=False
     )
     found = [*rows.values_list("subject_id", "at", "entry__record_id")]
     known = touches({note for _pk, _at, note in found})

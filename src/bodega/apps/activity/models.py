@@ -213,6 +213,8 @@ class TimelineRow(models.Model):
     subject_id = models.BigIntegerField()
     at = models.DateTimeField()
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="rows")
+    mentioned = models.BooleanField(default=False, db_default=False)
+    """Whether it is there as its text mentions the record, no more: nobody was in touch with whom it stands for."""
 
     class Meta:
         indexes = [models.Index(fields=["subject_type", "subject_id", "-at", "-entry"], name="timeline")]

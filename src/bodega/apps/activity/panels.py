@@ -20,6 +20,7 @@ from bodega.kernel.kinds import Kind, Moment, Show
 from bodega.kernel.record import load_labels
 from bodega.lib import dates
 from bodega.lib.text import amid
+from bodega.platform.notifications import mentions
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.forms import whole
 from bodega.surfaces.html.panels import Visit
@@ -107,7 +108,7 @@ def kinds_told(line: queries.Line, *, actor: Actor) -> dict[str, Kind]:
 
 def pointed(line: queries.Line, *, actor: Actor) -> Iterable[tuple[str, int]]:
     if line.entry.type == NOTE:
-        return telling.named(line.details)
+        return telling.pointed(line.details)
     new = line.entry.new or {}
     return (
         target
@@ -153,6 +154,7 @@ def compose(visit: Visit) -> Compose | None:
         days=[(days, str(label)) for days, label in composing.DAYS.items() if keeps],
         day=composing.USUAL,
         seen=composing.watchers(actor=visit.actor),
+        mentions=mentions.offered(),
         acts=[
             Act(label=_("Note"), url="#write-note", icon="notebook-pen"),
             *([Act(label=_("Task"), url="#write-task", icon="square-check")] if "task" in keeps else []),

@@ -13,6 +13,7 @@ from bodega.kernel.events import Event, latest
 from bodega.kernel.kinds import AnyReference
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
+from bodega.platform.notifications.mentions import linked_in
 
 TOLD = frozenset("created moved won lost reopened done restored kept broken released rescheduled".split())
 """The verbs that are worth a line on a timeline; plain changes stand in the history."""
@@ -43,7 +44,7 @@ def project_type(type_: RecordType, events: Sequence[Event]) -> None:
         ignore_conflicts=True,
     )
     made = Entry._base_manager.filter(type=type_.key, change_id__in=[*happened], record_id__in=[*rows])
-    stand(type_, made, rows)
+    stand(type_, [*made], rows)
 
 
 def put_right(record_ids: Iterable[int]) -> None:
@@ -58,7 +59,7 @@ def put_right(record_ids: Iterable[int]) -> None:
     stand(type_, known, rows)
 
 
-def stand(type_: RecordType, entries: Iterable[Entry], rows: Mapping[int, Mapping[str, Any]]) -> None:
+def stand(type_: RecordType, entries: Sequence[Entry], rows: Mapping[int, Mapping[str, Any]]) -> None:
     """Put entries onto the timelines of everybody they concern."""
     concerned = subjects(type_, rows)
     timeline = [
@@ -69,6 +70,19 @@ def stand(type_: RecordType, entries: Iterable[Entry], rows: Mapping[int, Mappin
     TimelineRow._base_manager.bulk_create(timeline, ignore_conflicts=True)
     if type_.model is Note:
         touch(timeline, rows)
+        stand_where_mentioned(entries, rows)
+
+
+def stand_where_mentioned(entries: Sequence[Entry], rows: Mapping[int, Mapping[str, Any]]) -> None:
+    """What mentions a customer stands on their timeline, too, unless it does so already; it is no contact."""
+    named = by_their_own_name({pk: sorted(linked_in(row["text"])) for pk, row in rows.items()})
+    timeline = [
+        TimelineRow(subject_type=kind, subject_id=pk, at=one.at, entry=one, mentioned=True)
+        for one in entries
+        for kind, pk in named[one.record_id]
+    ]
+    if timeline:
+        TimelineRow._base_manager.bulk_create(timeline, ignore_conflicts=True)
 
 
 def entry(type_: RecordType, event: Event, row: Mapping[str, Any]) -> Entry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -40,6 +40,8 @@ class Line:
     entry: Entry
     label: Label
     details: Mapping[str, Any]
+    mentioned: bool = False
+    """Whether it stands there for being mentioned, no more."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Asked:
     channel: str = ""
     user: int | None = None
     words: str = ""
+    mentions: bool = True
+    """Whether what only mentions the record is among it."""
 
     @property
     def fields(self) -> str:
@@ -62,7 +66,7 @@ class Asked:
         )
 
 
-EVERYTHING, TOUCHES = Asked(), Asked(type=NOTE)
+EVERYTHING, TOUCHES = Asked(), Asked(type=NOTE, mentions=False)
 
 
 def timeline(
@@ -101,7 +105,9 @@ def seen(
     while True:
         found = told(size, asked, actor=actor).ask(type=type_.key, record=record_id, at=at, entry=pk)
         entries = [entry_of(row) for row in found]
-        yield from lines(entries, actor=actor)
+        yield from lines(
+            entries, actor=actor, mentioned={one.pk for one, row in zip(entries, found, strict=True) if row[-1]}
+        )
         if len(entries) < size:
             return
         at, pk, size = entries[-1].at, entries[-1].pk, 4 * size
@@ -114,7 +120,7 @@ def told(limit: int, asked: Asked, *, actor: Actor) -> Statement:
 
 @cache
 def usual(limit: int, type_key: str) -> Statement:
-    return statement(limit, Q(entry__type=type_key) if type_key else Q())
+    return statement(limit, Q(entry__type=type_key, mentioned=False) if type_key else Q())
 
 
 def statement(limit: int, which: Q) -> Statement:
@@ -125,7 +131,7 @@ def statement(limit: int, which: Q) -> Statement:
     rows = rows.filter(which)
     place = [Slot("at", output_field=DateTimeField()), Slot("entry", output_field=BigIntegerField())]
     rows = rows.filter(RowCompare([F("at"), F("entry_id")], "<", place)).order_by("-at", "-entry_id")
-    return Statement(rows[:limit], [f"entry__{name}" for name in columns_of(Entry)])
+    return Statement(rows[:limit], [*(f"entry__{name}" for name in columns_of(Entry)), "mentioned"])
 
 
 def sifted(asked: Asked, *, actor: Actor) -> Q:
@@ -145,14 +151,25 @@ def sifted(asked: Asked, *, actor: Actor) -> Q:
 
 
 def entry_of(row: Sequence[Any]) -> Entry:
-    return Entry(**dict(zip(columns_of(Entry), row, strict=True)))
+    return Entry(**dict(zip(columns_of(Entry), row[:-1], strict=True)))
 
 
-SAID = ["text", "channel", "direction", "subject", "outcome", "minutes", "participants", "colleagues", "private"]
+SAID = [
+    "text",
+    "channel",
+    "direction",
+    "subject",
+    "outcome",
+    "minutes",
+    "participants",
+    "colleagues",
+    "private",
+    "about",
+]
 """What a timeline tells of an interaction."""
 
 
-def lines(entries: Sequence[Entry], *, actor: Actor) -> list[Line]:
+def lines(entries: Sequence[Entry], *, actor: Actor, mentioned: Collection[int] = ()) -> list[Line]:
     """Entries with their words; what comes from a record that the actor may not see is left out."""
     notes = registry.type_of(NOTE)
     texts: dict[int, Any] = {}
@@ -163,10 +180,18 @@ def lines(entries: Sequence[Entry], *, actor: Actor) -> list[Line]:
     others = {(entry.type, entry.record_id) for entry in entries if entry.type != notes.key}
     show = load_labels(Show(actor, labels), others)
     return [
-        Line(entry, label, texts[entry.record_id] if entry.type == notes.key else entry.new or {})
+        Line(
+            entry, label, texts[entry.record_id] if entry.type == notes.key else entry.new or {}, entry.pk in mentioned
+        )
         for entry in entries
         if not (label := show.label(entry.type, entry.record_id)).hidden
     ]
+
+
+def of_acts(change_ids: Sequence[int], *, actor: Actor) -> list[Line]:
+    """What these acts put on timelines, as far as the actor may see it, the newest first."""
+    entries = Entry._base_manager.filter(change_id__in=change_ids).order_by("-change_id")
+    return lines([*entries], actor=actor)
 
 
 MORNING = 6

@@ -9,6 +9,7 @@ from bodega.apps.activity.actions import NOTE
 from bodega.apps.activity.closeness import standing, weigh
 from bodega.apps.activity.projection import project, put_right
 from bodega.kernel.events import Event, on
+from bodega.platform.notifications.mentions import linked_in
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -32,8 +33,13 @@ def put_notes_right(events: Sequence[Event], *, actor: Actor) -> None:
     """What was about the wrong customer, or with somebody else, leaves their timeline."""
     ids = {event.record_id for event in events}
     before = standing(ids)
-    put_right({event.record_id for event in events if event.new and event.new.keys() & PLACED})
+    put_right({event.record_id for event in events if event.new and (event.new.keys() & PLACED or mentions(event))})
     weigh(before | standing(ids))
+
+
+def mentions(event: Event) -> bool:
+    """Whether other customers are mentioned than before."""
+    return linked_in((event.new or {}).get("text")) != linked_in((event.old or {}).get("text"))
 
 
 @on("activity.note.deleted")

@@ -15,6 +15,7 @@ from bodega.apps.activity.queries import Line
 from bodega.kernel import registry
 from bodega.kernel.kinds import Label, Moment, Show
 from bodega.lib.markup import format_html_join
+from bodega.platform.notifications.mentions import Prose
 from bodega.surfaces.html.components import icon, prose
 from bodega.surfaces.html.panels import Visit
 from bodega.surfaces.html.shapes import Entry
@@ -37,12 +38,19 @@ def named(details: Mapping[str, Any]) -> Iterable[tuple[str, int]]:
     yield from (("kernel.user", pk) for pk in details.get("colleagues") or ())
 
 
+def pointed(details: Mapping[str, Any]) -> Iterable[tuple[str, int]]:
+    """The same, and who is mentioned."""
+    yield from named(details)
+    yield from Prose(name="text").points_at(details.get("text"))
+
+
 def interaction(line: Line, visit: Visit, show: Show) -> Entry:
     held = line.details
     channel = held.get("channel") or "note"
     what = format_html('<a href="{}"><b>{}</b></a>', line.label.url, CHANNELS[channel])
-    title = format_html("{} {}{}{}", what, by_whom(line), with_whom(held, visit, show), rest(held, show))
-    said = prose(held.get("text") or "", actor=visit.actor)
+    told = (what, by_whom(line), with_whom(held, visit, show), where(line), rest(held, show))
+    title = format_html("{} {}{}{}{}", *told)
+    said = prose(held.get("text") or "", actor=visit.actor, known=show.labels)
     subject = held.get("subject")
     return Entry(
         title=title,
@@ -57,6 +65,11 @@ def interaction(line: Line, visit: Visit, show: Show) -> Entry:
 def by_whom(line: Line) -> str:
     words = {"in": _("to %(who)s")}.get(line.details.get("direction") or "", _("by %(who)s"))
     return words % {"who": line.entry.actor}
+
+
+def where(line: Line) -> SafeString:
+    """That the record is only mentioned in it."""
+    return format_html(' <span class="quiet">· {}</span>', _("mentioned in it")) if line.mentioned else SafeString("")
 
 
 def with_whom(held: Mapping[str, Any], visit: Visit, show: Show) -> SafeString:

@@ -13,6 +13,7 @@ from bodega.kernel.kinds import Integer, Phone, Place
 from bodega.kernel.parts import Part
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
+from bodega.platform.notifications import mentions
 
 CUSTOMERS = _("Customers")
 phone = Phone(name="phone", label=_("Phone"), source=columns_of(Party)["phone"])
@@ -126,6 +127,8 @@ party = RecordType(
     search="name",
     sorts="name",
 )
+
+mentions.LINKED.append(party.key)
 
 relationship = RecordType(
     key="parties.relationship",

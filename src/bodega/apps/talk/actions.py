@@ -15,7 +15,7 @@ from bodega.kernel import change, registry
 from bodega.kernel.action import action
 from bodega.kernel.drafts import Draft
 from bodega.lib import clock
-from bodega.platform.notifications import following
+from bodega.platform.notifications import following, mentions
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -33,6 +33,7 @@ def prepare_comment(drafts: Sequence[Draft], *, actor: Actor) -> None:
             put_in_place(draft, begun)
         else:
             refuse_what_stays(draft, actor=actor)
+    mentions.link(drafts, "text", actor=actor)
     follow_threads([draft for draft in drafts if draft.is_new and not draft.problem], begun, actor=actor)
 
 

@@ -11,4 +11,4 @@ class TalkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from bodega.apps.talk import panels, records  # noqa: F401  (they register themselves once the models are there)
+        from bodega.apps.talk import panels, records, streams  # noqa: F401  (they register themselves once the models are there)

@@ -21,6 +21,7 @@ from bodega.kernel.record import load_labels, with_ids
 from bodega.kernel.registry import type_of
 from bodega.lib.markup import format_html
 from bodega.lib.text import shorten
+from bodega.platform.notifications import mentions
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.components import prose
 from bodega.surfaces.html.panels import Visit
@@ -35,7 +36,11 @@ AT = Moment(name="at")
 def comments(visit: Visit) -> Panel | None:
     """The threads about a record, and where to begin one."""
     type_ = type_of(COMMENT)
-    if not queries.is_talked_of(visit.type) or not type_.knows(" ".join(queries.NAMES), visit.actor):
+    if (
+        not queries.is_talked_of(visit.type)
+        or visit.type.key == queries.TEAM
+        or not type_.knows(" ".join(queries.NAMES), visit.actor)
+    ):
         return None
     firsts = queries.threads(visit.type, visit.record.pk, actor=visit.actor)
     opened = [row for row in firsts if not row.values["resolved"]]
@@ -51,6 +56,7 @@ def comments(visit: Visit) -> Panel | None:
         "settled_label": settled_label(settled, len(firsts)),
         "all_url": all_url(f"about:{visit.name} thread:empty") if len(firsts) > len(found) else "",
         "url": drawing.new_url() if may_write else "",
+        "mentions": mentions.offered(),
         "csrf_token": visit.token,
     }
     html = format_html("{}", render_to_string("parts/talk.html", shown))
@@ -87,7 +93,7 @@ def whole_thread(visit: Visit) -> Panel | None:
     [thread] = queries.answered(rows, actor=visit.actor)
     may_write = access.may(type_, visit.actor, "create")
     drawing = Drawing(visit, [thread], visit.url, may_write=may_write)
-    shown = {"threads": [drawing.thread(thread)], "csrf_token": visit.token}
+    shown = {"threads": [drawing.thread(thread)], "mentions": mentions.offered(), "csrf_token": visit.token}
     return Panel(title=_("Thread"), html=format_html("{}", render_to_string("parts/talk.html", shown)))
 
 
@@ -105,6 +111,7 @@ class Drawing:
         rows = [row for one in self.threads for row in (one.first, *one.answers)]
         users = {row.values[name] for row in rows for name in ("author", "resolved_by")} - {None}
         self.show = load_labels(Show(self.visit.actor), (("kernel.user", pk) for pk in users))
+        self.show.labels |= mentions.known_in((row.values["text"] for row in rows), actor=self.visit.actor)
 
     def new_url(self, **given: str) -> str:
         return f"/comments/new/?{urlencode({'about': self.visit.name, 'next': self.here, **given})}"
@@ -126,7 +133,7 @@ class Drawing:
             "at": row.values["created_at"],
             "when": AT.text(row.values["created_at"], show=self.show),
             "edited": AT.text(row.values["edited_at"], show=self.show) if row.values["edited_at"] else "",
-            "html": prose(row.values["text"], actor=self.visit.actor),
+            "html": prose(row.values["text"], actor=self.visit.actor, known=self.show.labels),
             "acts": [*self.acts(row, one)] if self.may_write else [],
         }
 

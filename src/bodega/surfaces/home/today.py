@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -29,7 +29,7 @@ from bodega.surfaces.html.shapes import Act, Empty, Panel
 from bodega.surfaces.html.sheets import TodayPage
 from bodega.surfaces.html.shell import may_import
 
-MOST = 8
+MOST, TEAMS = 8, 3
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,13 @@ def others(morning: Morning) -> Panel | None:
     actor = morning.actor
     team = [pk for pk in actor.team if pk != actor.user_id]
     found = lately.recent(actor=actor, user_ids=team, limit=MOST) if team else []
-    return panel(_("Your team"), found, actor=actor, named=True) if found else None
+    return replace(panel(_("Your team"), found, actor=actor, named=True), acts=to_teams(actor=actor)) if found else None
+
+
+def to_teams(*, actor: Actor) -> list[Act]:
+    """The way to the pages of one's teams."""
+    named = registry.type_of("kernel.team").labels(actor.standing.teams, actor).values()
+    return [Act(label=one.text, url=one.url, icon="users") for one in sorted(named, key=lambda one: one.text)][:TEAMS]
 
 
 def panel(title: str, found: Sequence[Recent], *, actor: Actor, named: bool = False) -> Panel:

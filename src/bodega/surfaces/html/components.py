@@ -147,9 +147,10 @@ def act(it: Act, *, bare: bool = False, only_icon: bool = False, token: str = ""
     )
 
 
-def prose(text: str, *, actor: Actor) -> SafeString:
-    """What somebody wrote, with its paragraphs, its addresses as links, and who is mentioned as a link to them."""
-    plain, named = mentions.marked(text, actor=actor)
+def prose(text: str, *, actor: Actor, known: mentions.Labels | None = None) -> SafeString:
+    """What somebody wrote, with its paragraphs, its addresses as links, and who is mentioned as a link to them; `known`
+    where what stands for these was looked up for several texts at once."""
+    plain, named = mentions.marked(text, actor=actor, known=known)
     return SafeString(MENTION.sub(lambda found: mention(named[int(found[1])]), linkify_plain(plain)))
 
 

@@ -392,7 +392,8 @@ class Timeline:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compose:
     """`kinds` are (value, text) of what one may write down, `to_do` those that are still to be done; `days` are when,
-    `seen` who alone may be let see it. `acts` begin to write one of them."""
+    `seen` who alone may be let see it. `acts` begin to write one of
+    them; at `mentions` names are asked for."""
 
     url: str
     placeholder: str
@@ -402,6 +403,7 @@ class Compose:
     day: int = 0
     seen: Sequence[tuple[str, str]] = ()
     acts: Sequence[Act] = ()
+    mentions: str = ""
     text: str = ""
     error: str = ""
 

@@ -21,15 +21,30 @@ function point(n) {
   if (options()[n]) area.setAttribute("aria-activedescendant", options()[n].id)
 }
 
+/* Colleagues first, then customers; those of whom there are several by one name are written out with their number. */
+async function offered(place, prefix, text) {
+  const url = new URL(place, location.href)
+  url.search = new URLSearchParams({ q: text, prefix })
+  const response = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null)
+  if (!response?.ok) return []
+  const page = new DOMParser().parseFromString(await response.text(), "text/html")
+  return [...page.body.querySelectorAll("[data-value]")].map((option) => Object.assign(option, { place }))
+}
+
+const named = (option) => option.querySelector("span:not(.face)").textContent
+const said = (option) => {
+  const key = new URL(option.place, location.href).hash.slice(1)
+  const alike = options().filter((other) => named(other).toLowerCase() === named(option).toLowerCase())
+  return key && alike.length > 1 ? `[${named(option)}](${key}/${option.dataset.value.slice(1)})` : named(option)
+}
+
 async function ask() {
   const text = typed()
   if (text === undefined) return close()
-  const url = new URL(area.dataset.mentions, location.href)
-  url.search = new URLSearchParams({ q: text.trim(), prefix: list.id })
-  const response = await fetch(url, { headers: { "HX-Request": "true" } })
-  if (!response.ok || text !== typed()) return
-  const page = new DOMParser().parseFromString(await response.text(), "text/html")
-  list.replaceChildren(...page.body.children)
+  const places = area.dataset.mentions.split(" ")
+  const found = await Promise.all(places.map((place, n) => offered(place, `${list.id}-${n}`, text.trim())))
+  if (text !== typed()) return
+  list.replaceChildren(...found.flat())
   if (!options().length) return close()
   const top = area.closest("dialog") ?? document.body
   if (list.parentElement !== top) top.append(list)
@@ -40,7 +55,7 @@ async function ask() {
 }
 
 function choose(option) {
-  const name = option.querySelector("span:not(.face)").textContent
+  const name = said(option)
   const end = area.selectionStart
   area.setRangeText(`${name} `, end - typed().length, end, "end")
   close()

@@ -195,7 +195,10 @@ const problems = document.getElementById("problems")
 ;(problems ?? firstField(document.querySelector("main form.sheet[data-guard]")))?.focus()
 
 /* The open tab is in sight, however many there are and however narrow the page is. */
-for (const tab of document.querySelectorAll(".tabs > [aria-current]")) tab.scrollIntoView({ block: "nearest", inline: "center" })
+for (const tab of document.querySelectorAll(".tabs > [aria-current]")) {
+  const [at, row] = [tab, tab.parentElement].map((one) => one.getBoundingClientRect())
+  tab.parentElement.scrollBy({ left: (at.left + at.right - row.left - row.right) / 2 })  // the page stays at its top
+}
 
 /* The pinned views of the side bar: moved by mouse, by touch and by Alt with an arrow, their counts brought after the page.
    They are here rather than in a file of their own, which would be a request more on every page. */
