@@ -35,7 +35,7 @@ from tests.proofs.companies import some
 from tests.proofs.grown import TOKEN, Grown
 from tests.proofs.oracle import Person, Thing, hides, knows
 
-TOLD = frozenset({"last_contact", "strength"})
+TOLD = frozenset({"last_contact", "strength", "next_due"})
 """Columns of a record that are told to all who see it, though they follow from others that they may not see: when
 somebody last spoke with a customer is worth knowing for whoever is about to. See docs/decisions/0033."""
 KEPT = frozenset({"id", "version", "external_id", "type_id", "kind", "promised", "sha256", "size"})

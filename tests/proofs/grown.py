@@ -51,8 +51,8 @@ WITHIN = frozenset(
 SAID_OF = [key for key in SORTS if key not in WITHIN or key in APART]
 """The types of which roles say something."""
 LEFT = frozenset(
-    """stays closed_on pipeline lost_reason time_zone language last_contact strength owner teams territory private
-    shares size sha256 repeat rhythm_on thread
+    """stays closed_on pipeline lost_reason time_zone language last_contact strength next_due owner teams territory
+    private shares size sha256 repeat rhythm_on thread
     """.split()
 )
 """Fields that the program fills in, or that hold no free value."""

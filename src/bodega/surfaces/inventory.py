@@ -185,6 +185,7 @@ COMMANDS: Mapping[str, str] = dict.fromkeys(
 )
 
 JOBS: Mapping[str, str] = {
+    "bodega.apps.activity.jobs.keep_what_is_due": PROGRAM,
     "bodega.apps.activity.jobs.remind": PROGRAM,
     "bodega.apps.activity.jobs.tell_of_due_tasks": PROGRAM,
     "bodega.apps.activity.jobs.weigh_relationships": PROGRAM,
@@ -214,6 +215,7 @@ JOBS: Mapping[str, str] = {
 """Jobs are asked for by pages and actions that have checked who asks; those by the clock by nobody."""
 
 REACTIONS: Mapping[str, str] = {
+    "bodega.apps.activity.reactions.keep_next_due": PROGRAM,
     "bodega.apps.activity.reactions.put_notes_right": PROGRAM,
     "bodega.apps.activity.reactions.tell": PROGRAM,
     "bodega.apps.activity.reactions.weigh_without": PROGRAM,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bodega.apps.activity import closeness, queries
+from bodega.apps.activity import closeness, queries, upcoming
 from bodega.lib import clock
 from bodega.platform.jobs.context import Context
 from bodega.platform.jobs.declare import every, job
@@ -42,3 +42,10 @@ def remind(context: Context) -> int:
 @job()
 def weigh_relationships(context: Context) -> int:
     return closeness.weigh_all()
+
+
+@every("04:40")
+@job()
+def keep_what_is_due(context: Context) -> int:
+    """Where a day was not kept yet, or not well; how many."""
+    return upcoming.keep_all()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bodega.apps.activity.actions import NOTE
+from bodega.apps.activity.actions import NOTE, TASK
 from bodega.apps.activity.closeness import standing, weigh
 from bodega.apps.activity.projection import project, put_right
+from bodega.apps.activity.promising import PROMISE
+from bodega.apps.activity.upcoming import concerned, keep
 from bodega.kernel.events import Event, on
 from bodega.platform.notifications.mentions import linked_in
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
 PLACED = {"about", "participants", "happened_at"}
 """The fields that say on which timelines an interaction stands, and where in them."""
+WRITTEN = ("created", "changed", "deleted", "restored", "undone", "reopened")
+UPON = {TASK: ("done", "stopped"), PROMISE: ("kept", "broken", "released", "rescheduled")}
+"""What happens to something that is to be done, beside what happens to every record."""
 
 
 @on(
@@ -46,3 +51,9 @@ def mentions(event: Event) -> bool:
 def weigh_without(events: Sequence[Event], *, actor: Actor) -> None:
     """What was thrown away did not bring anybody closer."""
     weigh(standing(event.record_id for event in events))
+
+
+@on(*(f"{key}.{verb}" for key, verbs in UPON.items() for verb in (*WRITTEN, *verbs)))
+def keep_next_due(events: Sequence[Event], *, actor: Actor) -> None:
+    """When something about a record is due next follows from its tasks and promises."""
+    keep(concerned(events))

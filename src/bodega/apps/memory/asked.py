@@ -5,7 +5,6 @@ A condition is that there is such a fact: one that holds, on the topic, and that
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 NEEDED = "party topic text day amount standing"
 MANY = 5_000
-AHEAD = re.compile(r"\d{1,6}[dwmy]", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,12 +78,7 @@ class NumberOf(OfTopic, Decimal):
 
 @dataclass(frozen=True, kw_only=True)
 class DateOf(OfTopic, Date):
-    """`90d` is that many days ahead."""
-
     held_in: str = "day"
-
-    def operand(self, text: str, *, actor: Actor) -> Json:
-        return super().operand(f"+{text}" if AHEAD.fullmatch(text.strip()) else text, actor=actor)
 
 
 KINDS: Mapping[str, type[OfTopic]] = {

@@ -62,6 +62,7 @@ class Party(Protected):
     tags = TagsField(_("tags"))
     last_contact = models.DateTimeField(_("last contact"), null=True, blank=True, editable=False)
     strength = models.FloatField(_("relationship"), null=True, blank=True, editable=False)
+    next_due = models.DateField(_("next due"), null=True, blank=True, editable=False)
     about = models.TextField(_("about"), blank=True, default="")
 
     class Meta:
@@ -78,6 +79,11 @@ class Party(Protected):
             models.Index(fields=["kind", "owner", "name_key", "id"], name="party_owner", condition=ALIVE),
             models.Index(fields=["kind", "updated_at", "id"], name="party_updated", condition=ALIVE),
             models.Index(fields=["kind", "strength", "id"], name="party_strength", condition=ALIVE),
+            models.Index(
+                fields=["kind", "next_due", "id"],
+                name="party_next_due",
+                condition=ALIVE & models.Q(next_due__isnull=False),
+            ),
             models.Index(
                 fields=["organisation", "name_key"],
                 name="party_organisation",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from bodega.apps.parties.drafting import prepare_consent, prepare_party
 from bodega.apps.parties.models import Consent, ContactPoint, Party, PostalAddress, Relationship
 from bodega.apps.parties.strength import Strength
+from bodega.apps.parties.upcoming import NextDue
 from bodega.apps.parties.views import NewParty
 from bodega.kernel.kinds import Integer, Phone, Place
 from bodega.kernel.parts import Part
@@ -24,6 +25,12 @@ strength = Strength(
     label=_("Relationship"),
     help=_("From 0 to 100: how often, how lately and from which side you were in touch."),
     source=columns_of(Party)["strength"],
+)
+next_due = NextDue(
+    name="next_due",
+    label=_("Next due"),
+    help=_("The day of the first task or promise about it that is open and not private."),
+    source=columns_of(Party)["next_due"],
 )
 contact_points = Part(
     name="contact_points",
@@ -68,7 +75,7 @@ person = RecordType(
         _("Relation"): "life_cycle source tags language time_zone owner",
         _("More"): "about external_id",
     },
-    kinds=[phone, address, strength],
+    kinds=[phone, address, strength, next_due],
     parts=[contact_points, addresses],
     references={"organisation": "parties.organisation"},
     customer="id",
@@ -100,7 +107,7 @@ organisation = RecordType(
         _("Relation"): "life_cycle source tags language time_zone owner",
         _("More"): "about external_id",
     },
-    kinds=[phone, address, founded, strength],
+    kinds=[phone, address, founded, strength, next_due],
     parts=[contact_points, addresses],
     references={"parent": "parties.organisation"},
     customer="id",
@@ -123,7 +130,7 @@ party = RecordType(
     listed=False,
     columns="name kind email phone owner",
     form={},
-    kinds=[phone, address, strength],
+    kinds=[phone, address, strength, next_due],
     search="name",
     sorts="name",
 )

@@ -97,6 +97,7 @@ class Deal(Protected):
     next_step = models.CharField(_("next step"), max_length=300, blank=True, default="")
     tags = TagsField(_("tags"))
     last_contact = models.DateTimeField(_("last contact"), null=True, blank=True, editable=False)
+    next_due = models.DateField(_("next due"), null=True, blank=True, editable=False)
     about = models.TextField(_("about"), blank=True, default="")
 
     class Meta:
@@ -123,6 +124,9 @@ class Deal(Protected):
             ),
             models.Index(fields=["contact"], name="deal_contact", condition=ALIVE & models.Q(contact__isnull=False)),
             models.Index(fields=["expected_on", "id"], name="deal_expected", condition=ALIVE),
+            models.Index(
+                fields=["next_due", "id"], name="deal_next_due", condition=ALIVE & models.Q(next_due__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

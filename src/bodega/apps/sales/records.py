@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from bodega.apps.parties.records import next_due
 from bodega.apps.sales import actions, views
 from bodega.apps.sales.drafting import keep_pipelines_in_use, keep_stages_in_use, prepare_deal
 from bodega.apps.sales.models import Deal, DealLine, DealTally, Pipeline, Stage, StageStay
 from bodega.kernel.kinds import Computed, Money
 from bodega.kernel.parts import Part
+from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
 from bodega.lib import money
 
@@ -75,13 +77,14 @@ deal = RecordType(
         _("More"): "source tags opened_on closed_on lost_reason about external_id",
     },
     kinds=[
+        next_due.replace(source=columns_of(Deal)["next_due"]),
         Computed(
             name="weighted",
             label=_("Weighted"),
             compute=weighted,
             needs=("amount", "probability"),
             like=Money(name="weighted"),
-        )
+        ),
     ],
     parts=[
         Part(

@@ -67,7 +67,8 @@ class Date(Spanning):
         return [Input("date", "" if value is None else value.isoformat())]
 
     def operand(self, text: str, *, actor: Actor) -> Json:
-        relative = dates.parse_relative(text)
+        """As a rule days lie ahead: `30d` is in 30 days."""
+        relative = dates.parse_relative(text) or dates.parse_relative(f"+{text.strip()}")
         return {"relative": relative.text} if relative else self.to_json(self.parse(text, actor=actor))
 
     def operand_text(self, literal: Json, *, show: Show) -> str:
