@@ -16,7 +16,7 @@ def opened(windows: Windows, name: str, **more: object) -> Page:
 
 def test_a_call_is_logged_with_a_follow_up_in_four_actions(windows: Windows) -> None:
     page = opened(windows, "Ola Haug")
-    page.locator("[name=text]").fill("Wants the drawings")
+    page.locator("#write").fill("Wants the drawings")
     page.locator("[name=channel]").select_option("call")
     page.locator("[name=then]").fill("Send the drawings")
     page.keyboard.press("Enter")

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from bodega.kernel import registry
+from bodega.kernel.actors import Team
 from bodega.kernel.kinds import Reference
 from bodega.platform.notifications.models import Notification
 from bodega.surfaces import inventory
@@ -692,6 +693,13 @@ def colleagues_rights(me: Asker) -> str:
 @at("users/<int:pk>/")
 def colleague(me: Asker) -> str:
     return url("users", me.made.ids[me.lot.choice([*me.made.company.people])])
+
+
+@at("<slug:slug>/<int:pk>/", often=2)
+def stream(me: Asker) -> str:
+    """What a team wrote to itself, and what its members did."""
+    team = me.lot.choice([*me.made.company.branches[Team]])
+    return url("teams", me.made.ids[team], kind=me.lot.choice(("", "posts")))
 
 
 FILLED = {
