@@ -66,6 +66,7 @@ PAGES: Mapping[str, str] = {
     "views/first/": STAFF,
     "views/counts/": STAFF,
     "notes/understood/": CREATE,
+    "notes/<int:pk>/next-step/": CREATE,
     # Imports.
     "import/": CREATE,
     "import/<int:run_id>/": OWNER,

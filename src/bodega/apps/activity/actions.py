@@ -16,7 +16,7 @@ from bodega.apps.activity.projection import project_change
 from bodega.kernel import change, registry
 from bodega.kernel.action import SOME, TYPE, action
 from bodega.kernel.drafts import Draft
-from bodega.kernel.kinds import AnyReference, References, UserReference
+from bodega.kernel.kinds import AnyReference, JsonData, Reference, References, UserReference
 from bodega.lib import clock
 from bodega.platform.notifications import mentions
 from bodega.platform.notifications.mentions import Prose
@@ -28,6 +28,12 @@ NOTE, TASK = "activity.note", "activity.task"
 ABOUT = AnyReference(name="about", label=gettext_lazy("About"))
 PARTICIPANTS = References(name="participants", label=gettext_lazy("Customers"), to="parties.party")
 COLLEAGUES = References(name="colleagues", label=gettext_lazy("Colleagues"), to="kernel.user")
+
+PEOPLE = JsonData(
+    name="people",
+    label=gettext_lazy("Who does which step"),
+    help=gettext_lazy('For steps that ask for somebody, by their number: {"2": "17"}'),
+)
 
 
 @action(gettext_lazy("Log"), on=NOTE, verb="created", target=TYPE, needs="create", icon="pencil")
@@ -107,6 +113,20 @@ def skip(task: Task, *, actor: Actor) -> Task:
         raise ValidationError(_("It does not come again. Say that it is done, or delete it."))
     saved: Task = change.save(task, {"due_on": day, "rhythm_on": day}, actor=actor, verb="changed", type_=type_)
     return saved
+
+
+@action(gettext_lazy("Start a plan"), on=TASK, verb="created", target=TYPE, needs="create", icon="list-ordered")
+def start_plan(
+    *,
+    plan: Annotated[int, Reference(name="plan", label=gettext_lazy("Plan"), to="activity.plan")],
+    about: Annotated[tuple[str, int], ABOUT],
+    people: Annotated[Mapping[str, Any] | None, PEOPLE] = None,
+    actor: Actor,
+) -> Task:
+    """Its first step becomes a task; each further one when the step before is done."""
+    made: Task = planning.start(plan, about, people=people, actor=actor)
+    project_change(TASK, made.pk)
+    return made
 
 
 @action(gettext_lazy("Stop the plan"), on=TASK, verb="stopped", when="done_at:empty -plan:empty", icon="circle-stop")

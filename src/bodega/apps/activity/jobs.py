@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bodega.apps.activity import closeness, queries, upcoming
 from bodega.lib import clock
+from bodega.platform.jobs import standing
 from bodega.platform.jobs.context import Context
 from bodega.platform.jobs.declare import every, job
 from bodega.platform.notifications import telling
@@ -19,12 +20,19 @@ LATEST = timedelta(hours=3)
 @every(minutes=30)
 @job()
 def tell_of_due_tasks(context: Context) -> None:
-    """In the morning of the day, where each of them is; of a promise on the working day before, too."""
+    """Of those for whom it has become morning since this was done before."""
+    tell_of_the_day(standing.done_before(context.job))
+
+
+def tell_of_the_day(since: datetime | None) -> None:
+    """In the morning of the day, where each of them is; of a promise on the working day before, too. What others have
+    to do, for whom it became morning before `since`, is not read."""
     today = clock.now().date()
     for day in (today - DAY, today, today + DAY):
-        for key in ("activity.task", "activity.promise"):
-            telling.due(key, queries.due_on(key, day), day=day)
-        for later, ahead in queries.due_soon("activity.promise", day).items():
+        awake = queries.risen(day, since)
+        for key in ("activity.task", "activity.promise") if awake else ():
+            telling.due(key, queries.due_on(key, day, awake), day=day)
+        for later, ahead in queries.due_soon("activity.promise", day, awake).items() if awake else ():
             telling.due("activity.promise", ahead, day=later, kind=SOON)
 
 

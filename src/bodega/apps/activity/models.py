@@ -83,7 +83,12 @@ class PlanStep(models.Model):
 
     KINDS = [("task", _("Task")), ("call", _("Call"))]
     SINCE = [("before", _("After the step before")), ("start", _("After the start"))]
-    WHO = [("owner", _("Who has the record")), ("starter", _("Who starts the plan")), ("person", _("This person"))]
+    WHO = [
+        ("owner", _("Who has the record")),
+        ("starter", _("Who starts the plan")),
+        ("person", _("This person")),
+        ("asked", _("Asked when it starts")),
+    ]
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="steps")
     order = models.IntegerField(default=0)
@@ -95,6 +100,24 @@ class PlanStep(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
     )
+
+
+class FollowUp(Record):
+    """What is offered as the next step after an interaction that ended so: so many working days later."""
+
+    outcome = OptionField(_("after"), options="activity.outcome")
+    name = models.CharField(_("what"), max_length=200)
+    name_key = KeyField(of="name")
+    kind = models.CharField(_("kind"), max_length=10, choices=PlanStep.KINDS, default="call")
+    days = models.IntegerField(_("working days"), default=1)
+
+    class Meta:
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        constraints = [external_once("follow_up_external")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Task(Protected):
@@ -131,6 +154,8 @@ class Task(Protected):
     )
     plan_step = models.IntegerField(_("step"), null=True, blank=True, editable=False)
     plan_since = models.DateField(_("plan begun"), null=True, blank=True, editable=False)
+    plan_people = models.JSONField(null=True, editable=False)
+    """Who does the steps for which a person was asked when the plan started: ids by the number of the step."""
     rhythm_on = models.DateField(_("in its rhythm"), null=True, blank=True, editable=False)
     """The day that the rule means, whatever day this one was moved to."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.html import conditional_escape as escaped
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -36,11 +36,23 @@ from bodega.surfaces.html.shapes import Act, Column, Empty, Link, Panel
 from bodega.surfaces.html.sheets import Line, Table, TablesPage
 
 HERE = "/promises/kept/"
+STILL_OPEN = "status:open"
 PERIODS = (30, 90, 365)
 USUAL = 90
 
 
 class PromisesPage(ListPage):
+    """Whoever asks for nothing sees those that are to be kept; with an empty question, all of them."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if not request.GET and self.type_.knows("status", self.actor):
+            request.GET = QueryDict(urlencode({"q": STILL_OPEN}))
+        return super().get(request)
+
+    def home_url(self, **given: Any) -> str:
+        found = super().home_url(**given)
+        return found if "?" in found else f"{found}?q="
+
     def shape(self, asked: Asked, found: Any) -> shapes.ListPage:
         page = super().shape(asked, found)
         return replace(page, more=[Act(label=_("How well we keep them"), url=HERE, icon="gauge"), *page.more])

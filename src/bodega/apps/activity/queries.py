@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from bodega.kernel.kinds.numbers import LARGEST
 from bodega.kernel.raw import Slot, Statement, columns_of
 from bodega.kernel.record import RecordType, load_labels, with_ids
 from bodega.lib import clock
-from bodega.lib.expressions import JsonHasAny, RowCompare
+from bodega.lib.expressions import JsonHasAny, RowCompare, some_at_once
 from bodega.platform.worktime import asking
 
 if TYPE_CHECKING:
@@ -208,42 +208,49 @@ def is_subject(type_: RecordType) -> bool:
     return bool(type_.timeline) and type_.listed and type_.model is not Task
 
 
-def due_on(type_key: str, day: date) -> dict[int, list[int]]:
-    """What is open and due on that day by its owners: of those for whom it is that day now, and no longer night."""
+def due_on(type_key: str, day: date, awake: Iterable[int]) -> dict[int, list[int]]:
+    """What is open and due on that day, of those people: by its owners."""
     found: dict[int, list[int]] = {}
-    for owner, pk, _day in open_between(type_key, day, day):
+    for owner, pk, _day in open_between(type_key, day, day, awake):
         found.setdefault(owner, []).append(pk)
-    awake = awake_on(day, found)
-    return {owner: ids for owner, ids in found.items() if owner in awake}
+    return found
 
 
-def due_soon(type_key: str, day: date) -> dict[date, dict[int, list[int]]]:
+def due_soon(type_key: str, day: date, awake: Iterable[int]) -> dict[date, dict[int, list[int]]]:
     """By day and owner what is due after that day up to the owner's next working day; nothing on days off."""
-    rows = open_between(type_key, day + timedelta(days=1), day + AHEAD)
-    awake = awake_on(day, {owner for owner, _pk, _due in rows})
-    works = {pk: one for pk, one in asking.calendars(awake).items() if one.is_working(day)}
+    works = {pk: one for pk, one in asking.calendars(awake).items() if pk and one.is_working(day)}
+    ends = {pk: one.add_days(day, 1) for pk, one in works.items()}
     found: dict[date, dict[int, list[int]]] = {}
-    for owner, pk, due in rows:
-        if owner in works and due <= works[owner].add_days(day, 1):
+    for owner, pk, due in open_between(type_key, day + timedelta(days=1), max(ends.values(), default=day), ends):
+        if due <= ends[owner]:
             found.setdefault(due, {}).setdefault(owner, []).append(pk)
     return found
 
 
-AHEAD = timedelta(days=10)
-"""The longest row of days off over which somebody is told before."""
+def open_between(type_key: str, first: date, last: date, owners: Iterable[int]) -> list[tuple[int, int, date]]:
+    """Owner, number and day of what these people have to do (a query for some hundreds of them at once)."""
+    rows = registry.type_of(type_key).every(deleted=False).filter(due_on__gte=first, due_on__lte=last, done_at=None)
+    return [
+        found
+        for some in some_at_once(owners)
+        for found in rows.filter(owner__in=some).order_by("pk").values_list("owner", "pk", "due_on")
+    ]
 
 
-def open_between(type_key: str, first: date, last: date) -> list[tuple[int, int, date]]:
-    """Owner, number and day of what is open."""
-    rows = registry.type_of(type_key).every(deleted=False)
-    rows = rows.filter(due_on__gte=first, due_on__lte=last, done_at=None, owner__isnull=False)
-    return [*rows.order_by("pk").values_list("owner", "pk", "due_on")]
+def risen(day: date, since: datetime | None) -> list[int]:
+    """Those for whom the morning of that day has come since then; since it began, where that is not known (two
+    queries, one of them for nothing but time zones)."""
+    zones = [
+        zone for zone in User.objects.values_list("time_zone", flat=True).distinct() if has_risen(day, zone, since)
+    ]
+    people = User.objects.filter(time_zone__in=zones, is_active=True, deleted_at=None) if zones else User.objects.none()
+    return [*people.order_by("pk").values_list("pk", flat=True)]
 
 
-def awake_on(day: date, user_ids: Iterable[int]) -> set[int]:
-    """Those for whom the morning of that day has come."""
-    people = User.objects.filter(pk__in=[*user_ids])
-    return {user.pk for user in people if is_morning(day, user.time_zone or settings.TIME_ZONE)}
+def has_risen(day: date, zone: str, since: datetime | None) -> bool:
+    here = ZoneInfo(zone or settings.TIME_ZONE)
+    now, morning = clock.now().astimezone(here), datetime.combine(day, time(MORNING), here)
+    return now.date() == day and morning <= now and (since is None or morning > since)
 
 
 def reminders(after: datetime, until: datetime) -> list[tuple[int, int, datetime]]:
@@ -253,8 +260,3 @@ def reminders(after: datetime, until: datetime) -> list[tuple[int, int, datetime
     tasks = registry.type_of("activity.task").every(deleted=False).filter(pk__in={task for task, _at in told})
     owners = dict(tasks.filter(done_at=None, owner__isnull=False).values_list("pk", "owner"))
     return [(task, owners[task], at) for task, at in told if task in owners]
-
-
-def is_morning(day: date, zone: str) -> bool:
-    here = clock.now().astimezone(ZoneInfo(zone))
-    return here.date() == day and here.hour >= MORNING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from bodega.apps.activity import actions, planning, promises, promising, repeating, views
+from bodega.apps.activity import actions, following, planning, promises, promising, repeating, views
 from bodega.apps.activity.models import (
     BROKEN,
     KEPT,
@@ -13,6 +13,7 @@ from bodega.apps.activity.models import (
     PRIORITIES,
     RELEASED,
     STATUSES,
+    FollowUp,
     Note,
     Plan,
     PlanStep,
@@ -91,6 +92,22 @@ plan = RecordType(
     admin=True,
 )
 
+follow_up = RecordType(
+    key="activity.follow_up",
+    model=FollowUp,
+    label=_("Follow-up"),
+    plural=_("Follow-ups"),
+    slug="follow-ups",
+    icon="corner-down-right",
+    section=_("Administration"),
+    columns="name outcome kind days",
+    form={_("Follow-up"): "outcome name kind days"},
+    search="name",
+    match="external_id, name",
+    prepare=following.prepare_follow_up,
+    admin=True,
+)
+
 task = RecordType(
     key="activity.task",
     model=Task,
@@ -122,7 +139,16 @@ task = RecordType(
     search="name",
     sorts="name due_on",
     timeline="about",
-    actions=[actions.finish, actions.skip, actions.stop, actions.take_up, actions.add_task, actions.finish_many],
+    actions=[
+        actions.finish,
+        actions.skip,
+        actions.stop,
+        actions.take_up,
+        actions.add_task,
+        actions.start_plan,
+        following.follow_up,
+        actions.finish_many,
+    ],
     views={"new": views.NewTask},
 )
 
@@ -130,7 +156,7 @@ promise = RecordType(
     key="activity.promise",
     model=Task,
     where={"promised": True},
-    without="kind priority repeat rhythm_on plan plan_step plan_since",
+    without="kind priority repeat rhythm_on plan plan_step plan_since plan_people",
     label=_("Promise"),
     plural=_("Promises"),
     slug="promises",

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from bodega.apps.activity import spoken
+from bodega.apps.activity import following, spoken
 from bodega.apps.activity.actions import ABOUT, NOTE, TASK
 from bodega.apps.activity.models import Note
 from bodega.apps.activity.spoken import Heard, Someone, Understood
@@ -97,7 +97,7 @@ def some(type_: RecordType, which: Q, words: Sequence[str], *, actor: Actor) -> 
 
 def drawn(found: Understood, about: tuple[str, int] | None, *, actor: Actor) -> SafeString:
     """A box for each part. The channel is chosen in the list beside them, as far as nobody has chosen yet."""
-    marks = [mark for one in found.heard for mark in marks_of(one, about, actor=actor)]
+    marks = [mark for one in found.heard for mark in marks_of(one, about, actor=actor)] + offers(found, actor=actor)
     channel = found.of("channel")
     return format_html(
         '<div class="understood" role="group" aria-label="{}" data-channel="{}">{}</div>',
@@ -119,6 +119,17 @@ def marks_of(one: Heard, about: tuple[str, int] | None, *, actor: Actor) -> list
     if one.part == "direction":
         return [mark("direction", str(one.value), str(dict(Note.DIRECTIONS)[str(one.value)]), sign="arrow-right-left")]
     return []
+
+
+def offers(found: Understood, *, actor: Actor) -> list[SafeString]:
+    """What is offered after such an outcome, where the line does not say itself when to follow up. It is not ticked:
+    nothing is made that nobody asked for."""
+    outcome = found.of("outcome")
+    if outcome is None or found.of("follow_up") or not access.may(registry.type_of(TASK), actor, "create"):
+        return []
+    steps = following.offered(str(outcome.value))
+    words = [(str(step.pk), following.named(step, actor=actor)) for step in steps]
+    return [mark("offered", pk, said, sign="corner-down-right", ticked=False) for pk, said in words]
 
 
 def who(someone: Someone, *, sure: bool) -> SafeString:

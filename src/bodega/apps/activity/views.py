@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
@@ -12,8 +13,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from bodega.apps.activity import composing
-from bodega.apps.activity.models import Task
+from bodega.apps.activity import composing, following
+from bodega.apps.activity.models import FollowUp, Task
 from bodega.apps.activity.projection import project_change
 from bodega.kernel import access, change, history, registry
 from bodega.kernel.actors import Actor
@@ -23,7 +24,8 @@ from bodega.kernel.record import RecordType
 from bodega.lib.text import amid, shorten
 from bodega.platform.notifications import telling
 from bodega.surfaces.html.editing import NewPage
-from bodega.surfaces.html.pages import say
+from bodega.surfaces.html.forms import whole
+from bodega.surfaces.html.pages import Page, say
 from bodega.surfaces.html.trash import told, undo_url
 
 ABOUT = AnyReference(name="about")
@@ -79,9 +81,16 @@ class NewNote(NewPage):
         return _("Follow up: %(text)s") % {"text": shorten(self.request.POST.get("text", "").strip(), LONG)}
 
     @cached_property
+    def taken(self) -> Sequence[FollowUp]:
+        """What is offered after the outcome of the line, as far as it was marked there."""
+        marked = {whole(text) for text in self.request.POST.getlist("offered")}
+        return [one for one in following.offered(self.request.POST.get("outcome")) if one.pk in marked]
+
+    @cached_property
     def together(self) -> Actor:
         """Who writes a note and what follows from it, to be taken back as one."""
-        return self.actor.via(batch=f"log-{uuid4().hex}") if self.following else self.actor
+        follows = self.following or self.taken
+        return self.actor.via(batch=f"log-{uuid4().hex}") if follows else self.actor
 
     def create(self, values: Mapping[str, Any]) -> Outcome:
         with transaction.atomic():
@@ -90,10 +99,22 @@ class NewNote(NewPage):
             told(found)
             if self.following:
                 self.follow()
+            for step in self.taken:
+                following.follow_up(after=found.created[0], step=step.pk, actor=self.together)
         self.warn(found.created[0], values)
         for look in composing.AT_ONCE:
             look(found.created[0])
+        if not (self.following or self.taken):
+            self.offer(found.created[0], values.get("outcome"))
         return on_timeline(self.type_, found)
+
+    def offer(self, pk: int, outcome: str | None) -> None:
+        """What comes next after such an outcome, to be taken with a click."""
+        if not access.may(registry.type_of(following.TASK), self.actor, "create"):
+            return
+        for step in following.offered(outcome):
+            asked = urlencode({"offer": step.pk, "next": self.next_url(self.url(pk))})
+            say(self.request, following.said(step, actor=self.actor), undo=self.url(pk, "next-step") + f"?{asked}")
 
     def warn(self, pk: int, values: Mapping[str, Any]) -> None:
         """Whoever mentions somebody who may not see it has told nobody."""
@@ -109,7 +130,20 @@ class NewNote(NewPage):
             raise ValidationError({"text": problem.messages}) from None
 
     def undo_url(self, found: Outcome) -> str:
-        return f"{undo_url(found)}?whole=1" if self.following else undo_url(found)
+        return f"{undo_url(found)}?whole=1" if self.following or self.taken else undo_url(found)
+
+
+class NextStepPage(Page):
+    """`?offer=` says which of the follow-ups of an interaction is taken."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        tasks = registry.type_of(following.TASK)
+        made = following.follow_up(after=pk, step=whole(request.GET.get("offer", "")) or 0, actor=self.actor)
+        act = history.last_acts(tasks, [made.pk])[made.pk]
+        said = _("It is on your list of %(plural)s.") % {"plural": amid(tasks.plural)}
+        return self.go(self.next_url(tasks.url(made.pk)), said, undo=f"/undo/{act.pk}/")
 
 
 class NewTask(NewPage):

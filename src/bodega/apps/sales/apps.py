@@ -11,4 +11,4 @@ class SalesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from bodega.apps.sales import panels, records, today  # noqa: F401  (they register themselves once the models are there)
+        from bodega.apps.sales import panels, promised, records, today  # noqa: F401  (they register themselves once the models are there)

@@ -54,8 +54,8 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toast:
-    """`undo_url` takes back what it tells of, which may have been taking back; `here` where the page can stay. At
-    `work_url` a script learns how far work is: so much `done` of a `total`."""
+    """`undo_url` takes back what it tells of, which may have been taking back, or (`offer=`) does what it offers;
+    `here` where the page can stay. At `work_url` a script learns how far work is: so much `done` of a `total`."""
 
     text: str
     tone: str = "good"
@@ -68,6 +68,10 @@ class Toast:
     @property
     def redo(self) -> bool:
         return "redo=" in self.undo_url
+
+    @property
+    def offer(self) -> bool:
+        return "offer=" in self.undo_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

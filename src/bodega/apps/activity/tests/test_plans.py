@@ -97,3 +97,24 @@ def test_what_a_plan_cannot_hold_is_refused(people: People, mia: tuple[str, int]
 def test_nobody_starts_one_for_whom_they_may_not_see(people: People, mia: tuple[str, int], welcome: int) -> None:
     with pytest.raises(ValidationError):
         planning.start(welcome, mia, actor=people.ben)
+
+
+def test_steps_that_ask_for_somebody_are_done_by_whom_was_named_at_the_start(
+    people: People, mia: tuple[str, int]
+) -> None:
+    lines = [{"name": "Greet", "who": "asked"}, {"name": "Write", "who": "starter"}, {"name": "Ring", "who": "asked"}]
+    plan = change.create(plans, {"name": "Handed out", "steps": lines}, actor=people.anna).pk
+    wrong: list[Any] = [None, {}, {"1": str(people.ben.user_id)}, {"1": people.ben.user_id, "3": "9" * 30}, ["1"]]
+    for given in wrong:
+        with pytest.raises(ValidationError, match="Name who does step"):
+            actions.start_plan(plan=plan, about=mia, people=given, actor=people.anna)
+    named = {"1": str(people.ben.user_id), "3": people.dora.user_id}
+    told = []
+    actions.start_plan(plan=plan, about=mia, people=named, actor=people.anna)
+    while found := open_ones(people):
+        (step,) = found
+        told.append((step.name, step.owner_id))
+        actions.finish(step, actor=people.anna)
+    assert told == [
+        ("Greet", people.ben.user_id), ("Write", people.ben.user_id), ("Ring", people.dora.user_id),
+    ]  # fmt: skip

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bodega.apps.activity import actions, measures, promising
-from bodega.apps.activity.jobs import remind, tell_of_due_tasks
+from bodega.apps.activity.jobs import remind, tell_of_due_tasks, tell_of_the_day
 from bodega.apps.activity.measures import Score
 from bodega.apps.activity.models import Task
 from bodega.apps.activity.records import promise
@@ -23,6 +25,8 @@ from bodega.kernel.actors import Actor, Role
 from bodega.kernel.registry import type_of
 from bodega.lib import clock
 from bodega.platform.accounts import preferences
+from bodega.platform.jobs.declare import enqueue
+from bodega.platform.jobs.run import run_waiting
 from bodega.platform.notifications.models import Notification
 from bodega.platform.tallies.keeping import wrong
 from tests.personas import People, reaching
@@ -122,9 +126,20 @@ def test_whoever_promised_hears_of_it_the_day_before_and_on_the_day_once(people:
     promised(people, mia)
     for day, hour in ((7, 3), (7, 9), (7, 10), (8, 3), (8, 9), (8, 11)):
         with on(date(2026, 5, day), hour):
-            tell_of_due_tasks(None)  # type: ignore[arg-type]
+            tell_of_the_day(None)
     told = Notification.objects.filter(user=people.user(people.ben)).order_by("pk")
     assert [(one.kind, one.record_id and one.at.day) for one in told] == [("soon", 7), ("due", 8)]
+
+
+def test_what_is_due_is_read_once_it_became_morning_and_not_again_all_day(people: People, mia: int) -> None:
+    promised(people, mia)
+    told = []
+    for hour in (3, 5, 7, 15):  # in Berlin two hours later
+        with on(FRIDAY, hour), CaptureQueriesContext(connection) as asked:
+            enqueue(tell_of_due_tasks)
+            run_waiting()
+        told.append((any("activity_task" in one["sql"] for one in asked), Notification.objects.count()))
+    assert told == [(False, 0), (True, 1), (False, 1), (False, 1)]
 
 
 def test_tasks_that_were_promises_become_promises_with_their_past(people: People, mia: int) -> None:
@@ -159,7 +174,7 @@ def test_before_a_day_off_one_hears_of_what_is_promised_for_the_day_after(people
     told = []
     for day in range(6, 12):
         with on(date(2026, 5, day), 9):
-            tell_of_due_tasks(None)  # type: ignore[arg-type]
+            tell_of_the_day(None)
             told.append(Notification.objects.count())
     assert told == [0, 1, 1, 1, 1, 2]
 
@@ -184,7 +199,7 @@ def test_a_deputy_hears_of_it_while_one_is_away(people: People, mia: int) -> Non
     promised(people, mia, due_on=FRIDAY + timedelta(days=3))
     for day in (FRIDAY, FRIDAY + timedelta(days=3)):
         with on(day, 9):
-            tell_of_due_tasks(None)  # type: ignore[arg-type]
+            tell_of_the_day(None)
     told = Notification.objects.filter(user=people.user(people.anna)).order_by("pk")
     assert [(one.kind, one.by, one.at.date()) for one in told] == [("deputised", "Ben", FRIDAY)] * 2
 
