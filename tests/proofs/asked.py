@@ -204,6 +204,12 @@ def dismissed(me: Asker) -> dict[str, Any]:
     return {"url": url("suggestions", me.lot.randrange(1, 40), "dismiss"), "method": "POST", "form": {}}
 
 
+@at("notes/<int:pk>/next-step/")
+def next_step(me: Asker) -> dict[str, Any]:
+    taken = url("notes", me.pk(registry.type_of("activity.note")), "next-step")
+    return {"url": f"{taken}?offer={me.lot.randrange(1, 9)}", "method": "POST", "form": {}}
+
+
 @at("suggestions/<int:pk>/reach/")
 def reached(me: Asker) -> dict[str, Any]:
     return {"url": url("suggestions", me.lot.randrange(1, 40), "reach"), "method": "POST", "form": {}}

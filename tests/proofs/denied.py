@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import resolve
 
+from bodega.apps.activity import planning
 from bodega.kernel import change, registry
 from bodega.kernel.action import ONE, SOME, TYPE, Action
 from bodega.kernel.record import RecordType
@@ -137,7 +138,10 @@ def others(at: Ground) -> Iterator[Attempt]:
     reached = f"/suggestions/{at.numbers['reach']}/reach/?party={at.ids['people']}"
     yield Attempt("suggestions/<int:pk>/reach/", "POST", reached)
     yield Attempt("undo/<int:pk>/", "POST", f"/undo/{at.numbers['act']}/?whole=1")
+    taken = f"/notes/{at.ids['notes']}/next-step/?offer={at.ids['follow-ups']}"
+    yield Attempt("notes/<int:pk>/next-step/", "POST", taken)
     begun = {"plan": str(at.ids["plans"]), "about": f"parties.person#{at.ids['people']}"}
+    begun |= {f"who_{step}": f"#{at.users['dora'].pk}" for step in planning.asked_steps(at.ids["plans"])}
     yield Attempt("plans/start/", "POST", "/plans/start/", begun)
     drawing, boat = fresh_file("plan.txt", "Plan {n}"), at.form(f"/boats/{at.ids['boats']}/edit/")
     new = boat | {"a_file": drawing, "name": TEXT, "external_id": ""}

@@ -202,7 +202,8 @@ def add_more(at: Ground, people: People) -> None:
     next(one for one in deal.actions if one.name == "win")(won, actor=people.anna)
     next(one for one in task.actions if one.name == "finish")(done, actor=people.anna)
     next(one for one in promise.actions if one.name == "keep")(kept, actor=people.anna)
-    planned = planning.start(at.ids["plans"], ("parties.person", at.ids["people"]), actor=people.anna)
+    asked = {str(step): at.users["dora"].pk for step in planning.asked_steps(at.ids["plans"])}
+    planned = planning.start(at.ids["plans"], ("parties.person", at.ids["people"]), people=asked, actor=people.anna)
     change.save(at.users["left"].pk, {"is_active": False}, actor=people.anna, type_=registry.type_of("kernel.user"))
     run = transfer.start(io.BytesIO(b"name\nOla\n"), name="a.csv", type_key="parties.person", actor=people.dora)
     saved = change.save_many(
