@@ -202,6 +202,12 @@ def route_of(url: str) -> str:
 GIVEN: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "log": lambda at: {"text": TEXT, "about": {"type": "parties.person", "id": str(at.ids["people"])}},
     "add_task": lambda at: {"name": TEXT},
+    "start_plan": lambda at: {
+        "plan": str(at.ids["plans"]),
+        "about": {"type": "parties.person", "id": str(at.ids["people"])},
+        "people": {str(step): str(at.users["dora"].pk) for step in planning.asked_steps(at.ids["plans"])},
+    },
+    "follow_up": lambda at: {"after": str(at.ids["notes"]), "step": str(at.ids["follow-ups"])},
     "promise": lambda at: {"name": TEXT},
     "breach": lambda at: {"outcome": TEXT},
     "reschedule": lambda at: {"due_on": "2026-12-24", "reason": TEXT},
@@ -214,9 +220,16 @@ GIVEN: dict[str, Callable[[Ground], dict[str, Any]]] = {
 
 def as_form(action: Action, given: dict[str, Any]) -> dict[str, Any]:
     """The same as a page sends it."""
-    texts = {name: f"{v['type']}#{v['id']}" if isinstance(v, dict) else v for name, v in given.items()}
+    texts = {name: as_text(value) for name, value in given.items()}
     named = {name: f"#{v}" if action.parameters[name].word == "reference" else v for name, v in texts.items()}
     return named | {"fields": " ".join(given)}
+
+
+def as_text(value: Any) -> Any:
+    """A reference to a record of any type, or data of any shape, in one box."""
+    if not isinstance(value, dict):
+        return value
+    return f"{value['type']}#{value['id']}" if "type" in value else json.dumps(value)
 
 
 def new_values(type_: RecordType, at: Ground) -> dict[str, Any]:
