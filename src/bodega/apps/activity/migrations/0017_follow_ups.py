@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("activity", "0015_steps_of_plans"),
+        ("activity", "0016_mentioned"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
