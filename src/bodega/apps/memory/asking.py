@@ -105,8 +105,8 @@ def sendable(touch: Touch) -> Iterator[str]:
 
 def stems_of(sensitive: Iterable[Topic]) -> Iterator[str]:
     for topic in sensitive:
-        for words, _by_name in phrases(topic):
-            yield from (word[:STEM] for word in words if len(words) == 1 and len(word) >= STEM)
+        for phrase in phrases(topic):
+            yield from (word[:STEM] for word in phrase.words if len(phrase.words) == 1 and len(word) >= STEM)
 
 
 def described(topic: Topic) -> Asked:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.dates import MONTHS_3
@@ -259,7 +260,7 @@ class DismissPage(Page):
         party = suggesting.decide(pk, dismissed=not back, actor=self.actor)
         if party is None:
             raise Gone(_("There is no such suggestion that you may decide about."))
-        undo = "" if back else f"{request.path}?back=1"
+        undo = "" if back else f"{request.path}?{urlencode({'back': 1, 'next': self.next_url('/')})}"
         said = _("The suggestion is back.") if back else _("The suggestion was dismissed.")
         return self.go(self.next_url("/"), said, undo=undo)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -78,8 +79,10 @@ def plain_words(words: Iterable[str]) -> list[str]:
 
 def mentions(plain: Sequence[str], topics: Iterable[Topic]) -> Iterator[Named]:
     """Every topic whose name, or what else it is called, stands in these words."""
+    there = {*plain}
     for topic in topics:
-        every = (one for phrase, named in phrases(topic) for one in places(plain, phrase, topic, by_name=named))
+        likely = (phrase for phrase in phrases(topic) if phrase.needed <= there)
+        every = (one for phrase in likely for one in places(plain, phrase, topic))
         best = max(every, key=rank, default=None)
         if best is not None:
             yield best
@@ -89,21 +92,39 @@ def rank(named: Named) -> tuple[int, int]:
     return named.rank
 
 
-def phrases(topic: Topic) -> Iterator[tuple[list[str], bool]]:
-    """What the topic is called, and whether a name has to follow, as `{name}` says. `*` stands for a few words, and
-    `{date}` or the like for the value, which is looked for behind the phrase anyway."""
-    for text in (topic.name, topic.key.replace("_", " "), *re.split(r"[,\n]", topic.words)):
+class Phrase(NamedTuple):
+    """What a topic is called, word by word."""
+
+    words: Sequence[str]
+    by_name: bool
+    """Whether a name has to follow."""
+    needed: frozenset[str]
+    """The words that a line has to have."""
+
+
+def phrases(topic: Topic) -> Sequence[Phrase]:
+    return phrases_of(topic.name, topic.key, topic.words)
+
+
+@lru_cache(maxsize=1_000)
+def phrases_of(name: str, key: str, others: str) -> Sequence[Phrase]:
+    """`*` stands for a few words, `{name}` for a name that has to follow, and `{date}` or the like for the value, which
+    is looked for behind the phrase anyway."""
+    found = []
+    for text in (name, key.replace("_", " "), *re.split(r"[,\n]", others)):
         words = [word if word == ANY else fold(word).strip(MARKS) for word in text.split() if not word.startswith("{")]
-        if phrase := [word for word in words if word]:
-            yield phrase, A_NAME in text
+        phrase = tuple(word for word in words if word)
+        if needed := frozenset(phrase) - {ANY}:
+            found.append(Phrase(phrase, A_NAME in text, needed))
+    return found
 
 
-def places(plain: Sequence[str], phrase: Sequence[str], topic: Topic, *, by_name: bool) -> Iterator[Named]:
-    weight = sum(word != ANY for word in phrase)
-    for at in range(len(plain)) if weight else ():
-        after = end_of(plain, at, phrase)
+def places(plain: Sequence[str], phrase: Phrase, topic: Topic) -> Iterator[Named]:
+    weight = sum(word != ANY for word in phrase.words)
+    for at in range(len(plain)):
+        after = end_of(plain, at, phrase.words)
         if after is not None and clues.is_meant(plain, at, after):
-            yield Named(topic, at, after, weight, by_name)
+            yield Named(topic, at, after, weight, phrase.by_name)
 
 
 def end_of(plain: Sequence[str], at: int, phrase: Sequence[str]) -> int | None:

@@ -138,4 +138,5 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault()
   button.click()
 }, true)
-if (location.hash === "#suggested") document.querySelector("#suggested button")?.focus()
+// After the browser has gone to the fragment, which takes the focus away.
+if (location.hash === "#suggested") addEventListener("load", () => setTimeout(() => document.querySelector("#suggested button")?.focus()))
