@@ -40,9 +40,12 @@ class NewFact(NewPage):
         return super().dispatch(request, *args, **given)
 
     def kinds(self) -> list[Kind]:
-        """What is kept with one click was not drawn, so all of it comes out of the address."""
+        """What is kept with one click was not drawn, so all of it comes out of the address. What cannot be read there
+        is asked for."""
         drawn = self.request.method == "GET" or "fields" in self.request.POST
-        return self.type_.named_fields(SHORT) if drawn and "party" in self.request.GET else super().kinds()
+        if not drawn or "party" not in self.request.GET:
+            return super().kinds()
+        return self.type_.named_fields(" ".join(dict.fromkeys([*super().prefilled()[1], *SHORT.split()])))
 
     def prefilled(self) -> tuple[dict[str, Any], dict[str, list[str]]]:
         given, wrong = super().prefilled()

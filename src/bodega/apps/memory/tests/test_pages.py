@@ -49,6 +49,13 @@ def test_a_line_without_a_topic_asks_for_one(people: People) -> None:
     assert ("text", "it rained all day") in page.form_to("/facts/new/").fields
 
 
+def test_a_customer_whom_one_may_not_see_is_asked_for(people: People) -> None:
+    hidden, ben = person(people, owner=people.dora.user_id), visitor(people, people.ben)
+    page = proposal(ben, hidden, "size 42")
+    assert (ben.status, "Mia" in page.text) == (200, False)
+    assert "party" in page.form_to("/facts/new/").names | {name for name, _value in page.form_to("/facts/new/").fields}
+
+
 def test_a_sensitive_line_is_kept_as_such_by_who_may_and_a_riddle_to_others(people: People) -> None:
     mia, ben = person(people), visitor(people, people.ben)
     assert "Choose one." in proposal(ben, mia, "allergic to nuts").text
