@@ -68,7 +68,7 @@ deal = RecordType(
     slug="deals",
     icon="square-kanban",
     section=SELLING,
-    columns="name account contact stage amount next_step expected_on owner",
+    columns="name account contact stage amount next_step next_due expected_on owner",
     facts="account contact pipeline stage amount weighted expected_on source opened_on closed_on lost_reason tags",
     form={
         _("Deal"): "name account contact amount expected_on owner",
