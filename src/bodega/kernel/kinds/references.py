@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bodega.kernel.record import RecordType
 
 ME, MY_TEAM = "me", "my team"
-NAMED = re.compile(r"\s*([\w.]+)\s*([#:])\s*(\S.*?)\s*", re.DOTALL)
+NAMED = re.compile(r"([\w.]+)\s*([#:])\s*(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -321,7 +321,7 @@ class AnyReference(Reference):
         found: dict[str, Any] = {}
         named: dict[str, dict[str, str]] = {}
         for text in texts:
-            if not (parts := NAMED.fullmatch(text)):
+            if not (parts := NAMED.fullmatch(text.strip())):
                 problem = _("“%(text)s” names no record; write the type and its number, as in sales.deal#12.")
                 found[text] = ValidationError(problem % {"text": text.strip()})
             elif not is_type(parts[1]) or (by and by not in type_of(parts[1]).for_(actor).fields()):
