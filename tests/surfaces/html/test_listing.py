@@ -61,7 +61,7 @@ def offered(visitor: Visitor, text: str, at: int | None = None, slug: str = "dea
     ("text", "expected"),
     [
         ("exp", ["expected_on:"]),
-        ("owner:me -next", ["owner:me -next_step:"]),
+        ("owner:me -next", ["owner:me -next_step:", "owner:me -next_due:"]),
         ("amount:", ["amount>", "amount<", "amount:empty"]),
         ("amount>", []),
         ("status:w", ["status:won"]),

@@ -154,7 +154,7 @@ class Task(Protected):
     )
     plan_step = models.IntegerField(_("step"), null=True, blank=True, editable=False)
     plan_since = models.DateField(_("plan begun"), null=True, blank=True, editable=False)
-    plan_people = models.JSONField(null=True, editable=False)
+    plan_people = models.JSONField(_("who does which step"), null=True, editable=False)
     """Who does the steps for which a person was asked when the plan started: ids by the number of the step."""
     rhythm_on = models.DateField(_("in its rhythm"), null=True, blank=True, editable=False)
     """The day that the rule means, whatever day this one was moved to."""

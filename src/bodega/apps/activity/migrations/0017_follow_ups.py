@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="task",
             name="plan_people",
-            field=models.JSONField(editable=False, null=True),
+            field=models.JSONField(editable=False, null=True, verbose_name="who does which step"),
         ),
         migrations.AlterField(
             model_name="planstep",
