@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bodega.apps.activity.queries import NOTE, Line
 from bodega.kernel import registry
-from bodega.lib.markup import format_html_join
+from bodega.lib.markup import format_html, format_html_join
 from bodega.lib.text import amid
 from bodega.surfaces.html.shapes import Entry
 

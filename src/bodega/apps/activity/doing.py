@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import BigIntegerField, DateTimeField, F, Q, QuerySet, TextField
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +24,7 @@ from bodega.kernel.reading import Row
 from bodega.kernel.record import RecordType
 from bodega.kernel.scope import remembered
 from bodega.lib import dates
+from bodega.lib.markup import format_html
 from bodega.surfaces.handover import offers
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.panels import Told, Visit

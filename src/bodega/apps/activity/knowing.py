@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from bodega.apps.activity import queries
 from bodega.apps.activity.closeness import WEIGHTS
-from bodega.apps.activity.panels import drawn, pointed
+from bodega.apps.activity.panels import drawn, first_page, pointed
 from bodega.apps.activity.telling import CHANNELS
 from bodega.apps.parties import strength
 from bodega.kernel.kinds import Show
@@ -30,15 +30,18 @@ SINCE = 5
 
 
 def touches(visit: Visit) -> list[queries.Line]:
-    """The newest ones that the reader may see, read once for the whole page."""
+    """The newest ones that the reader may see: of the first page of the timeline, where that goes back far enough."""
+    lines, following = first_page(visit)
+    found = [line for line in lines if line.entry.type == queries.NOTE and not line.mentioned and is_touch(line)]
+    if following is None or len(found) >= MOST or (found and following[0] <= Show(visit.actor).now - LATELY):
+        return found[:MOST]
+    return remembered(("touches", visit.name), lambda: read_touches(visit))
 
-    def read() -> list[queries.Line]:
-        asked = queries.TOUCHES
-        seen = queries.seen(visit.type, visit.record.pk, actor=visit.actor, size=MOST, asked=asked)
-        newest = [line for line in islice(seen, MOST) if is_touch(line)]
-        return newest or [*islice(filter(is_touch, islice(seen, 3 * MOST)), 1)]
 
-    return remembered(("touches", visit.name), read)
+def read_touches(visit: Visit) -> list[queries.Line]:
+    seen = queries.seen(visit.type, visit.record.pk, actor=visit.actor, size=MOST, asked=queries.TOUCHES)
+    newest = [line for line in islice(seen, MOST) if is_touch(line)]
+    return newest or [*islice(filter(is_touch, islice(seen, 3 * MOST)), 1)]
 
 
 def is_touch(line: queries.Line) -> bool:
@@ -57,8 +60,8 @@ def last_contact(visit: Visit) -> Iterable[Told]:
 
 
 def since(last: queries.Line, visit: Visit) -> Iterable[Told]:
-    seen = islice(queries.seen(visit.type, visit.record.pk, actor=visit.actor, size=SINCE), SINCE)
-    newer = [line for line in seen if line.entry.at > last.entry.at and line.entry.type != last.entry.type]
+    newest = first_page(visit)[0][:SINCE]
+    newer = [line for line in newest if line.entry.at > last.entry.at and line.entry.type != last.entry.type]
     if newer:
         show = load_labels(Show(visit.actor), (one for line in newer for one in pointed(line, actor=visit.actor)))
         more = len(newer) - 1

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.utils.dates import MONTHS
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +17,9 @@ from bodega.apps.activity.actions import NOTE
 from bodega.kernel import access, registry
 from bodega.kernel.kinds import Kind, Moment, Show
 from bodega.kernel.record import load_labels
+from bodega.kernel.scope import remembered
 from bodega.lib import dates
+from bodega.lib.markup import format_html
 from bodega.lib.text import amid
 from bodega.platform.notifications import mentions
 from bodega.surfaces.html import panels
@@ -54,7 +55,10 @@ def timeline(visit: Visit) -> Timeline | None:
     if not queries.tells(visit.type):
         return None
     asked, before = sifting.asked_of(visit), cursor(visit.before)
-    lines, following = queries.timeline(visit.type, visit.record.pk, actor=visit.actor, before=before, asked=asked)
+    if before or asked != queries.EVERYTHING:
+        lines, following = queries.timeline(visit.type, visit.record.pk, actor=visit.actor, before=before, asked=asked)
+    else:
+        lines, following = first_page(visit)
     show = load_labels(Show(visit.actor), (target for line in lines for target in pointed(line, actor=visit.actor)))
     today = show.today
     days: dict[str, list[Entry]] = {}
@@ -71,6 +75,13 @@ def timeline(visit: Visit) -> Timeline | None:
         more_url=sifting.query_of(visit, before=f"{following[0].isoformat()}_{following[1]}") if following else "",
         empty=None if days or visit.before else nothing_like_it() if visit.told else empty,
         sift=sifting.sift(visit, lines) if days or visit.told else None,
+    )
+
+
+def first_page(visit: Visit) -> tuple[list[queries.Line], queries.Cursor | None]:
+    """The newest lines of it and where the next page begins: read once for what stands there and what is told of it."""
+    return remembered(
+        ("timeline", visit.name), lambda: queries.timeline(visit.type, visit.record.pk, actor=visit.actor)
     )
 
 
@@ -149,10 +160,10 @@ def compose(visit: Visit) -> Compose | None:
     return Compose(
         url=f"/{notes.slug}/new/?{urlencode({'about': visit.name, 'next': visit.url})}",
         placeholder=_("Say what happened, or what is to be done"),
-        kinds=[(sort.key, str(sort.label)) for sort in sorts if not sort.keep],
+        kinds=tuple((sort.key, str(sort.label)) for sort in sorts if not sort.keep),
         to_do=[(sort.key, str(sort.label)) for sort in sorts if sort.key in keeps],
-        days=[(days, str(label)) for days, label in composing.DAYS.items() if keeps],
-        day=composing.USUAL,
+        days=tuple((str(days), str(label)) for days, label in composing.DAYS.items() if keeps),
+        day=str(composing.USUAL),
         seen=composing.watchers(actor=visit.actor),
         mentions=mentions.offered(),
         acts=[

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.html import conditional_escape as escaped
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +22,7 @@ from bodega.kernel import access, registry
 from bodega.kernel.kinds import Show
 from bodega.kernel.record import load_labels
 from bodega.lib import clock
+from bodega.lib.markup import format_html
 from bodega.lib.numbers import format_decimal
 from bodega.surfaces.home import today
 from bodega.surfaces.home.today import Morning

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from bodega.kernel import registry
 from bodega.kernel.actors import User
 from bodega.kernel.kinds import Label, Show
 from bodega.kernel.kinds.numbers import LARGEST
-from bodega.kernel.raw import Slot, Statement, columns_of
+from bodega.kernel.raw import Slot, Statement
 from bodega.kernel.record import RecordType, load_labels, with_ids
 from bodega.lib import clock
 from bodega.lib.expressions import JsonHasAny, RowCompare, some_at_once
@@ -33,11 +33,25 @@ END = datetime(9999, 12, 31, tzinfo=UTC)
 """Behind everything that happens."""
 
 
+class Happened(NamedTuple):
+    """An `Entry` as it is read: a page has dozens, and a model instance of each would take longer than to find them."""
+
+    pk: int
+    at: datetime
+    type: str
+    record_id: int
+    verb: str
+    change_id: int
+    user_id: int | None
+    actor: str
+    new: Mapping[str, Any] | None
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of a timeline. `details` are what the source says: the text of an interaction, the stage of a move."""
 
-    entry: Entry
+    entry: Happened
     label: Label
     details: Mapping[str, Any]
     mentioned: bool = False
@@ -104,7 +118,7 @@ def seen(
     at, pk = before or (END, LARGEST)
     while True:
         found = told(size, asked, actor=actor).ask(type=type_.key, record=record_id, at=at, entry=pk)
-        entries = [entry_of(row) for row in found]
+        entries = [Happened(*row[:-1]) for row in found]
         yield from lines(
             entries, actor=actor, mentioned={one.pk for one, row in zip(entries, found, strict=True) if row[-1]}
         )
@@ -131,7 +145,7 @@ def statement(limit: int, which: Q) -> Statement:
     rows = rows.filter(which)
     place = [Slot("at", output_field=DateTimeField()), Slot("entry", output_field=BigIntegerField())]
     rows = rows.filter(RowCompare([F("at"), F("entry_id")], "<", place)).order_by("-at", "-entry_id")
-    return Statement(rows[:limit], [*(f"entry__{name}" for name in columns_of(Entry)), "mentioned"])
+    return Statement(rows[:limit], [*(f"entry__{name}" for name in Happened._fields), "mentioned"])
 
 
 def sifted(asked: Asked, *, actor: Actor) -> Q:
@@ -150,10 +164,6 @@ def sifted(asked: Asked, *, actor: Actor) -> Q:
     return found
 
 
-def entry_of(row: Sequence[Any]) -> Entry:
-    return Entry(**dict(zip(columns_of(Entry), row[:-1], strict=True)))
-
-
 SAID = [
     "text",
     "channel",
@@ -169,7 +179,7 @@ SAID = [
 """What a timeline tells of an interaction."""
 
 
-def lines(entries: Sequence[Entry], *, actor: Actor, mentioned: Collection[int] = ()) -> list[Line]:
+def lines(entries: Sequence[Happened], *, actor: Actor, mentioned: Collection[int] = ()) -> list[Line]:
     """Entries with their words; what comes from a record that the actor may not see is left out."""
     notes = registry.type_of(NOTE)
     texts: dict[int, Any] = {}
@@ -191,7 +201,7 @@ def lines(entries: Sequence[Entry], *, actor: Actor, mentioned: Collection[int] 
 def of_acts(change_ids: Sequence[int], *, actor: Actor) -> list[Line]:
     """What these acts put on timelines, as far as the actor may see it, the newest first."""
     entries = Entry._base_manager.filter(change_id__in=change_ids).order_by("-change_id")
-    return lines([*entries], actor=actor)
+    return lines([Happened(*row) for row in entries.values_list(*Happened._fields)], actor=actor)
 
 
 MORNING = 6

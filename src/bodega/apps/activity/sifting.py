@@ -40,21 +40,21 @@ def sift(visit: Visit, lines: Iterable[Line]) -> Sift:
     return Sift(url=visit.url, kinds=kinds, people=people, asked=visit.told, sentence=sentence(visit, kinds, people))
 
 
-def kinds_for(*, actor: Actor) -> list[tuple[str, str]]:
+def kinds_for(*, actor: Actor) -> tuple[tuple[str, str], ...]:
     """Interactions, their channels, and the types of records of which something is told."""
     notes = registry.type_of(NOTE)
     told = [type_ for type_ in registry.every_type() if tells(type_) and type_ is not notes]
     channels = [(key, f"{INNER}{label}") for key, label in Note.CHANNELS]
     others = [(type_.key, str(type_.plural)) for type_ in told if access.may(type_, actor, "view")]
-    return [(NOTE, str(notes.plural)), *channels, *others]
+    return ((NOTE, str(notes.plural)), *channels, *others)
 
 
-def people_in(visit: Visit, lines: Iterable[Line]) -> list[tuple[str, str]]:
+def people_in(visit: Visit, lines: Iterable[Line]) -> tuple[tuple[str, str], ...]:
     """Me, and those who did what is shown."""
     me = visit.actor
     found = {me.user_id: _("Mine")} if me.user_id else {}
     found |= {line.entry.user_id: line.entry.actor for line in lines if line.entry.user_id not in (None, me.user_id)}
-    return [(str(pk), name) for pk, name in found.items()]
+    return tuple((str(pk), name) for pk, name in found.items())
 
 
 def sentence(visit: Visit, kinds: Iterable[tuple[str, str]], people: Iterable[tuple[str, str]]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +13,7 @@ from bodega.apps.activity.models import Note
 from bodega.apps.activity.queries import Line
 from bodega.kernel import registry
 from bodega.kernel.kinds import Label, Moment, Show
-from bodega.lib.markup import format_html_join
+from bodega.lib.markup import format_html, format_html_join
 from bodega.platform.notifications.mentions import Prose
 from bodega.surfaces.html.components import icon, prose
 from bodega.surfaces.html.panels import Visit
@@ -63,7 +62,7 @@ def interaction(line: Line, visit: Visit, show: Show) -> Entry:
 
 
 def by_whom(line: Line) -> str:
-    words = {"in": _("to %(who)s")}.get(line.details.get("direction") or "", _("by %(who)s"))
+    words = _("to %(who)s") if line.details.get("direction") == "in" else _("by %(who)s")
     return words % {"who": line.entry.actor}
 
 
@@ -95,7 +94,7 @@ def rest(held: Mapping[str, Any], show: Show) -> SafeString:
     """How long it took and how it ended."""
     minutes, outcome = held.get("minutes"), held.get("outcome")
     long = format_html(' <span class="quiet">· {}</span>', _("%(n)s min") % {"n": minutes}) if minutes else ""
-    kind = registry.type_of("activity.note").fields()["outcome"]
-    ended = format_html(" {}", kind.cell(outcome, show=show)) if outcome else ""
+    kinds = registry.type_of("activity.note").fields
+    ended = format_html(" {}", kinds()["outcome"].cell(outcome, show=show)) if outcome else ""
     lock = format_html(" {}", icon("lock", label=_("Private"))) if held.get("private") else ""
     return format_html("{}{}{}", long, ended, lock)

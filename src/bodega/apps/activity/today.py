@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,6 +16,7 @@ from bodega.kernel import access, registry
 from bodega.kernel.kinds import Show
 from bodega.kernel.record import RecordType, load_labels
 from bodega.lib import dates
+from bodega.lib.markup import format_html
 from bodega.surfaces.home import today
 from bodega.surfaces.home.today import Morning
 from bodega.surfaces.html.panels import rows

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -21,7 +20,7 @@ from bodega.apps.activity.spoken import Heard, Someone, Understood
 from bodega.kernel import access, registry
 from bodega.kernel.options import options_of
 from bodega.lib import clock, dates
-from bodega.lib.markup import format_html_join
+from bodega.lib.markup import format_html, format_html_join
 from bodega.lib.text import fold
 from bodega.surfaces.html.components import icon
 from bodega.surfaces.html.pages import Page

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 
 from bodega.apps.memory import clues, queries, values
 from bodega.apps.memory.models import Sending, Suggestion, Topic
 from bodega.apps.memory.understanding import LONGEST, LONGEST_NOTE, sentences, understand
 from bodega.apps.parties.models import PERSON, ContactPoint
+from bodega.kernel.raw import Slot, Statement
 from bodega.kernel.record import RecordType
 from bodega.kernel.registry import type_of
 from bodega.lib import clock
@@ -211,8 +213,7 @@ class Suggested(NamedTuple):
 
 def suggested(party: int, *, actor: Actor) -> list[Suggested]:
     """Those beside a customer that come from interactions which the actor may see, and that nobody has kept."""
-    rows = Suggestion._base_manager.filter(party=party, dismissed_at=None).order_by("-note", "pk")
-    found = [Suggested(*row) for row in rows.values_list(*Suggested._fields[:-1])[: 4 * MOST]]
+    found = [Suggested(*row) for row in beside().ask(party=party)]
     notes = type_of(NOTE)
     if not found or not notes.knows("text", actor):
         return []
@@ -221,6 +222,14 @@ def suggested(party: int, *, actor: Actor) -> list[Suggested]:
     others = belonging(party, {one.note for one in found})
     done = kept_already(found, {party, *(other for some in others.values() for other in some)}, actor=actor)
     return [one._replace(others=others.get(one.said, ())) for one in found if one.said not in done][:MOST]
+
+
+@cache
+def beside() -> Statement:
+    """What is suggested about a customer, the newest first."""
+    party = Slot("party", output_field=BigIntegerField())
+    rows = Suggestion._base_manager.filter(party=party, dismissed_at=None).order_by("-note", "pk")
+    return Statement(rows[: 4 * MOST], Suggested._fields[:-1])
 
 
 def belonging(party: int, notes: Collection[int]) -> dict[tuple[Any, ...], list[int]]:

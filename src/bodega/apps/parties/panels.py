@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import BigIntegerField, Q, QuerySet
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +19,7 @@ from bodega.kernel.raw import Slot
 from bodega.kernel.reading import Row
 from bodega.kernel.record import RecordType, show_rows
 from bodega.kernel.scope import remembered
+from bodega.lib.markup import conditional_escape, format_html
 from bodega.lib.numbers import format_decimal
 from bodega.surfaces.handover import offers
 from bodega.surfaces.html import panels

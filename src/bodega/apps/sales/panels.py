@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import BigIntegerField, Case, F, QuerySet, Value, When
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -25,6 +24,7 @@ from bodega.kernel.reading import Row
 from bodega.kernel.record import load_labels, show_rows
 from bodega.kernel.scope import remembered
 from bodega.lib import dates
+from bodega.lib.markup import conditional_escape, format_html
 from bodega.lib.money import Money
 from bodega.lib.numbers import format_decimal
 from bodega.surfaces.html import panels

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F
-from django.utils.html import format_html
+from django.db.models import F, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from bodega.apps.activity import doing
 from bodega.apps.activity.doing import Due
 from bodega.apps.activity.promising import PROMISE
-from bodega.apps.sales.panels import FIELD, theirs
+from bodega.apps.sales.panels import FIELD, PARTY
 from bodega.apps.sales.records import deal
 from bodega.kernel import registry
 from bodega.kernel.kinds import Show
@@ -22,11 +21,13 @@ from bodega.kernel.reading import Row
 from bodega.kernel.record import load_labels
 from bodega.kernel.scope import remembered
 from bodega.lib import dates
+from bodega.lib.markup import format_html
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.panels import Told, Visit
 from bodega.surfaces.html.shapes import Panel
 
-MOST = 8
+MOST, READ = 8, 100
+"""Promises that are shown; that are looked at, as not everybody may see every deal."""
 NAMES = ("name", "due_on", "about")
 
 
@@ -37,11 +38,27 @@ def open_ones(visit: Visit) -> list[Row]:
 
 def read_promises(visit: Visit) -> list[Row]:
     """The next due first; not along an index of days, which would walk over everybody's promises."""
-    type_ = registry.type_of(PROMISE)
-    if not (type_.knows("about due_on status", visit.actor) and deal.knows(FIELD[visit.type.key], visit.actor)):
+    type_, field = registry.type_of(PROMISE), FIELD[visit.type.key]
+    if not (type_.knows("about due_on status", visit.actor) and deal.knows(field, visit.actor)):
         return []
-    rows = type_.rows(visit.actor).filter(about_type=deal.key, about_id__in=theirs(visit).values("pk"), done_at=None)
-    return type_.for_(visit.actor).read(rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST], NAMES)
+    promises = {"account": of_account, "contact": of_contact}[field]
+    found = type_.ask(promises, NAMES, actor=visit.actor, pk=visit.record.pk)
+    about = [row.values["about"][1] for row in found]
+    seen = {pk for (pk,) in deal.raw(about, ["pk"], actor=visit.actor)} if found else set()
+    return [row for row, pk in zip(found, about, strict=True) if pk in seen][:MOST]
+
+
+def of_account(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return about_deals(rows, deal.every(deleted=False).filter(account_id=PARTY))
+
+
+def of_contact(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return about_deals(rows, deal.every(deleted=False).filter(contact_id=PARTY))
+
+
+def about_deals(rows: QuerySet[Any], deals: QuerySet[Any]) -> QuerySet[Any]:
+    found = rows.filter(about_type=deal.key, about_id__in=deals.values("pk"), done_at=None)
+    return found.order_by(F("due_on").asc(nulls_last=True), "pk")[:READ]
 
 
 def promised(visit: Visit) -> Panel | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.db.models import F
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +12,7 @@ from bodega.apps.sales.models import OPEN
 from bodega.apps.sales.records import deal
 from bodega.kernel.kinds import Show
 from bodega.kernel.record import show_rows
+from bodega.lib.markup import format_html
 from bodega.surfaces.handover import offers
 from bodega.surfaces.home import today
 from bodega.surfaces.home.today import Morning

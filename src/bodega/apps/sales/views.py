@@ -8,11 +8,11 @@ from typing import Any
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import conditional_escape as escaped
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from bodega.apps.sales.models import STATUSES, Pipeline, Stage
 from bodega.kernel import access, registry
+from bodega.lib.markup import format_html
 from bodega.surfaces.html.components import tag
 from bodega.surfaces.html.pages import TypePage
 from bodega.surfaces.html.shapes import Act, Column, Empty

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, When
+from django.db.models import BigIntegerField, Case, TextField, When
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access
 from bodega.kernel.actors import Actor, User, actor_of
 from bodega.kernel.drafts import Gone
+from bodega.kernel.raw import Slot, Statement
 from bodega.kernel.record import RecordType
 from bodega.platform.notifications.models import Follow
 
@@ -40,10 +42,18 @@ def unfollow(type_: RecordType, pk: int, *, actor: Actor) -> None:
 
 
 def followers(type_: RecordType, record: Any) -> list[User]:
-    """Who follows a record, and still may see it, by name (two queries, where anybody does)."""
-    follows = Follow.objects.filter(type=type_.key, record_id=record.pk)
-    found = User.objects.filter(pk__in=follows.values("user"), is_active=True, deleted_at=None)
-    return seeing([*found.order_by("name_key", "pk")[:MOST]], type_, record)
+    """Who follows a record, and still may see it, by name (three queries; one, where nobody does)."""
+    ids = [user for (user,) in following().ask(type=type_.key, record=record.pk)]
+    found = {user.pk: user for user in User.objects.filter(pk__in=ids)} if ids else {}
+    return seeing([found[pk] for pk in ids], type_, record)
+
+
+@cache
+def following() -> Statement:
+    """The ids of those who follow a record and are still here, by name."""
+    kind, pk = Slot("type", output_field=TextField()), Slot("record", output_field=BigIntegerField())
+    rows = Follow.objects.filter(type=kind, record_id=pk, user__is_active=True, user__deleted_at=None)
+    return Statement(rows.order_by("user__name_key", "user_id")[:MOST], ["user_id"])
 
 
 def seeing(users: Sequence[User], type_: RecordType, record: Any) -> list[User]:

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal as Fraction
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from bodega.kernel.actors import Actor
@@ -37,6 +36,7 @@ from bodega.kernel.kinds import (
     YesNo,
 )  # fmt: skip
 from bodega.lib import clock
+from bodega.lib.markup import conditional_escape, format_html
 from bodega.lib.money import Money as Amount
 from bodega.surfaces.html import components
 from bodega.surfaces.html.forms import Form

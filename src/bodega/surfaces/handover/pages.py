@@ -11,7 +11,6 @@ from uuid import uuid4
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access, query
@@ -19,6 +18,7 @@ from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Date, Kind, UserReference
 from bodega.kernel.record import RecordType, show_rows
 from bodega.kernel.registry import type_of
+from bodega.lib.markup import format_html
 from bodega.lib.numbers import format_decimal
 from bodega.platform import handing
 from bodega.platform.accounts import preferences

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from bodega.kernel import access, registry
 from bodega.kernel.actors import Actor
 from bodega.lib import clock, dates
+from bodega.lib.markup import format_html
 from bodega.lib.text import amid
 from bodega.platform import lately
 from bodega.platform.lately import Recent

@@ -11,7 +11,6 @@ from typing import BinaryIO, cast
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import conditional_escape as escaped
-from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from bodega.kernel import access, registry
 from bodega.kernel.kinds import Choice, Input, Kind
 from bodega.kernel.record import RecordType
 from bodega.lib import clock, dates
+from bodega.lib.markup import format_html
 from bodega.lib.text import amid
 from bodega.surfaces.html.components import tag
 from bodega.surfaces.html.pages import Page

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +11,7 @@ from bodega.kernel import access, history
 from bodega.kernel.kinds import Moment, Show
 from bodega.kernel.models import Change
 from bodega.kernel.record import RecordType
+from bodega.lib.markup import conditional_escape
 from bodega.lib.text import amid
 from bodega.surfaces.html.forms import whole
 from bodega.surfaces.html.panels import Visit

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +18,7 @@ from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Kind, Moment, Show
 from bodega.kernel.parts import Part
 from bodega.kernel.record import load_labels
+from bodega.lib.markup import format_html_join
 from bodega.surfaces.html import panels, shapes
 from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.cells import drawing, is_editable, labels

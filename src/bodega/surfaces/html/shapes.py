@@ -379,8 +379,8 @@ class Sift:
     """The means to ask a timeline for less: (value, text) of what and whose, and what is asked, said in words."""
 
     url: str
-    kinds: Sequence[tuple[str, str]]
-    people: Sequence[tuple[str, str]]
+    kinds: tuple[tuple[str, str], ...]
+    people: tuple[tuple[str, str], ...]
     asked: Mapping[str, str]
     sentence: str = ""
 
@@ -401,10 +401,10 @@ class Compose:
 
     url: str
     placeholder: str
-    kinds: Sequence[tuple[str, str]] = ()
+    kinds: tuple[tuple[str, str], ...] = ()
     to_do: Sequence[tuple[str, str]] = ()
-    days: Sequence[tuple[int, str]] = ()
-    day: int = 0
+    days: tuple[tuple[str, str], ...] = ()
+    day: str = ""
     seen: Sequence[tuple[str, str]] = ()
     acts: Sequence[Act] = ()
     mentions: str = ""

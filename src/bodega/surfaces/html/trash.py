@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +14,7 @@ from bodega.kernel.models import Change
 from bodega.kernel.reading import Row
 from bodega.lib.clock import now
 from bodega.lib.dates import ago
+from bodega.lib.markup import conditional_escape
 from bodega.lib.text import amid
 from bodega.platform import lately
 from bodega.surfaces.html.components import who

@@ -10,7 +10,6 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import conditional_escape as escaped
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +18,7 @@ from bodega.kernel import events, registry
 from bodega.kernel.drafts import Gone
 from bodega.kernel.models import Parked
 from bodega.lib import clock, dates
+from bodega.lib.markup import format_html
 from bodega.platform import delivering
 from bodega.platform.jobs import actions, overview
 from bodega.platform.jobs.declare import JOBS, Schedule

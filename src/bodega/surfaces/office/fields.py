@@ -9,7 +9,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import conditional_escape as escaped
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +19,7 @@ from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Kind, LongText, Text
 from bodega.kernel.models import CustomField
 from bodega.kernel.record import RecordType
+from bodega.lib.markup import format_html
 from bodega.lib.text import amid
 from bodega.platform.administration import records
 from bodega.platform.administration.customising import ICONS

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import conditional_escape as escaped
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,6 +17,7 @@ from bodega.kernel.kinds import Choice, Kind
 from bodega.kernel.models import Option
 from bodega.kernel.query.write import quote
 from bodega.kernel.record import RecordType
+from bodega.lib.markup import format_html
 from bodega.platform.administration import records
 from bodega.surfaces.html.components import tag
 from bodega.surfaces.html.forms import Form

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import conditional_escape as escaped
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from bodega.kernel.drafts import Gone
 from bodega.kernel.kinds import Choices, Kind, Text
 from bodega.kernel.record import RecordType
 from bodega.lib import clock, dates
+from bodega.lib.markup import format_html
 from bodega.platform.tokens import actions
 from bodega.platform.tokens.models import Token
 from bodega.surfaces.api.document import seen_types

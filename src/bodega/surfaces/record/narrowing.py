@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access, query
 from bodega.kernel.drafts import Gone
+from bodega.lib.markup import format_html
 from bodega.surfaces.html import panels
 from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.cells import labels

@@ -10,13 +10,13 @@ from uuid import uuid4
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bodega.kernel import access, change, registry
 from bodega.kernel.actors import Actor
 from bodega.kernel.record import RecordType
+from bodega.lib.markup import conditional_escape
 from bodega.lib.numbers import format_decimal
 from bodega.platform.accounts.preferences import SAMPLE
 from bodega.surfaces.home.today import Morning
