@@ -122,9 +122,10 @@ class Fact(Child):
         constraints = [external_once("fact_external", "sensitive")]
         indexes = [
             models.Index(fields=["party", "topic"], name="fact_party"),
+            # With what says who sees them: thousands are asked about at once, and none of them has to be looked at.
             *(
                 models.Index(
-                    fields=["topic", column, "party"],
+                    fields=["topic", column, "party", "owner", "private", "sensitive"],
                     name=f"fact_{name}",
                     condition=ALIVE & models.Q(standing=CURRENT) & models.Q(**where),
                 )
