@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from bodega.apps.activity import planning
 from bodega.apps.activity.actions import TASK
-from bodega.apps.activity.models import BROKEN, LATE, OPEN
+from bodega.apps.activity.models import BROKEN, LATE, OPEN, Task, TaskSubject
 from bodega.apps.activity.promising import PROMISE
 from bodega.apps.activity.queries import is_subject
 from bodega.kernel import access, registry
@@ -105,7 +105,10 @@ def about_it(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def next_due(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return about_it(rows).filter(done_at=None).order_by(F("due_on").asc(nulls_last=True), "pk")[:READ]
+    """Those about it in the first place and those also about it, each found by its index."""
+    tasks = about_it(Task._base_manager.filter(done_at=None)).values("pk")
+    found = rows.filter(pk__in=tasks.union(about_it(TaskSubject._base_manager.all()).values("task"), all=True))
+    return found.filter(done_at=None).order_by(F("due_on").asc(nulls_last=True), "pk")[:READ]
 
 
 def promised(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -122,7 +125,7 @@ def to_do(visit: Visit) -> Panel | None:
     tasks = registry.type_of(TASK)
     if not is_subject(visit.type) or not tasks.knows(ASKED, visit.actor):
         return None
-    asked, question = narrowing.Found(), f"about:{visit.name} done_at:empty"
+    asked, question = narrowing.Found(), f"(about:{visit.name} or others.about:{visit.name}) done_at:empty"
     if visit.q or visit.sort:
         asked = narrowing.found(visit, tasks, question, SHOWN, most=MOST, sort="due_on")
         found, more = [Due(tasks, row) for row in asked.rows], asked.more

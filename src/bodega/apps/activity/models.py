@@ -199,6 +199,18 @@ class TaskReminder(models.Model):
         indexes = [models.Index(fields=["at"], name="reminder_at")]
 
 
+class TaskSubject(models.Model):
+    """What else a task is about, of whatever type."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="others")
+    order = models.IntegerField(default=0)
+    about_type = BinaryOrdered(max_length=60, default="")
+    about_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["about_type", "about_id", "task"], name="task_also_about")]
+
+
 class PromiseTally(Tally):
     """How many promises stand how, by the day they were promised for first and by who may see them."""
 

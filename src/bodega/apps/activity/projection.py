@@ -11,6 +11,7 @@ from bodega.kernel import registry
 from bodega.kernel.change import roll_up
 from bodega.kernel.events import Event, latest
 from bodega.kernel.kinds import AnyReference
+from bodega.kernel.parts import Part
 from bodega.kernel.raw import columns_of
 from bodega.kernel.record import RecordType
 from bodega.platform.notifications.mentions import linked_in
@@ -102,13 +103,26 @@ def entry(type_: RecordType, event: Event, row: Mapping[str, Any]) -> Entry:
 def subjects(type_: RecordType, rows: Mapping[int, Mapping[str, Any]]) -> dict[int, list[Subject]]:
     """For each row the record itself, those that its `timeline` fields point at, and those these point at in turn."""
     itself = [] if type_.model is Note else [type_.key]
-    found = {pk: [*((key, pk) for key in itself), *pointed(type_, row)] for pk, row in rows.items()}
+    listed = in_lines(type_, rows)
+    found = {
+        pk: [*((key, pk) for key in itself), *pointed(type_, row), *listed.get(pk, ())] for pk, row in rows.items()
+    }
     found = by_their_own_name(found)
     above = parents({subject for named in found.values() for subject in named if subject[0] != type_.key})
     return {
         pk: [*dict.fromkeys(one for subject in named for one in (subject, *above.get(subject, ())))]
         for pk, named in found.items()
     }
+
+
+def in_lines(type_: RecordType, ids: Iterable[int]) -> dict[int, list[Subject]]:
+    """What their lines point at, where a list of lines is among the `timeline` fields (a query for each such list)."""
+    found: dict[int, list[Subject]] = {}
+    for part in type_.named_fields(type_.timeline):
+        if isinstance(part, Part):
+            for pk, lines in part.stored(ids).items():
+                found.setdefault(pk, []).extend(part.points_at(lines))
+    return found
 
 
 def by_their_own_name(found: dict[int, list[Subject]]) -> dict[int, list[Subject]]:
@@ -132,13 +146,13 @@ def parents(named: Iterable[Subject]) -> dict[Subject, list[Subject]]:
     for type_ in map(registry.type_of, ids):
         if type_.timeline:
             rows = type_.every().filter(pk__in=ids[type_.key]).values()
-            found |= {(type_.key, row["id"]): [*pointed(type_, row, skip=AnyReference)] for row in rows}
+            found |= {(type_.key, row["id"]): [*pointed(type_, row, skip=(AnyReference,))] for row in rows}
     return found
 
 
-def pointed(type_: RecordType, row: Mapping[str, Any], *, skip: tuple[type, ...] | type = ()) -> Iterable[Subject]:
+def pointed(type_: RecordType, row: Mapping[str, Any], *, skip: tuple[type, ...] = ()) -> Iterable[Subject]:
     for kind in type_.named_fields(type_.timeline):
-        if not isinstance(kind, skip):
+        if not isinstance(kind, (Part, *skip)):
             yield from kind.points_at(kind.unpack([row.get(column) for column in kind.columns]))
 
 

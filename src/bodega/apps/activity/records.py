@@ -20,6 +20,7 @@ from bodega.apps.activity.models import (
     PromiseMove,
     PromiseTally,
     Task,
+    TaskSubject,
 )
 from bodega.kernel.kinds import AnyReference, Choice, Choosable, Computed, Moment, Text
 from bodega.kernel.parts import Part
@@ -108,6 +109,15 @@ follow_up = RecordType(
     admin=True,
 )
 
+others = Part(
+    name="others",
+    label=_("Also about"),
+    model=TaskSubject,
+    parent="task",
+    fields="about",
+    extra=(AnyReference(name="about", label=_("Record"), required=True),),
+)
+
 task = RecordType(
     key="activity.task",
     model=Task,
@@ -120,8 +130,11 @@ task = RecordType(
     section=_("Work"),
     columns="name kind priority due_on about owner done_at",
     card="kind about",
-    form={_("Task"): "name kind due_on priority about owner", _("Again, and reminders"): "repeat reminders"},
-    facts="kind due_on priority repeat progress about owner done_at",
+    form={
+        _("Task"): "name kind due_on priority about others owner",
+        _("Again, and reminders"): "repeat reminders",
+    },
+    facts="kind due_on priority repeat progress about others owner done_at",
     kinds=[
         about,
         Choice(name="priority", label=_("Priority"), fixed=PRIORITY, source=columns_of(Task)["priority"]),
@@ -134,11 +147,11 @@ task = RecordType(
         ),
         repeating.Repeat(name="repeat", label=_("Repeats"), source=columns_of(Task)["repeat"], length=120),
     ],
-    parts=[repeating.reminders],
+    parts=[repeating.reminders, others],
     prepare=repeating.prepare_task,
     search="name",
     sorts="name due_on",
-    timeline="about",
+    timeline="about others",
     actions=[
         actions.finish,
         actions.skip,

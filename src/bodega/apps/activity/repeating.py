@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
 TASK = "activity.task"
+MOST_ABOUT = 50
+"""Records that one task may be about."""
 UNITS = {
     "": gettext_lazy("Never"),
     DAILY: gettext_lazy("Days"),
@@ -35,7 +37,7 @@ UNITS = {
     YEARLY: gettext_lazy("Years"),
 }
 EXAMPLE = "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH;UNTIL=20261231"
-COPIED = "name kind about priority repeat owner teams territory private".split()
+COPIED = "name kind about others priority repeat owner teams territory private".split()
 """What the next one has of the one that was done: so what is changed in one holds for those that follow."""
 
 
@@ -129,6 +131,9 @@ reminders = Part(
 def prepare_task(drafts: Sequence[Draft], *, actor: Actor) -> None:
     """A rule needs a day to begin with; from then on the rule says the days, whatever day one of them is moved to."""
     for draft in drafts:
+        if len(draft.values.get("others") or ()) > MOST_ABOUT:
+            told = _("One task can be about up to %(most)s records.") % {"most": MOST_ABOUT}
+            draft.refuse(ValidationError({"others": told}))
         rule = draft.get("repeat")
         if not rule or ("repeat" not in draft and "due_on" not in draft):
             continue
@@ -180,6 +185,7 @@ def go_on(ids: Sequence[int], *, actor: Actor) -> None:
         day = next_day(row.values["repeat"], row.values["rhythm_on"] or row.values["due_on"], actor=actor)
         if day is not None:
             values = {name: row.values[name] for name in COPIED}
+            values["others"] = [{"about": line["about"]} for line in values["others"]]
             drafts.append(Draft(None, {**values, "due_on": day, "rhythm_on": day}))
     if drafts:
         change.save_many(type_, drafts, actor=system(_("Repeated tasks"), on_behalf_of=actor))

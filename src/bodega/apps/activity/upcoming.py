@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from django.db.models import Min, QuerySet
 
+from bodega.apps.activity.models import TaskSubject
 from bodega.kernel import registry
 from bodega.kernel.change import roll_up
 from bodega.kernel.events import Event
@@ -28,8 +29,16 @@ def concerned(events: Iterable[Event]) -> set[Subject]:
         ids = {event.record_id for event in told if event.type == type_.key}
         rows = type_.every().filter(pk__in=ids, about_id__isnull=False)
         found |= {*rows.values_list("about_type", "about_id")}
-    before = (event.old["about"] for event in told if event.old and event.old.get("about"))
+    also = TaskSubject._base_manager.filter(task__in={event.record_id for event in told})
+    found |= {*also.values_list("about_type", "about_id")}
+    before = (about for event in told if event.old for about in abouts(event.old))
     return found | {(about["type"], int(about["id"])) for about in before}
+
+
+def abouts(values: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """What a task was about, as its history has it."""
+    named = [values.get("about"), *(line.get("about") for line in values.get("others") or ())]
+    yield from filter(None, named)
 
 
 def keep(subjects: Iterable[Subject]) -> int:
@@ -47,8 +56,8 @@ def kept_types() -> list[RecordType]:
 
 def keep_some(type_: RecordType, ids: set[int]) -> int:
     wanted: dict[int, date] = {}
-    for rows in open_about(type_):
-        for pk, day in rows.filter(about_id__in=ids).values_list("about_id").annotate(Min("due_on")):
+    for rows, due in open_about(type_):
+        for pk, day in rows.filter(about_id__in=ids).values_list("about_id").annotate(Min(due)):
             wanted[pk] = min(day, wanted.get(pk, day))
     held = type_.every().filter(pk__in=ids).values_list("pk", COLUMN)
     changed = {pk: wanted.get(pk) for pk, day in held if day != wanted.get(pk)}
@@ -56,11 +65,17 @@ def keep_some(type_: RecordType, ids: set[int]) -> int:
     return len(changed)
 
 
-def open_about(type_: RecordType) -> Iterator[QuerySet[Any]]:
-    """Of tasks and of promises those that count."""
-    for key in OPEN:
-        rows = registry.type_of(key).every(deleted=False)
-        yield rows.filter(about_type=type_.key, done_at__isnull=True, private=False, due_on__isnull=False).order_by()
+def open_about(type_: RecordType) -> Iterator[tuple[QuerySet[Any], str]]:
+    """What counts of tasks, of promises, and of what else tasks are about; with the name of the day."""
+    for rows in map(counting, OPEN):
+        yield rows.filter(about_type=type_.key).order_by(), "due_on"
+    tasks = counting("activity.task")
+    yield TaskSubject._base_manager.filter(about_type=type_.key, task__in=tasks).order_by(), "task__due_on"
+
+
+def counting(key: str) -> QuerySet[Any]:
+    rows = registry.type_of(key).every(deleted=False)
+    return rows.filter(done_at__isnull=True, private=False, due_on__isnull=False)
 
 
 def keep_all() -> int:
@@ -70,7 +85,7 @@ def keep_all() -> int:
 
 def chunks(type_: RecordType) -> Iterator[list[int]]:
     marked = type_.every().filter(next_due__isnull=False)
-    for rows, column in (*((rows, "about_id") for rows in open_about(type_)), (marked, "pk")):
+    for rows, column in (*((rows, "about_id") for rows, _due in open_about(type_)), (marked, "pk")):
         last = 0
         while ids := [*rows.filter(**{f"{column}__gt": last}).order_by(column).values_list(column, flat=True)[:CHUNK]]:
             yield ids

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +19,7 @@ from bodega.kernel.kinds import Input, Kind
 from bodega.kernel.record import RecordType
 from bodega.lib.numbers import format_decimal
 from bodega.lib.text import amid
+from bodega.surfaces.html import deeds
 from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.editing import kinds_of
 from bodega.surfaces.html.forms import NOTHING_SENT, Form, Sent, whole
@@ -68,13 +70,17 @@ class BulkPage(TypePage):
     def post(self, request: HttpRequest) -> HttpResponse:
         act = request.POST.get("act", "")
         doing = next((action for action in on_some(self.type_) if action.name == act), None)
-        if act not in ("assign", "change", "delete") and doing is None:
+        deed = next((deed for deed in deeds.offered(self.type_, actor=self.actor) if deed.name == act), None)
+        if act not in ("assign", "change", "delete") and doing is None and deed is None:
             raise Http404
-        access.require(self.type_, self.actor, doing.needs if doing else {"assign": "change"}.get(act, act))
+        if deed is None:
+            access.require(self.type_, self.actor, doing.needs if doing else {"assign": "change"}.get(act, act))
         access.require(self.type_, self.actor, "many")
         if not self.picked and not self.more:
             say(request, _("Tick what you mean first."), tone="info")
             return self.go(self.next_url(self.url()))
+        if deed:
+            return self.ask_deed(deed)
         if doing:
             return self.start(act, {}) if self.more else self.told(doing(self.picked, actor=self.actor))
         return self.ask_delete() if act == "delete" else self.ask_change(OWNER if act == "assign" else "")
@@ -149,6 +155,33 @@ class BulkPage(TypePage):
         page = self.sheet(title, [form.control(name)], problems=form.problems, sent=again)
         return self.render("form.html", page, status=status)
 
+    def ask_deed(self, deed: deeds.Deed) -> HttpResponse:
+        """What an app brought: its fields are asked for first."""
+        sent = Sent.of(self.request) if "fields" in self.request.POST else NOTHING_SENT
+        kinds = deed.kinds(len(self.picked))
+        form = Form(kinds, {kind.name: kind.or_default(None) for kind in kinds}, actor=self.actor, sent=sent)
+        if "fields" in self.request.POST and form.read(new=True):
+            try:
+                return self.carry_out(deed, kinds, form.entered)
+            except ValidationError as problem:
+                form.refuse(problem)
+        title = f"{deed.label}: {self.said_number()}"
+        again = [("fields", form.fields)]
+        fields = [form.control(name) for name in form.kinds]
+        page = self.sheet(title, fields, save=str(deed.label), problems=form.problems, sent=again)
+        return self.render("form.html", page, status=422 if form.problems else 200)
+
+    def carry_out(self, deed: deeds.Deed, kinds: Sequence[Kind], entered: Mapping[str, Any]) -> HttpResponse:
+        values = {kind.name: entered.get(kind.name, kind.or_default(None)) for kind in kinds}
+        for kind in kinds:
+            try:
+                kind.check(values[kind.name])
+            except ValidationError as problem:
+                raise ValidationError({kind.name: problem.messages}) from None
+        if self.more:
+            return self.start(deed.name, {kind.name: kind.to_json(values[kind.name]) for kind in kinds})
+        return self.told(deed.do(self.type_, self.picked, values, before=(), actor=self.actor))
+
     def others(self, name: str) -> list[str]:
         """What others have changed in this field since it was seen, in a sentence."""
         found = {} if self.more else history.overtaken(self.type_, self.seen, name, actor=self.actor)
@@ -183,8 +216,10 @@ class BulkPage(TypePage):
 
     def told(self, found: change.Outcome) -> HttpResponse:
         """What became of it, with a way back; what could not be done is told with its first reason."""
-        n = len(found.changed)
+        n, added = len(found.changed), len(found.created)
         said = ngettext("%(n)s record was changed.", "%(n)s records were changed.", n) % {"n": n}
+        if added:
+            said = ngettext("%(n)s record was added.", "%(n)s records were added.", added) % {"n": added}
         problems = [" ".join(draft.problem.messages) for draft in found.problems if draft.problem]
         if problems:
             said += " " + _("%(n)s could not be: %(why)s") % {"n": len(problems), "why": problems[0]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,12 +12,14 @@ from django.utils.translation import gettext as _
 from bodega.kernel import change, history, query, registry
 from bodega.kernel.actors import Actor, actor_of, system
 from bodega.kernel.drafts import Draft
+from bodega.kernel.models import Change, ChangeRow
 from bodega.kernel.record import RecordType
 from bodega.kernel.scope import look_again
 from bodega.platform.jobs.context import Context
 from bodega.platform.jobs.declare import job
 from bodega.platform.jobs.models import Priority
 from bodega.platform.notifications import telling
+from bodega.surfaces.html.deeds import DEEDS
 
 CHUNK = 100
 """Records of one transaction: whoever writes one of them meanwhile, or on SQLite any other, waits for it."""
@@ -48,7 +51,7 @@ def do_to_many(
     Walks by id, so that what is changed does not move the walk. Returns how many were done, how many could not be, and
     the number of its last change.
     """
-    total, last = 0, 0
+    total, last, before = 0, 0, written(batch)
     done = {"changed": 0, "problems": 0, "act": 0}
     while True:
         actor = on_behalf(user, batch=batch)
@@ -58,8 +61,8 @@ def do_to_many(
         if not (ids := [*rows.filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]]):
             tell(context, type_, user, done["changed"], actor=actor)
             return done
-        found = do(type_, ids, act, values, actor=actor)
-        done["changed"] += len(found.changed)
+        found = do(type_, ids, act, values, before=before, actor=actor)
+        done["changed"] += len(found.changed) + len(found.created)
         done["problems"] += len(found.problems)
         done["act"] = max([done["act"], *found.change_ids])
         last = ids[-1]
@@ -73,12 +76,23 @@ def tell(context: Context, type_: RecordType, user: int, many: int, *, actor: Ac
         telling.finished(user, text, f"/{type_.slug}/", once=f"job:{context.job.pk}")
 
 
-def do(type_: RecordType, ids: Sequence[int], act: str, values: Mapping[str, Any], *, actor: Actor) -> change.Outcome:
-    """An action of the type, `delete`, or a change to these values in their JSON form."""
+def written(batch: str) -> list[Any]:
+    """What a job wrote before it was broken off: the new values of each record."""
+    acts = Change._base_manager.filter(batch=batch, undone_by=None)
+    return [*ChangeRow._base_manager.filter(change_id__in=acts.values("pk")).values_list("new", flat=True)]
+
+
+def do(
+    type_: RecordType, ids: Sequence[int], act: str, values: Mapping[str, Any], *, before: Sequence[Any], actor: Actor
+) -> change.Outcome:
+    """An action of the type, what an app brought, `delete`, or a change to these values in their JSON form."""
     doing = next((action for action in type_.actions if action.name == act), None)
     if doing:
         done: change.Outcome = doing(ids, actor=actor)
         return done
+    if deed := DEEDS.get(act):
+        read = {kind.name: kind.from_json(values[kind.name]) for kind in deed.kinds(sys.maxsize)}
+        return deed.do(type_, ids, read, before=before, actor=actor)
     if act == "delete":
         return change.delete(type_, ids, actor=actor)
     known = {name: kind for name, kind in type_.fields().items() if kind.entered}

@@ -17,7 +17,7 @@ from bodega.kernel.reading import Row
 from bodega.kernel.record import show_rows
 from bodega.lib.numbers import format_decimal
 from bodega.lib.text import amid
-from bodega.surfaces.html import shapes
+from bodega.surfaces.html import deeds, shapes
 from bodega.surfaces.html.asking import Asked
 from bodega.surfaces.html.bulk import OWNER, as_seen, changeable, on_some
 from bodega.surfaces.html.cells import drawing, labels, why_fixed
@@ -252,7 +252,10 @@ class ListPage(ViewedPage):
             shapes.Act(label=_("Delete"), name="delete", icon="trash-2", url="", kind="danger"),
         ]
         doing = [shapes.Act(label=str(a.label), name=a.name, icon=a.icon, url="") for a in on_some(self.type_)]
-        return [*(doing if able["change"] else ()), *(act for act in acts if able[act.name])]
+        brought = deeds.offered(self.type_, actor=self.actor) if many else []
+        doing = doing if able["change"] else []
+        doing += [shapes.Act(label=str(deed.label), name=deed.name, icon=deed.icon, url="") for deed in brought]
+        return [*doing, *(act for act in acts if able[act.name])]
 
 
 def new_acts(page: TypePage) -> list[shapes.Act]:
