@@ -8,7 +8,7 @@ import pytest
 
 from bodega.apps.activity import promising
 from bodega.apps.activity.records import follow_up, note, plan, promise, task
-from bodega.apps.parties.records import organisation
+from bodega.apps.parties.records import organisation, person
 from bodega.apps.sales.records import deal
 from bodega.kernel import change
 from bodega.lib import clock
@@ -113,3 +113,32 @@ def test_the_list_of_promises_begins_with_those_to_be_kept(isdom: int, people: P
     assert "Old one" not in page.text
     assert "Old one" in anna.get("/promises/?q=").text
     assert 'href="/promises/?q="' in page.html
+
+
+def test_a_call_that_was_to_be_made_is_logged_with_its_outcome_and_is_done(
+    isdom: int, again: int, people: People, anna: Visitor
+) -> None:
+    mia = change.create(person, {"name": "Mia"}, actor=people.anna).pk
+    given = {
+        "name": "Ask for the order", "kind": "call", "about": ("parties.organisation", isdom),
+        "others": [{"about": ("parties.person", mia)}],
+    }  # fmt: skip
+    made = change.create(task, given, actor=people.anna)
+    page = anna.get(f"/tasks/{made.pk}/do/log_call/")
+    page = anna.send(
+        page.form_to(f"/tasks/{made.pk}/do/log_call/"), text="Nobody there", outcome="no_answer", minutes=1
+    )
+    assert "No answer → Call again, " in page.text
+    written = note.rows(people.anna).get()
+    assert (written.channel, written.direction, written.outcome) == ("call", "out", "no_answer")
+    assert all("Nobody there" in anna.get(url).text for url in (f"/people/{mia}/", f"/organisations/{isdom}/"))
+    assert task.rows(people.anna).get().done_at
+    undo = next(form for form in page.forms if form.action.startswith("/undo/"))
+    anna.send(undo)
+    assert (note.rows(people.anna).count(), task.rows(people.anna).get().done_at) == (0, None)
+
+
+def test_only_a_call_is_logged_so(people: People, anna: Visitor) -> None:
+    made = change.create(task, {"name": "Send the catalogue"}, actor=people.anna)
+    anna.get(f"/tasks/{made.pk}/do/log_call/")
+    assert anna.status == 409

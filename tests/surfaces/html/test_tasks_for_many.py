@@ -95,7 +95,7 @@ def test_all_that_match_get_a_task_once_also_where_the_work_is_broken_off(
     assert abouts(tasks, people) == [[pk] for pk in three]
     question = query.parse("", registry.type_of(PERSON), actor=people.anna).to_json()
     for _again in range(2):
-        values = {"name": "Write", "kind": "task", "priority": "normal"}
+        values = {"name": "Write", "kind": "task", "due_on": None, "priority": "normal", "owner": None}
         do_to_many.enqueue(
             type_key=PERSON, question=question, act="task", values=values, user=people.anna.user_id, batch="bulk-twice"
         )

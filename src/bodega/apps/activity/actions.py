@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bodega.apps.activity import planning, repeating
-from bodega.apps.activity.models import Note, Task
+from bodega.apps.activity.models import Note, Task, TaskSubject
 from bodega.apps.activity.projection import project_change
 from bodega.kernel import change, registry
 from bodega.kernel.action import SOME, TYPE, action
 from bodega.kernel.drafts import Draft
-from bodega.kernel.kinds import AnyReference, JsonData, Reference, References, UserReference
+from bodega.kernel.kinds import AnyReference, Choice, JsonData, Reference, References, UserReference
 from bodega.lib import clock
 from bodega.platform.notifications import mentions
 from bodega.platform.notifications.mentions import Prose
@@ -24,7 +24,7 @@ from bodega.platform.notifications.mentions import Prose
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
-NOTE, TASK = "activity.note", "activity.task"
+NOTE, TASK, PARTY = "activity.note", "activity.task", "parties.party"
 ABOUT = AnyReference(name="about", label=gettext_lazy("About"))
 PARTICIPANTS = References(name="participants", label=gettext_lazy("Customers"), to="parties.party")
 COLLEAGUES = References(name="colleagues", label=gettext_lazy("Colleagues"), to="kernel.user")
@@ -84,6 +84,35 @@ def add_task(
 @action(gettext_lazy("Done"), on=TASK, verb="done", when="done_at:empty", icon="check", tone="good")
 def finish(task: Task, *, actor: Actor) -> Task:
     """It is done. What repeats is there once more, on its next day."""
+    return settled(task, actor=actor)
+
+
+@action(gettext_lazy("Log the call"), on=TASK, verb="done", when="done_at:empty kind:call", icon="phone", tone="good")
+def log_call(
+    task: Task,
+    *,
+    text: Annotated[str, Prose(name="text", label=gettext_lazy("What happened"))],
+    outcome: Annotated[str, Choice(name="outcome", label=gettext_lazy("Outcome"), set="activity.outcome")] = "",
+    minutes: int | None = None,
+    actor: Actor,
+) -> Task:
+    """It is done, and how the call went stands on the timelines of all whom the task is about."""
+    actor = repeating.together(actor=actor, is_needed=True)
+    parties = [pk for key, pk in subjects(task) if key in registry.type_of(PARTY).covers.split()]
+    given = {"channel": "call", "direction": "out", "text": text, "outcome": outcome, "minutes": minutes}
+    about = (task.about_type, task.about_id) if task.about_id is not None else None
+    note = change.create(registry.type_of(NOTE), {**given, "about": about, "participants": parties}, actor=actor)
+    project_change(NOTE, note.pk)
+    return settled(task, actor=actor)
+
+
+def subjects(task: Task) -> list[tuple[str, int]]:
+    """All that a task is about."""
+    also = TaskSubject._base_manager.filter(task=task).order_by("order", "pk").values_list("about_type", "about_id")
+    return [(key, pk) for key, pk in ((task.about_type, task.about_id), *also) if pk is not None]
+
+
+def settled(task: Task, *, actor: Actor) -> Task:
     actor = repeating.together(actor=actor, is_needed=bool(task.repeat or task.plan_id))
     saved: Task = change.save(task, {"done_at": clock.now()}, actor=actor, verb="done", type_=registry.type_of(TASK))
     project_change(TASK, saved.pk)

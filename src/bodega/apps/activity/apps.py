@@ -11,4 +11,4 @@ class ActivityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from bodega.apps.activity import doing, jobs, knowing, panels, reactions, records, several, today  # noqa: F401  (they register themselves once the models are there)
+        from bodega.apps.activity import doing, jobs, knowing, palette, panels, reactions, records, several, today  # noqa: F401  (they register themselves once the models are there)

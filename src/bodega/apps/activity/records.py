@@ -154,6 +154,7 @@ task = RecordType(
     timeline="about others",
     actions=[
         actions.finish,
+        actions.log_call,
         actions.skip,
         actions.stop,
         actions.take_up,
@@ -162,7 +163,7 @@ task = RecordType(
         following.follow_up,
         actions.finish_many,
     ],
-    views={"new": views.NewTask},
+    views={"new": views.NewTask, "do": views.DoTask},
 )
 
 promise = RecordType(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import reduce
+from itertools import pairwise
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ LONGEST = 2_000
 """Letters of a text that are looked at."""
 MOST_WORDS, MOST_PEOPLE = 12, 40
 NOON = time(12)
+LAST_LETTER = "\U0010ffff"
 PERSON, ORGANISATION, USER = "parties.person", "parties.organisation", "kernel.user"
 
 
@@ -65,7 +67,7 @@ def may_be_meant(about: tuple[str, int] | None, words: Sequence[str], *, actor: 
     as far as the actor may see them (a query for each type, and one for the record)."""
     people, firms, users = map(registry.type_of, (PERSON, ORGANISATION, USER))
     customers = {pk for _key, pk in concerned(about, actor=actor)} if about else set()
-    found: list[Someone] = []
+    found = [] if about else called(words, actor=actor)
     if customers:
         # Of an organisation that is hidden, nobody's belonging to it is told either.
         seen = dict(firms.rows(actor).filter(pk__in=customers).values_list("pk", "name"))
@@ -73,6 +75,38 @@ def may_be_meant(about: tuple[str, int] | None, words: Sequence[str], *, actor: 
         found += some(people, Q(pk__in=customers) | theirs, words, actor=actor)
         found += [Someone(firms.key, pk, called) for pk, called in sorted(seen.items())]
     return [*found, *some(users, Q(is_active=True) & ~Q(pk=actor.user_id), words, actor=actor)]
+
+
+def called(words: Sequence[str], *, actor: Actor) -> list[Someone]:
+    """Of all customers those whose names begin with two words of the line together, else with one of them."""
+    for begun in ([f"{one} {other}" for one, other in pairwise(words)], words):
+        ranges = (Q(name_key__gte=fold(word), name_key__lt=fold(word) + LAST_LETTER) for word in begun)
+        which = reduce(or_, ranges, Q(pk__in=[]))
+        found = [one for key in (PERSON, ORGANISATION) for one in beginning(registry.type_of(key), which, actor=actor)]
+        if found:
+            return found
+    return []
+
+
+def beginning(type_: RecordType, which: Q, *, actor: Actor) -> list[Someone]:
+    rows = type_.rows(actor).filter(which).order_by("name_key", "pk").values_list("pk", "name")[:MOST_PEOPLE]
+    return [Someone(type_.key, pk, name) for pk, name in rows]
+
+
+def proposed(line: str, *, actor: Actor) -> dict[str, Any]:
+    """What the line says, as fields of an interaction: nothing where a name may mean several."""
+    values: dict[str, Any] = {"text": line}
+    for one in understood(line, None, actor=actor).heard:
+        if one.part in ("channel", "direction", "minutes", "outcome"):
+            values[one.part] = one.value
+        elif one.part == "follow_up":
+            values["follow"] = one.value
+        elif one.part == "happened_on" and isinstance(one.value, date):
+            values["happened_at"] = datetime.combine(one.value, NOON, actor.zone)
+        elif isinstance(one.value, tuple) and len(one.value) == 1:
+            field = "colleagues" if one.value[0].type == USER else "participants"
+            values.setdefault(field, []).append(one.value[0].id)
+    return values
 
 
 def concerned(about: tuple[str, int], *, actor: Actor) -> Iterable[tuple[str, int]]:

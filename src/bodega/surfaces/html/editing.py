@@ -87,6 +87,11 @@ class NewPage(TypePage):
         """The fields that the form asks for."""
         return kinds_of(self.type_)
 
+    @property
+    def sections(self) -> Mapping[Any, str]:
+        """Their names under the titles of the form."""
+        return self.type_.form
+
     def defaults(self) -> dict[str, Any]:
         """What a new record has before anybody says anything: the columns' defaults, and me as its owner."""
         found = {kind.name: kind.or_default(None) for kind in kinds_of(self.type_)}
@@ -109,7 +114,7 @@ class NewPage(TypePage):
         page = FormPage(
             title=_("New %(type)s") % {"type": amid(self.type_.label)},
             crumbs=[self.home],
-            groups=form.groups(self.type_.form),
+            groups=form.groups(self.sections),
             hidden=[("fields", form.fields), ("next", self.next_url("")), ("known", known)],
             problems=form.problems,
             alike=[why for _pk, why in alike],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access, registry
+from bodega.kernel.actors import Actor
 from bodega.kernel.record import show_rows, with_ids
 from bodega.lib.text import amid, excerpt, fold
 from bodega.platform import lately
@@ -25,6 +26,8 @@ SHORTEST = 2
 """Letters below which records are not looked for: too many have them."""
 LONGEST = 90
 """Letters of a hit."""
+DOINGS: list[Callable[[str, Actor], Iterable[Link]]] = []
+"""What apps offer to do with what was typed."""
 
 
 class Find(Page):
@@ -104,7 +107,8 @@ class Find(Page):
         ]
         if may_import(actor=self.actor):
             acts.append(Link(label=_("Import a file"), url="/import/", icon="file-up"))
-        return Section(title=_("Do"), links=fitting(acts, text))
+        brought = chain.from_iterable(offer(text, self.actor) for offer in DOINGS)
+        return Section(title=_("Do"), links=[*brought, *fitting(acts, text)])
 
 
 def note(found: Found) -> str:
