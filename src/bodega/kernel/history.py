@@ -205,6 +205,12 @@ def undo_batch(batch: str, *, actor: Actor, progress: Callable[[int, int], None]
     return found
 
 
+def written(batch: str) -> list[Any]:
+    """The new values of each record that a batch has written and that nobody has taken back."""
+    acts = Change._base_manager.filter(batch=batch, undone_by=None)
+    return [*ChangeRow._base_manager.filter(change_id__in=acts.values("pk")).values_list("new", flat=True)]
+
+
 def batch_of(change_id: int, *, actor: Actor) -> tuple[str, int]:
     """The batch that an act was part of, and how many records all of it was about; an empty word for a lone act, or one
     of which the actor sees nothing."""

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bodega.apps.activity import planning, repeating
-from bodega.apps.activity.models import Note, Task, TaskSubject
+from bodega.apps.activity.models import Note, Task
 from bodega.apps.activity.projection import project_change
+from bodega.apps.activity.upcoming import others
 from bodega.kernel import change, registry
 from bodega.kernel.action import SOME, TYPE, action
 from bodega.kernel.drafts import Draft
@@ -108,7 +109,7 @@ def log_call(
 
 def subjects(task: Task) -> list[tuple[str, int]]:
     """All that a task is about."""
-    also = TaskSubject._base_manager.filter(task=task).order_by("order", "pk").values_list("about_type", "about_id")
+    also = others().filter(task=task).order_by("order", "pk").values_list("about_type", "about_id")
     return [(key, pk) for key, pk in ((task.about_type, task.about_id), *also) if pk is not None]
 
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from bodega.apps.activity import planning
 from bodega.apps.activity.actions import TASK
-from bodega.apps.activity.models import BROKEN, LATE, OPEN, Task, TaskSubject
+from bodega.apps.activity.models import BROKEN, LATE, OPEN
 from bodega.apps.activity.promising import PROMISE
 from bodega.apps.activity.queries import is_subject
+from bodega.apps.activity.upcoming import others
 from bodega.kernel import access, registry
 from bodega.kernel.kinds import Show
 from bodega.kernel.raw import Slot
@@ -106,8 +107,8 @@ def about_it(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def next_due(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Those about it in the first place and those also about it, each found by its index."""
-    tasks = about_it(Task._base_manager.filter(done_at=None)).values("pk")
-    found = rows.filter(pk__in=tasks.union(about_it(TaskSubject._base_manager.all()).values("task"), all=True))
+    tasks = about_it(registry.type_of(TASK).every(deleted=False).filter(done_at=None)).values("pk")
+    found = rows.filter(pk__in=tasks.union(about_it(others()).values("task"), all=True))
     return found.filter(done_at=None).order_by(F("due_on").asc(nulls_last=True), "pk")[:READ]
 
 

@@ -21,7 +21,7 @@ SHOWN = 60
 """Letters of the line that the palette shows."""
 
 
-def log(text: str, actor: Actor) -> Iterable[Link]:
+def log(text: str, *, actor: Actor) -> Iterable[Link]:
     notes = registry.type_of(NOTE)
     word, _blank, line = text.strip().partition(" ")
     words, typed = {fold(one) for one in ("log", _("log"))}, fold(word.rstrip(":"))

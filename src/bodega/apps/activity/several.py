@@ -31,7 +31,7 @@ def kinds(many: int) -> list[Kind]:
     return [*registry.type_of(TASK).named_fields(ASKED), *([TOGETHER] if 1 < many <= MOST_ABOUT else [])]
 
 
-def is_offered(type_: RecordType, actor: Actor) -> bool:
+def is_offered(type_: RecordType, *, actor: Actor) -> bool:
     return is_subject(type_) and access.may(registry.type_of(TASK), actor, "create")
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Min, QuerySet
 
-from bodega.apps.activity.models import TaskSubject
 from bodega.kernel import registry
 from bodega.kernel.change import roll_up
 from bodega.kernel.events import Event
@@ -29,7 +28,7 @@ def concerned(events: Iterable[Event]) -> set[Subject]:
         ids = {event.record_id for event in told if event.type == type_.key}
         rows = type_.every().filter(pk__in=ids, about_id__isnull=False)
         found |= {*rows.values_list("about_type", "about_id")}
-    also = TaskSubject._base_manager.filter(task__in={event.record_id for event in told})
+    also = others().filter(task__in={event.record_id for event in told})
     found |= {*also.values_list("about_type", "about_id")}
     before = (about for event in told if event.old for about in abouts(event.old))
     return found | {(about["type"], int(about["id"])) for about in before}
@@ -70,7 +69,13 @@ def open_about(type_: RecordType) -> Iterator[tuple[QuerySet[Any], str]]:
     for rows in map(counting, OPEN):
         yield rows.filter(about_type=type_.key).order_by(), "due_on"
     tasks = counting("activity.task")
-    yield TaskSubject._base_manager.filter(about_type=type_.key, task__in=tasks).order_by(), "task__due_on"
+    yield others().filter(about_type=type_.key, task__in=tasks).order_by(), "task__due_on"
+
+
+def others() -> QuerySet[Any]:
+    """What else tasks are about, a row for each."""
+    found: QuerySet[Any] = registry.type_of("activity.task").declared["others"].rows  # type: ignore[attr-defined]
+    return found
 
 
 def counting(key: str) -> QuerySet[Any]:

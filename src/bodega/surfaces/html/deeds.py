@@ -29,7 +29,8 @@ class Deed:
     icon: str
     kinds: Callable[[int], Sequence[Kind]]
     """What is asked for, by how many records are meant."""
-    is_offered: Callable[[RecordType, Actor], bool]
+    is_offered: Callable[..., bool]
+    """Called with the type and `actor`."""
     do: Do
 
 
@@ -41,4 +42,4 @@ def add(deed: Deed) -> None:
 
 
 def offered(type_: RecordType, *, actor: Actor) -> list[Deed]:
-    return [deed for deed in DEEDS.values() if deed.is_offered(type_, actor)]
+    return [deed for deed in DEEDS.values() if deed.is_offered(type_, actor=actor)]

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from bodega.kernel import access, registry
-from bodega.kernel.actors import Actor
 from bodega.kernel.record import show_rows, with_ids
 from bodega.lib.text import amid, excerpt, fold
 from bodega.platform import lately
@@ -26,8 +25,8 @@ SHORTEST = 2
 """Letters below which records are not looked for: too many have them."""
 LONGEST = 90
 """Letters of a hit."""
-DOINGS: list[Callable[[str, Actor], Iterable[Link]]] = []
-"""What apps offer to do with what was typed."""
+DOINGS: list[Callable[..., Iterable[Link]]] = []
+"""What apps offer to do with what was typed: called with the text and `actor`."""
 
 
 class Find(Page):
@@ -107,7 +106,7 @@ class Find(Page):
         ]
         if may_import(actor=self.actor):
             acts.append(Link(label=_("Import a file"), url="/import/", icon="file-up"))
-        brought = chain.from_iterable(offer(text, self.actor) for offer in DOINGS)
+        brought = chain.from_iterable(offer(text, actor=self.actor) for offer in DOINGS)
         return Section(title=_("Do"), links=[*brought, *fitting(acts, text)])
 
 

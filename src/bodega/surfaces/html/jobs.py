@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from bodega.kernel import change, history, query, registry
 from bodega.kernel.actors import Actor, actor_of, system
 from bodega.kernel.drafts import Draft
-from bodega.kernel.models import Change, ChangeRow
 from bodega.kernel.record import RecordType
 from bodega.kernel.scope import look_again
 from bodega.platform.jobs.context import Context
@@ -51,7 +50,7 @@ def do_to_many(
     Walks by id, so that what is changed does not move the walk. Returns how many were done, how many could not be, and
     the number of its last change.
     """
-    total, last, before = 0, 0, written(batch)
+    total, last, before = 0, 0, history.written(batch)
     done = {"changed": 0, "problems": 0, "act": 0}
     while True:
         actor = on_behalf(user, batch=batch)
@@ -74,12 +73,6 @@ def tell(context: Context, type_: RecordType, user: int, many: int, *, actor: Ac
     with translation.override(actor.language):
         text = _("%(plural)s: %(n)s changed") % {"plural": type_.plural, "n": many}
         telling.finished(user, text, f"/{type_.slug}/", once=f"job:{context.job.pk}")
-
-
-def written(batch: str) -> list[Any]:
-    """What a job wrote before it was broken off: the new values of each record."""
-    acts = Change._base_manager.filter(batch=batch, undone_by=None)
-    return [*ChangeRow._base_manager.filter(change_id__in=acts.values("pk")).values_list("new", flat=True)]
 
 
 def do(
