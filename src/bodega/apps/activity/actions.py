@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from bodega.apps.activity import planning, repeating
 from bodega.apps.activity.models import Note, Task
 from bodega.apps.activity.projection import project_change
-from bodega.apps.activity.upcoming import others
+from bodega.apps.activity.subjects import subjects
 from bodega.kernel import change, registry
 from bodega.kernel.action import SOME, TYPE, action
 from bodega.kernel.drafts import Draft
@@ -105,12 +105,6 @@ def log_call(
     note = change.create(registry.type_of(NOTE), {**given, "about": about, "participants": parties}, actor=actor)
     project_change(NOTE, note.pk)
     return settled(task, actor=actor)
-
-
-def subjects(task: Task) -> list[tuple[str, int]]:
-    """All that a task is about."""
-    also = others().filter(task=task).order_by("order", "pk").values_list("about_type", "about_id")
-    return [(key, pk) for key, pk in ((task.about_type, task.about_id), *also) if pk is not None]
 
 
 def settled(task: Task, *, actor: Actor) -> Task:

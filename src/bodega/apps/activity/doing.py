@@ -17,7 +17,7 @@ from bodega.apps.activity.actions import TASK
 from bodega.apps.activity.models import BROKEN, LATE, OPEN
 from bodega.apps.activity.promising import PROMISE
 from bodega.apps.activity.queries import is_subject
-from bodega.apps.activity.upcoming import others
+from bodega.apps.activity.subjects import others
 from bodega.kernel import access, registry
 from bodega.kernel.kinds import Show
 from bodega.kernel.raw import Slot

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from bodega.apps.activity import actions, following, planning, promises, promising, repeating, views
+from bodega.apps.activity import actions, following, planning, promises, promising, repeating, subjects, views
 from bodega.apps.activity.models import (
     BROKEN,
     KEPT,
@@ -20,7 +20,6 @@ from bodega.apps.activity.models import (
     PromiseMove,
     PromiseTally,
     Task,
-    TaskSubject,
 )
 from bodega.kernel.kinds import AnyReference, Choice, Choosable, Computed, Moment, Text
 from bodega.kernel.parts import Part
@@ -109,15 +108,6 @@ follow_up = RecordType(
     admin=True,
 )
 
-others = Part(
-    name="others",
-    label=_("Also about"),
-    model=TaskSubject,
-    parent="task",
-    fields="about",
-    extra=(AnyReference(name="about", label=_("Record"), required=True),),
-)
-
 task = RecordType(
     key="activity.task",
     model=Task,
@@ -147,7 +137,7 @@ task = RecordType(
         ),
         repeating.Repeat(name="repeat", label=_("Repeats"), source=columns_of(Task)["repeat"], length=120),
     ],
-    parts=[repeating.reminders, others],
+    parts=[repeating.reminders, subjects.lines],
     prepare=repeating.prepare_task,
     search="name",
     sorts="name due_on",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Min, QuerySet
 
+from bodega.apps.activity.subjects import others
 from bodega.kernel import registry
 from bodega.kernel.change import roll_up
 from bodega.kernel.events import Event
@@ -70,12 +71,6 @@ def open_about(type_: RecordType) -> Iterator[tuple[QuerySet[Any], str]]:
         yield rows.filter(about_type=type_.key).order_by(), "due_on"
     tasks = counting("activity.task")
     yield others().filter(about_type=type_.key, task__in=tasks).order_by(), "task__due_on"
-
-
-def others() -> QuerySet[Any]:
-    """What else tasks are about, a row for each."""
-    found: QuerySet[Any] = registry.type_of("activity.task").declared["others"].rows  # type: ignore[attr-defined]
-    return found
 
 
 def counting(key: str) -> QuerySet[Any]:

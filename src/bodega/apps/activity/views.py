@@ -46,7 +46,8 @@ class NewNote(NewPage):
 
     @property
     def sections(self) -> Mapping[Any, str]:
-        return {**super().sections, _("Next step"): FOLLOW.name}
+        first, *rest = super().sections.items()
+        return dict([first, (_("Next step"), FOLLOW.name), *rest])
 
     @cached_property
     def may_follow_up(self) -> bool:

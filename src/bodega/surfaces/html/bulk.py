@@ -159,7 +159,9 @@ class BulkPage(TypePage):
         """What an app brought: its fields are asked for first."""
         sent = Sent.of(self.request) if "fields" in self.request.POST else NOTHING_SENT
         kinds = deed.kinds(len(self.picked))
-        form = Form(kinds, {kind.name: kind.or_default(None) for kind in kinds}, actor=self.actor, sent=sent)
+        values = {kind.name: kind.or_default(None) for kind in kinds}
+        values |= {OWNER: self.actor.user_id} if OWNER in values else {}
+        form = Form(kinds, values, actor=self.actor, sent=sent)
         if "fields" in self.request.POST and form.read(new=True):
             try:
                 return self.carry_out(deed, kinds, form.entered)
