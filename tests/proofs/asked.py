@@ -360,7 +360,14 @@ def understood(me: Asker) -> str:
     type_, pk = me.one()
     named = me.made.titles[me.lot.choice(me.made.of("parties.person", "parties.organisation"))]
     text = f"called {named} about {me.word()} 5 min, P{me.lot.randrange(len(me.made.company.people))}"
-    return url("notes", "understood", about=f"{type_.key}#{pk}", text=text)
+    return url("notes", "understood", about=me.lot.choice((f"{type_.key}#{pk}", "")), text=text)
+
+
+@at("<slug:slug>/new/")
+def logged(me: Asker) -> str:
+    """From anywhere, with somebody, seen or hidden."""
+    named = me.made.titles[me.lot.choice(me.made.of("parties.person", "parties.organisation"))]
+    return url("notes", "new", line=f"called {named} 5 min, no answer")
 
 
 @at("<slug:slug>/new/", often=2)
@@ -487,7 +494,9 @@ def removed(me: Asker) -> dict[str, Any]:
 @at("<slug:slug>/bulk/")
 def done_to_many(me: Asker) -> dict[str, Any]:
     type_ = me.type()
-    form = {"act": me.lot.choice(["change", "delete"]), "ids": [str(me.hidden_pk(type_))], "field": "owner"}
+    form = {"act": me.lot.choice(["change", "delete", "task"]), "ids": [str(me.hidden_pk(type_))], "field": "owner"}
+    if form["act"] == "task":
+        form |= {"fields": "name together", "name": me.word(), "together": me.lot.choice(["yes", ""])}
     return {"url": url(type_.slug, "bulk"), "method": "POST", "form": form}
 
 
