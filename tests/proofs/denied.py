@@ -16,8 +16,9 @@ from django.urls import resolve
 from bodega.apps.activity import planning
 from bodega.kernel import change, registry
 from bodega.kernel.action import ONE, SOME, TYPE, Action
+from bodega.kernel.actors import actor_of
 from bodega.kernel.record import RecordType
-from bodega.surfaces.html import editing
+from bodega.surfaces.html import deeds, editing
 from bodega.surfaces.html.bulk import changeable, on_some
 from bodega.surfaces.transfer import actions as transfer
 from tests.proofs.faults import Fault
@@ -105,6 +106,9 @@ def at_once(type_: RecordType, pk: int, at: Ground) -> Iterator[Attempt]:
     yield Attempt(route, "POST", url, {"act": "delete", "all": "1", "sure": "yes", "q": ""}, many=True)
     for action in on_some(type_):
         yield Attempt(route, "POST", url, {"act": action.name, "ids": [pk]}, many=True)
+    for deed in deeds.offered(type_, actor=actor_of(at.users["anna"])):
+        give = {"act": deed.name, "ids": [pk], "fields": "name", "name": TEXT}
+        yield Attempt(route, "POST", url, give, many=True)
 
 
 def doing(type_: RecordType, action: Action, pk: int, at: Ground) -> Iterator[Attempt]:
@@ -202,6 +206,7 @@ def route_of(url: str) -> str:
 GIVEN: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "log": lambda at: {"text": TEXT, "about": {"type": "parties.person", "id": str(at.ids["people"])}},
     "add_task": lambda at: {"name": TEXT},
+    "log_call": lambda at: {"text": TEXT},
     "start_plan": lambda at: {
         "plan": str(at.ids["plans"]),
         "about": {"type": "parties.person", "id": str(at.ids["people"])},

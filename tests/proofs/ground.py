@@ -199,6 +199,7 @@ def planted(type_: RecordType, number: int, at: Ground) -> Any:
 def add_more(at: Ground, people: People) -> None:
     deal, task, promise = map(registry.type_of, ("sales.deal", "activity.task", "activity.promise"))
     won, done, kept = planted(deal, 27, at), planted(task, 27, at), planted(promise, 27, at)
+    call = change.save(planted(task, 28, at), {"kind": "call"}, actor=people.anna, type_=task)
     next(one for one in deal.actions if one.name == "win")(won, actor=people.anna)
     next(one for one in task.actions if one.name == "finish")(done, actor=people.anna)
     next(one for one in promise.actions if one.name == "keep")(kept, actor=people.anna)
@@ -240,6 +241,7 @@ def add_more(at: Ground, people: People) -> None:
         "open_again": kept.pk,
         "reopen_thread": settled.pk,
         "stop": planned.pk,
+        "log_call": call.pk,
         "run": run.pk,
         "act": saved.change_ids[0],
         "parked": parked.pk,
