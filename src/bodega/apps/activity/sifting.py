@@ -12,6 +12,7 @@ from bodega.apps.activity.models import Note
 from bodega.apps.activity.queries import NOTE, Asked, Line, tells
 from bodega.kernel import access, registry
 from bodega.surfaces.html.forms import whole
+from bodega.surfaces.html.panels import TOLD
 from bodega.surfaces.html.shapes import Sift
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def query_of(visit: Visit, **more: str) -> str:
 
 def sift(visit: Visit, lines: Iterable[Line]) -> Sift:
     kinds, people = kinds_for(actor=visit.actor), people_in(visit, lines)
-    return Sift(url=visit.url, kinds=kinds, people=people, asked=visit.told, sentence=sentence(visit, kinds, people))
+    asked = {**dict.fromkeys(TOLD, ""), **visit.told}
+    return Sift(url=visit.url, kinds=kinds, people=people, asked=asked, sentence=sentence(visit, kinds, people))
 
 
 def kinds_for(*, actor: Actor) -> tuple[tuple[str, str], ...]:
