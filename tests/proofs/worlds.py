@@ -51,7 +51,7 @@ ASKS = 14
 """Requests in each world."""
 WALK = 4
 """Pages that are turned, at most."""
-EACH = 4
+EACH = 8
 """Worlds of one company."""
 PAGES = [
     (lists, "SIZE", 2), (boards, "SIZE", 2), (trash, "SIZE", 1), (api_lists, "SIZE", 2), (past, "LIMIT", 2),
