@@ -14,6 +14,7 @@ from django.db import connection, models
 from django.db.models.fields import DateField, DateTimeField
 
 from bodega.kernel.columns import FixedField
+from bodega.lib import prepared
 
 Adapter = Callable[[Any], Any]
 FEW = 8
@@ -47,6 +48,10 @@ class Slot(models.Value):
         return "%s", [self]
 
 
+def is_slot(parameter: Any) -> bool:
+    return isinstance(parameter, Slot)
+
+
 class Statement:
     """A query made into SQL once, to be asked many times: the ORM takes longer to write most of ours than to ask them.
 
@@ -56,11 +61,11 @@ class Statement:
     def __init__(self, query: models.QuerySet[Any], names: Sequence[str], around: str = "{}") -> None:
         compiler: Any = query.values_list(*names).query.get_compiler(connection=connection)
         try:
-            statement, self.parameters = compiler.as_sql()
-            self.sql = around.format(statement)
+            statement, parameters = compiler.as_sql()
         except EmptyResultSet:
-            self.sql, self.parameters = "", ()
+            self.sql = ""
             return
+        self.sql, self.parameters, self.is_kept = prepared.settled(around.format(statement), parameters, is_slot)
         columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
         self.converters = [
             (at, [one for one in converters if getattr(one, "__func__", one) is not FixedField.from_db_value], column)
@@ -70,11 +75,9 @@ class Statement:
     def ask(self, **given: Any) -> list[Sequence[Any]]:
         if not self.sql:
             return []
-        with connection.cursor() as cursor:
-            cursor.execute(
-                self.sql, [self.given(given, one) if isinstance(one, Slot) else one for one in self.parameters]
-            )
-            found = cursor.fetchall()
+        with prepared.cursor(is_kept=self.is_kept) as cursor:
+            values = [self.given(given, one) if is_slot(one) else one for one in self.parameters]
+            found = cursor.execute(self.sql, values).fetchall()
         return [self.converted(row) for row in found] if self.converters else found
 
     def given(self, given: Mapping[str, Any], slot: Slot) -> Any:

@@ -21,6 +21,9 @@ SQLITE_PRAGMAS = {
 # Disks have no arms any more: by default PostgreSQL would rather read a table from its beginning than use an index.
 POSTGRES_OPTIONS = "-c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1"
 
+ASKED_BEFORE = 3
+"""So often PostgreSQL is asked the same statement before it keeps its plan."""
+
 
 def database(url: str) -> dict[str, Any]:
     """Django's description of the database at `sqlite:///path` or `postgresql://user:password@host:port/name?option=…`."""
@@ -28,6 +31,8 @@ def database(url: str) -> dict[str, Any]:
     options = dict(parse_qsl(parts.query))
     if parts.scheme == "sqlite":
         return _sqlite(unquote(parts.path)[1:], options)
+    # A pooler between that gives each transaction another connection may lose what was prepared.
+    asked = None if options.pop("prepare", "") == "no" else ASKED_BEFORE
     return {
         "ENGINE": "bodega.platform.postgres",
         "NAME": unquote(parts.path.strip("/")),
@@ -37,7 +42,12 @@ def database(url: str) -> dict[str, Any]:
         "PORT": options.pop("port", str(parts.port or "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "bodega", "options": POSTGRES_OPTIONS, **options},
+        "OPTIONS": {
+            "application_name": "bodega",
+            "options": POSTGRES_OPTIONS,
+            "prepare_threshold": asked,
+            **options,
+        },
     }
 
 

@@ -30,8 +30,21 @@ class Moments(Loader):
         raise NotImplementedError
 
 
+PREPARED = 300
+"""Statements of which a connection keeps the plan, those asked last."""
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    def prepared_cursor(self) -> Any:
+        """One that has the server plan a statement once, after it was asked some times."""
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            found: Any = base.ServerBindingCursor(self.connection)  # type: ignore[call-arg]
+            return self._prepare_cursor(found)  # type: ignore[attr-defined]
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
+        connection.prepared_max = PREPARED
         connection.adapters.register_loader("timestamptz", Moments)
         return connection

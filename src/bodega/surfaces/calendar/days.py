@@ -48,7 +48,7 @@ class Days(Statement):
 
     def __init__(self, one: QuerySet[Any], many: int) -> None:
         super().__init__(one, ["placed_by", "pk"])
-        single, self.one = self.sql, self.parameters
+        single, self.one = self.sql, self.parameters if self.sql else ()
         self.sql = " UNION ALL ".join(
             f"SELECT {at} AS day, one_{at}.* FROM ({single}) AS one_{at}"  # noqa: S608  (numbers, and SQL of our own)
             for at in range(many if single else 0)
