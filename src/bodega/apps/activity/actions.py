@@ -17,7 +17,7 @@ from bodega.apps.activity.subjects import subjects
 from bodega.kernel import change, registry
 from bodega.kernel.action import SOME, TYPE, action
 from bodega.kernel.drafts import Draft
-from bodega.kernel.kinds import AnyReference, Choice, JsonData, Reference, References, UserReference
+from bodega.kernel.kinds import AnyReference, Choice, Integer, JsonData, Reference, References, UserReference
 from bodega.lib import clock
 from bodega.platform.notifications import mentions
 from bodega.platform.notifications.mentions import Prose
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 NOTE, TASK, PARTY = "activity.note", "activity.task", "parties.party"
 ABOUT = AnyReference(name="about", label=gettext_lazy("About"))
 PARTICIPANTS = References(name="participants", label=gettext_lazy("Customers"), to="parties.party")
+MINUTES = Integer(name="minutes", label=gettext_lazy("Minutes"))
 COLLEAGUES = References(name="colleagues", label=gettext_lazy("Colleagues"), to="kernel.user")
 
 PEOPLE = JsonData(
@@ -44,7 +45,7 @@ def log(
     about: Annotated[tuple[str, int] | None, ABOUT] = None,
     channel: str = "note",
     happened_at: datetime | None = None,
-    minutes: int | None = None,
+    minutes: Annotated[int | None, MINUTES] = None,
     participants: Annotated[Sequence[int] | None, PARTICIPANTS] = None,
     colleagues: Annotated[Sequence[int] | None, COLLEAGUES] = None,
     actor: Actor,
@@ -94,7 +95,7 @@ def log_call(
     *,
     text: Annotated[str, Prose(name="text", label=gettext_lazy("What happened"))],
     outcome: Annotated[str, Choice(name="outcome", label=gettext_lazy("Outcome"), set="activity.outcome")] = "",
-    minutes: int | None = None,
+    minutes: Annotated[int | None, MINUTES] = None,
     actor: Actor,
 ) -> Task:
     """It is done, and how the call went stands on the timelines of all whom the task is about."""
