@@ -169,3 +169,16 @@ def test_names_are_shown_and_never_become_markup(people: People, anna: Visitor) 
         page = anna.get(url)
         assert "<script>alert" not in page.html
         assert hostile in page.text
+
+
+def test_what_stands_beside_the_records_is_counted_less_far(
+    people: People, anna: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "SIZE", 1)
+    monkeypatch.setattr(lists, "FAR", 2)
+    organisation, person = map(registry.type_of, ("parties.organisation", "parties.person"))
+    firm = change.create(organisation, {"name": "Isdom"}, actor=people.anna).pk
+    drafts = [Draft(None, {"name": name, "organisation": firm}) for name in ("Ada", "Bob", "Cleo")]
+    change.save_many(person, drafts, actor=people.anna)
+    assert "3 people" in anna.get("/people/?q=-name:Xaver").text
+    assert "2+ people" in anna.get("/people/?q=organisation.name:Isdom").text

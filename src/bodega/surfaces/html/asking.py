@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bodega.kernel import query
 from bodega.kernel.actors import Actor
 from bodega.kernel.kinds import Show
+from bodega.kernel.query.tree import Is, Related, nodes
 from bodega.kernel.record import RecordType
 from bodega.lib.text import amid
 from bodega.surfaces.html import shapes
@@ -34,6 +35,12 @@ class Asked:
             self.rows: QuerySet[Any] = query.ask(type_, self.question, actor=actor)
         except query.QuestionError as problem:
             self.error, self.rows = problem, type_.rows(actor).none()
+
+    @property
+    def is_far(self) -> bool:
+        """Whether it asks for what stands beside the records, and not in them."""
+        asked = nodes(self.question.where)
+        return any(isinstance(one, Related) or (isinstance(one, Is) and len(one.path) > 1) for one in asked)
 
     def shape(self, url: Url, *, home: str, keep: Sequence[tuple[str, str]] = ()) -> shapes.Question:
         known, names = self.type.fields().values(), labels(self.type)

@@ -29,8 +29,8 @@ from bodega.surfaces.listing.layout import DENSITIES, FROZEN, Layout, places_of
 from bodega.surfaces.listing.offering import groupings, measurings
 from bodega.surfaces.listing.places import around
 
-SIZE, MOST = 50, 10_000
-"""Rows of a page, and how far rows are counted."""
+SIZE, MOST, FAR = 50, 10_000, 2_000
+"""Rows of a page; how far rows are counted, and how far where each has to be looked for in another table."""
 TURNS = frozenset({"after", "before"})
 WAYS = {"": "ascending", "-": "descending"}
 
@@ -159,7 +159,7 @@ class ListPage(ViewedPage):
     def counted(self, asked: Asked, found: query.Page) -> tuple[int, bool]:
         """How many there are, and whether there are more than are counted."""
         is_all = not (found.next or found.previous) and len(found.rows) <= MOST
-        return (len(found.rows), False) if is_all else query.count(asked.rows, limit=MOST)
+        return (len(found.rows), False) if is_all else query.count(asked.rows, limit=FAR if asked.is_far else MOST)
 
     def stretch(self, found: query.Page) -> shapes.ListPage:
         """More of the rows, for a list that is there already."""
