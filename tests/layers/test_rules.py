@@ -295,7 +295,10 @@ RULES = (
         "the lower layers make no pages",
         "Let an upper layer do it.",
         find_upward_parts_of_django,
-        {"lib/expressions.py": "SQL that Django's ORM does not say, for any project"},
+        {
+            "lib/expressions.py": "SQL that Django's ORM does not say, for any project",
+            "lib/prepared.py": "statements on their way to the driver, for any project",
+        },
     ),
     Rule(
         "one way out",

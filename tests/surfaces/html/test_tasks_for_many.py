@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bodega.apps.activity.actions import log_call
 from bodega.apps.activity.models import Task
 from bodega.apps.activity.repeating import MOST_ABOUT
 from bodega.kernel import change, history, query, registry
@@ -140,3 +141,27 @@ def test_the_history_tells_what_else_it_is_about_and_undo_takes_it_back(
     assert abouts(tasks, people) == [three[:2]]
     history.undo(history.last_acts(tasks, [made.pk])[made.pk].pk, actor=people.anna)
     assert abouts(tasks, people) == [three[:1]]
+
+
+def test_a_panel_is_asked_for_what_else_tasks_are_about(
+    three: list[int], tasks: RecordType, people: People, anna: Visitor
+) -> None:
+    for name in ("Call about tea", "Write about rope"):
+        given = {"name": name, "about": (PERSON, three[0]), "others": [{"about": (PERSON, three[1])}]}
+        change.create(tasks, given, actor=people.anna)
+    page = anna.get(f"/people/{three[1]}/panel/activity.to_do/?q=tea", **{"hx-request": "true"})
+    assert ("Call about tea" in page.text, "Write about rope" in page.text) == (True, False), page.html
+
+
+def test_a_call_is_logged_also_where_somebody_it_is_about_is_hidden(
+    three: list[int], tasks: RecordType, people: People
+) -> None:
+    hidden = change.create(registry.type_of(PERSON), {"name": "Hilda", "private": True}, actor=people.anna).pk
+    given = {
+        "name": "Call both", "kind": "call", "about": (PERSON, hidden), "others": [{"about": (PERSON, three[0])}],
+        "owner": people.ben.user_id,
+    }  # fmt: skip
+    made = change.create(tasks, given, actor=people.anna)
+    log_call(made.pk, text="Rang", actor=people.ben)
+    notes = registry.type_of("activity.note")
+    assert [*notes.rows(people.anna).values_list("about_id", "participants")] == [(three[0], [three[0]])]

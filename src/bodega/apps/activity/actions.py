@@ -17,7 +17,8 @@ from bodega.apps.activity.subjects import subjects
 from bodega.kernel import change, registry
 from bodega.kernel.action import SOME, TYPE, action
 from bodega.kernel.drafts import Draft
-from bodega.kernel.kinds import AnyReference, Choice, Integer, JsonData, Reference, References, UserReference
+from bodega.kernel.kinds import AnyReference, Choice, Integer, JsonData, Reference, References, Show, UserReference
+from bodega.kernel.record import load_labels
 from bodega.lib import clock
 from bodega.platform.notifications import mentions
 from bodega.platform.notifications.mentions import Prose
@@ -100,10 +101,12 @@ def log_call(
 ) -> Task:
     """It is done, and how the call went stands on the timelines of all whom the task is about."""
     actor = repeating.together(actor=actor, is_needed=True)
-    parties = [pk for key, pk in subjects(task) if key in registry.type_of(PARTY).covers.split()]
+    seen = load_labels(Show(actor), subjects(task)).labels  # nobody may add to what is hidden from them
+    about = [one for one in subjects(task) if one in seen]
+    parties = [pk for key, pk in about if key in registry.type_of(PARTY).covers.split()]
     given = {"channel": "call", "direction": "out", "text": text, "outcome": outcome, "minutes": minutes}
-    about = (task.about_type, task.about_id) if task.about_id is not None else None
-    note = change.create(registry.type_of(NOTE), {**given, "about": about, "participants": parties}, actor=actor)
+    with_whom = {"about": about[0] if about else None, "participants": parties}
+    note = change.create(registry.type_of(NOTE), {**given, **with_whom}, actor=actor)
     project_change(NOTE, note.pk)
     return settled(task, actor=actor)
 

@@ -33,7 +33,7 @@ from bodega.surfaces.html.shapes import Act, Panel
 from bodega.surfaces.record import narrowing
 
 MOST, READ = 8, 20
-ASKED, SHOWN = "about done_at due_on", ["name", "due_on"]
+ASKED, SHOWN = "about others done_at due_on", ["name", "due_on"]
 LATELY = timedelta(days=120)
 """So long a promise that was not kept is worth knowing before a call."""
 

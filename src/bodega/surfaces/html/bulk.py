@@ -218,10 +218,10 @@ class BulkPage(TypePage):
 
     def told(self, found: change.Outcome) -> HttpResponse:
         """What became of it, with a way back; what could not be done is told with its first reason."""
-        n, added = len(found.changed), len(found.created)
+        n = len(found.created or found.changed)
         said = ngettext("%(n)s record was changed.", "%(n)s records were changed.", n) % {"n": n}
-        if added:
-            said = ngettext("%(n)s record was added.", "%(n)s records were added.", added) % {"n": added}
+        if found.created:
+            said = ngettext("%(n)s record was added.", "%(n)s records were added.", n) % {"n": n}
         problems = [" ".join(draft.problem.messages) for draft in found.problems if draft.problem]
         if problems:
             said += " " + _("%(n)s could not be: %(why)s") % {"n": len(problems), "why": problems[0]}
