@@ -143,6 +143,10 @@ def is_closed(type_: RecordType, actor: Actor, verb: str) -> bool:
 
 def reach_of(type_: RecordType, actor: Actor, verb: str) -> Reach | None:
     """How far the actor may do `verb`. None stands for everything, others' private affairs among it."""
+    return remembered(("reach", id(actor), type_.key, verb), lambda: (actor, found_reach(type_, actor, verb)))[1]
+
+
+def found_reach(type_: RecordType, actor: Actor, verb: str) -> Reach | None:
     if actor.is_barred(type_.key, verb) and not type_.admin:
         return NOTHING
     reach = reach_by_roles(type_, actor, verb)

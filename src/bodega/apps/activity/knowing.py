@@ -30,18 +30,21 @@ SINCE = 5
 
 
 def touches(visit: Visit) -> list[queries.Line]:
-    """The newest ones that the reader may see: of the first page of the timeline, where that goes back far enough."""
-    lines, following = first_page(visit)
-    found = [line for line in lines if line.entry.type == queries.NOTE and not line.mentioned and is_touch(line)]
-    if following is None or len(found) >= MOST or (found and following[0] <= Show(visit.actor).now - LATELY):
-        return found[:MOST]
+    """The newest ones that the reader may see: of the first page of the timeline, and behind it, where that does not go
+    back far enough."""
     return remembered(("touches", visit.name), lambda: read_touches(visit))
 
 
 def read_touches(visit: Visit) -> list[queries.Line]:
-    seen = queries.seen(visit.type, visit.record.pk, actor=visit.actor, size=MOST, asked=queries.TOUCHES)
-    newest = [line for line in islice(seen, MOST) if is_touch(line)]
-    return newest or [*islice(filter(is_touch, islice(seen, 3 * MOST)), 1)]
+    lines, following = first_page(visit)
+    found = [line for line in lines if line.entry.type == queries.NOTE and not line.mentioned and is_touch(line)][:MOST]
+    missing = MOST - len(found)
+    if following is None or not missing or (found and following[0] <= Show(visit.actor).now - LATELY):
+        return found
+    asked, actor = queries.TOUCHES, visit.actor
+    behind = queries.seen(visit.type, visit.record.pk, actor=actor, before=following, size=missing, asked=asked)
+    found += filter(is_touch, islice(behind, missing))
+    return found or [*islice(filter(is_touch, islice(behind, 3 * MOST)), 1)]
 
 
 def is_touch(line: queries.Line) -> bool:

@@ -129,11 +129,11 @@ def pointed(line: queries.Line, *, actor: Actor) -> Iterable[tuple[str, int]]:
 
 
 def drawn(line: queries.Line, visit: Visit, show: Show) -> Entry:
-    when = AT.text(line.entry.at, show=show)
     if line.entry.type == NOTE:
         return telling.interaction(line, visit, show)
     words, icon, tone = TOLD.get(line.entry.verb, TOLD["created"])
-    return Entry(title=sentence(str(words), line, visit, show), icon=icon, tone=tone, at=line.entry.at, when=when)
+    title, at = sentence(str(words), line, visit, show), line.entry.at
+    return Entry(title=title, icon=icon, tone=tone, at=at, when=AT.text(at, show=show))
 
 
 def sentence(words: str, line: queries.Line, visit: Visit, show: Show) -> SafeString:

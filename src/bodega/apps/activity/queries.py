@@ -112,19 +112,31 @@ def seen(
 ) -> Iterator[Line]:
     """The lines that the actor may see, the newest first: how many others stand between them makes no difference.
 
-    One keyset query for the rows, and one for each type of record that occurs in them; again, for four times as many
-    rows, as long as somebody wants more lines than these gave.
+    One keyset query for the rows, and one for each type of record that occurs in them; again as long as fewer than
+    `size` could be seen or somebody wants more, for as many rows as it takes where they go on like these.
     """
     at, pk = before or (END, LARGEST)
+    given, read = 0, rounded(size)
     while True:
-        found = told(size, asked, actor=actor).ask(type=type_.key, record=record_id, at=at, entry=pk)
+        found = told(read, asked, actor=actor).ask(type=type_.key, record=record_id, at=at, entry=pk)
         entries = [Happened(*row[:-1]) for row in found]
-        yield from lines(
-            entries, actor=actor, mentioned={one.pk for one, row in zip(entries, found, strict=True) if row[-1]}
-        )
-        if len(entries) < size:
+        mentioned = {one.pk for one, row in zip(entries, found, strict=True) if row[-1]}
+        shown = lines(entries, actor=actor, mentioned=mentioned)
+        yield from shown
+        if len(entries) < read:
             return
-        at, pk, size = entries[-1].at, entries[-1].pk, 4 * size
+        given += len(shown)
+        at, pk, read = entries[-1].at, entries[-1].pk, further(size - given, of=read, shown=len(shown))
+
+
+def further(missing: int, *, of: int, shown: int) -> int:
+    """How many rows to read next, where so many of the last were shown; four times as many at most."""
+    return rounded(min(2 * missing * of // shown, 4 * of) if shown and missing > 0 else 4 * of)
+
+
+def rounded(size: int) -> int:
+    """Up to a power of two: for each limit the database plans anew."""
+    return max(8, 1 << (size - 1).bit_length())
 
 
 def told(limit: int, asked: Asked, *, actor: Actor) -> Statement:
