@@ -56,7 +56,7 @@ EACH = 8
 PAGES = [
     (lists, "SIZE", 2), (boards, "SIZE", 2), (trash, "SIZE", 1), (api_lists, "SIZE", 2), (past, "LIMIT", 2),
     (today, "MOST", 3), (choosing, "MOST", 3), (choosing, "MOST_OF_ANY", 2), (find, "MOST_ON_PAGE", 3),
-    (doing, "MOST", 2), (party_panels, "MOST", 2),
+    (doing, "MOST", 2), (queries, "LEAST", 2), (party_panels, "MOST", 2),
 ]  # fmt: skip
 """Pages are short here, so that a few records fill several."""
 

@@ -80,6 +80,8 @@ class Asked:
         )
 
 
+LEAST = 8
+"""Rows of a timeline that are read at once."""
 EVERYTHING, TOUCHES = Asked(), Asked(type=NOTE, mentions=False)
 
 
@@ -136,7 +138,7 @@ def further(missing: int, *, of: int, shown: int) -> int:
 
 def rounded(size: int) -> int:
     """Up to a power of two: for each limit the database plans anew."""
-    return max(8, 1 << (size - 1).bit_length())
+    return max(LEAST, 1 << (size - 1).bit_length())
 
 
 def told(limit: int, asked: Asked, *, actor: Actor) -> Statement:
