@@ -15,7 +15,7 @@ say = @printf '== %s\n'
 # What is printed appears at once, in a log too.
 export PYTHONUNBUFFERED = 1
 
-.PHONY: prove prove-denied prove-injection prove-scripts prove-kill prove-load help install demo serve messages screenshots check style types layers budgets quick test test-sqlite test-postgres test-browser bench bench-access lock clean
+.PHONY: prove prove-api prove-denied prove-injection prove-scripts prove-kill prove-load help install demo serve messages screenshots check style types layers budgets quick test test-sqlite test-postgres test-browser bench bench-access lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -29,6 +29,7 @@ help:
 	@echo "make prove-load  60 requests a second for ten minutes (ROWS=1000000, DB=sqlite or postgres, SECONDS=)"
 	@echo "make prove-denied  try every write as everybody who may not: nothing is written, nothing stale is let through"
 	@echo "make prove-injection  fill every parameter with what does not belong there (EACH= how much, PAYLOADS= a file of yours)"
+	@echo "make prove-api  ask every address of the API as its document describes it, rightly and wrongly (EXAMPLES= of each)"
 	@echo "make prove-scripts  put scripts into every field and file and look at every page in a browser: none runs"
 	@echo "make bench     measure (ROWS=1000000, DB=sqlite or postgres)"
 	@echo "make bench-access  measure what it costs that people see different things (the same)"
@@ -141,6 +142,12 @@ prove-injection: $(VENV)/dev.stamp
 	$(say) "What does not belong there, in every parameter, on each database"
 	@BODEGA_PROVE=yes EACH=$(EACH) BODEGA_PAYLOADS=$(PAYLOADS) $(RUN)/pytest -q -s --show-capture=no tests/proofs/test_injection.py
 	@BODEGA_PROVE=yes EACH=$(EACH) BODEGA_PAYLOADS=$(PAYLOADS) tools/postgres run $(RUN)/pytest -q -s --show-capture=no tests/proofs/test_injection.py
+
+# Each address of the API, where `make test` asks one type of each kind.
+EXAMPLES ?= 2
+prove-api: $(VENV)/dev.stamp
+	$(say) "Asking the API, $(EXAMPLES) examples of each address"
+	@BODEGA_EXAMPLES=$(EXAMPLES) $(RUN)/pytest -q tests/surfaces/api/test_every_operation.py
 
 # Texts that try to be run, in every field and file, on every page, in a real browser.
 prove-scripts: $(VENV)/dev.stamp

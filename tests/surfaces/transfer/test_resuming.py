@@ -83,7 +83,7 @@ def test_who_stops_it_keeps_what_came_in_and_may_go_on(people: People, tmp_path:
 
 # ---- a real process, really killed --------------------------------------------------------------------------------
 
-LINES = 24_000
+LINES = 12_000
 
 
 def surroundings(data: Path) -> dict[str, str]:
