@@ -198,17 +198,12 @@ def insert_new(type_: RecordType, drafts: Sequence[Draft], now: datetime) -> Non
     fields = columns_of(type_.model)
     for draft, pk in zip(drafts, new_ids(type_.model, len(drafts)), strict=True):
         draft.id = pk
-    fixed = {"created_at": now, "updated_at": now, "version": 1} | {
-        fields_attname(type_.model, k): v for k, v in type_.where.items()
-    }
+    where = {str(getattr(type_.model._meta.get_field(k), "attname", k)): v for k, v in type_.where.items()}
+    fixed = {"created_at": now, "updated_at": now, "version": 1} | where
     usual = {name: default_of(column) for name, column in fields.items()} | fixed
     for draft in drafts:
         draft.version, draft.raw = 1, {**usual, **draft.columns, "id": draft.id}
     insert(type_.model, [*fields], ([*draft.raw.values()] for draft in drafts))
-
-
-def fields_attname(model: type[models.Model], name: str) -> str:
-    return str(getattr(model._meta.get_field(name), "attname", name))
 
 
 def default_of(column: models.Field[Any, Any]) -> Any:

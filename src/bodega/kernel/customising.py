@@ -17,15 +17,11 @@ from bodega.lib.text import slug
 
 def fields_of(type_key: str) -> dict[str, Kind]:
     """The custom fields of a type by their word, in their order."""
-    return {kind.name: kind for kind in every_field().get(type_key, ())}
-
-
-def every_field() -> Mapping[str, Sequence[Kind]]:
-    """The custom fields of all types (one query)."""
-    return arranged("every custom field", read_fields)
+    return {kind.name: kind for kind in arranged("every custom field", read_fields).get(type_key, ())}
 
 
 def read_fields() -> Mapping[str, Sequence[Kind]]:
+    """The custom fields of all types (one query)."""
     found: dict[str, list[Kind]] = {}
     fields = CustomField._base_manager.filter(deleted_at=None).order_by("type", "order", "id")
     made = {field.target for field in fields if field.target not in DECLARED} - {""}

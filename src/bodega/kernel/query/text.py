@@ -341,7 +341,8 @@ class Reading:
             return Is(asked.path, "empty")
         if kind.default_operator not in {*kind.operators} - {"empty"}:
             self.fail(cannot(kind), asked.start, typed.end)
-        if ".." in typed.text and not typed.quoted and has_ranges(kind):
+        ranges = kind.default_operator == "is" and {"ge", "le"} <= {*kind.operators}
+        if ranges and ".." in typed.text and not typed.quoted:
             return self.range(asked, typed)
         if typed.starts:
             return Is(asked.path, self.allowed(asked, "starts"), self.literal(kind, typed))
@@ -391,10 +392,6 @@ def alike(found: list[Node]) -> Node:
         if len(values) == len(found):
             return replace(first, literal=values)
     return join(Or, tuple(found))
-
-
-def has_ranges(kind: Kind) -> bool:
-    return kind.default_operator == "is" and {"ge", "le"} <= {*kind.operators}
 
 
 def cannot(kind: Kind) -> str:
