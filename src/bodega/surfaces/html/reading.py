@@ -120,6 +120,7 @@ class RecordPage(TypePage):
         past = self.past(visit)
         before, after = self.neighbours()
         compose = None if self.trashed else panels.compose_for(visit)
+        acts = [] if self.trashed else self.acts(compose)
         return shapes.RecordPage(
             title=self.title,
             crumbs=[shapes.Link(label=str(self.type_.plural), url=self.place_url())],
@@ -130,8 +131,8 @@ class RecordPage(TypePage):
             heads=[] if self.trashed else [html for head in panels.HEADS if (html := head(visit))],
             trashed=self.trashed_note(),
             restore_url=self.url(self.record.pk, "restore") if self.trashed else "",
-            acts=[] if self.trashed else self.acts(compose),
-            more=self.more_acts(),
+            acts=[act for act in acts if not act.why],
+            more=[*(act for act in acts if act.why), *self.more_acts()],
             previous_url=self.neighbour_url(before),
             next_url=self.neighbour_url(after),
             groups=[

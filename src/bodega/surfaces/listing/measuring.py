@@ -39,6 +39,8 @@ class MeasurePage(TypePage):
             shapes.Sum(label=names[words], value=value, name=words) for words, value in zip(kept, values, strict=True)
         ]
         back = self.url(q=asked.text)
+        if not (sums or self.partial):
+            return self.go(back)
         page = shapes.Measured(title=_("Measures"), crumbs=[self.home], sums=sums, url=self.url("measure", next=back))
         if self.partial:
             return self.render_part("parts/measures.html", page)
