@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_EVEN
@@ -74,21 +74,21 @@ def report(
     tally, rows = in_tally(type_, rows, groupings, asked) or (None, rows)
     grouped = [] if tally is None else lines(type_, tally, groupings, asked, asking=asking, limit=limit, tallied=True)
     grouped += [] if rows is None else lines(type_, rows.order_by(), groupings, asked, asking=asking, limit=limit)
-    seen = [one.seen({row[f"key{at}"] for row in grouped}, actor=actor) for at, one in enumerate(groupings)]
+    values = [one.values({row[f"key{at}"] for row in grouped}, actor=actor) for at, one in enumerate(groupings)]
     for row in grouped:
-        key = tuple(one.value(row[f"key{at}"], seen[at]) for at, one in enumerate(groupings))
+        key = tuple([held[row[f"key{at}"]] for at, held in enumerate(values)])
         for at, tally in enumerate(found.setdefault(key, [Tally() for _measure in asked])):
             tally.add(row.get(f"unit{at}"), row.get(f"sum{at}"), row[f"many{at}"])
-    kinds = [grouping.kind for grouping in groupings]
-    show = load_labels(
-        Show(actor),
-        (to for key in found for kind, value in zip(kinds, key, strict=True) for to in kind.points_at(value)),
-    )
-    made = [Group(key, labels(groupings, key, show), results(asked, tallies)) for key, tallies in found.items()]
-    return sorted(
-        made,
-        key=lambda group: [one.rank(*pair) for one, *pair in zip(groupings, group.keys, group.labels, strict=True)],
-    )
+    each = [(one, set(held.values())) for one, held in zip(groupings, values, strict=True)]
+    show = load_labels(Show(actor), (to for one, held in each for value in held for to in one.kind.points_at(value)))
+    labels = [{value: one.label(value, show) for value in held} for one, held in each]
+    ranks = [
+        {value: one.rank(value, told[value]) for value in held} for (one, held), told in zip(each, labels, strict=True)
+    ]
+    return [
+        Group(key, tuple([told[value] for told, value in zip(labels, key, strict=True)]), results(asked, found[key]))
+        for key in sorted(found, key=lambda key: [of[value] for of, value in zip(ranks, key, strict=True)])
+    ]
 
 
 def parts_in(type_: RecordType, asked: Sequence[str]) -> Part | None:
@@ -140,12 +140,8 @@ def in_tally(
     return rows_for(type_, seen_as(rows), columns)
 
 
-def labels(groupings: Sequence[Grouping], key: tuple[Any, ...], show: Show) -> tuple[str, ...]:
-    return tuple(grouping.label(value, show) for grouping, value in zip(groupings, key, strict=True))
-
-
 def results(asked: Sequence[Measure], tallies: Sequence[Tally]) -> tuple[Any, ...]:
-    return tuple(measure.result(tally) for measure, tally in zip(asked, tallies, strict=True))
+    return tuple([measure.result(tally) for measure, tally in zip(asked, tallies, strict=True)])
 
 
 # ---- what to group by ------------------------------------------------------------------------------------------------
@@ -189,15 +185,13 @@ class Grouping:
             return FirstDay(stored, self.period)
         return Trunc(stored, self.period, output_field=DateField(), tzinfo=zone)
 
-    def seen(self, raw: set[Any], *, actor: Actor) -> Collection[Any] | None:
-        """Which of these the actor may see, where the statement does not say so: of what administrators arrange."""
+    def values(self, raw: set[Any], *, actor: Actor) -> dict[Any, Any]:
+        """What stands for each. Of what administrators arrange the statement does not say what the actor may see."""
         kind = single(self.kind)
-        return kind.target.labels(raw - {None}, actor) if kind and kind.target.admin else None
-
-    def value(self, raw: Any, seen: Collection[Any] | None) -> Any:
-        if seen is not None:
-            return raw if raw is None or raw in seen else HIDDEN
-        return raw if self.period else self.kind.unpack([raw])
+        if kind and kind.target.admin:
+            seen = kind.target.labels(raw - {None}, actor)
+            return {one: one if one is None or one in seen else HIDDEN for one in raw}
+        return {one: one if self.period else self.kind.unpack([one]) for one in raw}
 
     def label(self, value: Any, show: Show) -> str:
         return period_label(value, self.period) if self.period else self.kind.text(value, show=show)
