@@ -44,9 +44,9 @@ def digests(*, tell: Telling = silent) -> dict[str, str]:
             return {table.name: str(digest_of(database, table, tell=tell)) for table in tables}
 
 
-def digest_of(database: Database, table: Table, *, tell: Telling) -> Digest:
+def digest_of(database: Database, table: Table, *, tell: Telling, loaded: bool = False) -> Digest:
     digest = Digest()
-    for _ in digest.over(database.read(table)):
+    for _ in digest.over(database.read(table, loaded=loaded)):
         pass
     tell(table.name, digest.rows)
     return digest

@@ -62,8 +62,8 @@ class Database(ABC):
             yield
 
     @abstractmethod
-    def read(self, table: Table) -> Iterator[bytes]:
-        """The rows in the order of their keys, in blocks of whole lines."""
+    def read(self, table: Table, *, loaded: bool = False) -> Iterator[bytes]:
+        """The rows in the order of their keys, in blocks of whole lines. `loaded`: by `load`, and not changed since."""
 
     @abstractmethod
     def last_id(self, table: Table) -> int:
@@ -137,8 +137,10 @@ class Sqlite(Database):
         # A reader's moment begins with its first question.
         return ["BEGIN IMMEDIATE"] if frozen else ["BEGIN", "SELECT count(*) FROM sqlite_master"]
 
-    def read(self, table: Table) -> Iterator[bytes]:
-        columns = ", ".join(self.READ[column.form].format(self.quote(column.name)) for column in table.columns)
+    def read(self, table: Table, *, loaded: bool = False) -> Iterator[bytes]:
+        # JSON came in its normal form, and is kept as it came.
+        forms = {**self.READ, JSON: "{0}"} if loaded else self.READ
+        columns = ", ".join(forms[column.form].format(self.quote(column.name)) for column in table.columns)
         order = self.quote(*(key.name for key in table.keys))
         cursor = self.driver.execute(f"SELECT {columns} FROM {self.quote(table.name)} ORDER BY {order}")
         while rows := cursor.fetchmany(ROWS):
@@ -207,7 +209,7 @@ class Postgres(Database):
         lock = f"LOCK TABLE {self.quote(*(table.name for table in tables))} IN SHARE MODE"
         return [*begin, "SET LOCAL lock_timeout = '10s'", lock] if frozen else begin
 
-    def read(self, table: Table) -> Iterator[bytes]:
+    def read(self, table: Table, *, loaded: bool = False) -> Iterator[bytes]:
         columns = ", ".join(self.READ[column.form].format(self.quote(column.name)) for column in table.columns)
         order = ", ".join(map(self.in_order, table.keys))
         statement = f"COPY (SELECT {columns} FROM {self.quote(table.name)} ORDER BY {order}) TO STDOUT"

@@ -88,7 +88,7 @@ def verify(target: Database, shape: Shape, contents: Contents, *, tell: Telling)
         tell(f"{name}, read back", rows)
 
     for table in shape.tables:
-        if str(digest_of(target, table, tell=tell_again)) != contents.tables[table.name].sha256:
+        if str(digest_of(target, table, tell=tell_again, loaded=True)) != contents.tables[table.name].sha256:
             raise Unfit(f"the rows of {table.name} do not come out of this database as they went in")
 
 
