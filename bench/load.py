@@ -64,6 +64,7 @@ def tidy(engine: Engine, last: Sequence[int]) -> None:
     Nothing else refers to them: to look for that in every table, one by one, would take hours.
     """
     engine.run({"sqlite": "PRAGMA foreign_keys=OFF", "postgres": "SET session_replication_role = replica"}[engine.word])
+    engine.run(f"UPDATE memory_fact SET superseded_by_id = NULL WHERE superseded_by_id > {last[2]}")
     for table in ("parties_contactpoint", "parties_postaladdress"):
         engine.run(f"DELETE FROM {table} WHERE party_id > {last[0]}")
     for (key, table), newest in zip(WRITTEN, last, strict=True):

@@ -255,6 +255,16 @@ def test_what_this_database_cannot_hold_is_told_with_its_table(people: People) -
     assert digests() == before
 
 
+@pytest.mark.postgres
+def test_a_reference_to_what_is_not_there_is_told(people: People) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE kernel_user SET manager_id = 987654 WHERE id = %s", [people.cleo.user_id])
+        cursor.execute("SET session_replication_role = DEFAULT")
+    with pytest.raises(Unfit, match=r"refers to what is not in it: .*manager_id.*987654"):
+        restore(io.BytesIO(taken()))
+
+
 def changed(copy: bytes, table: str, edit: Callable[[bytes], bytes]) -> bytes:
     made = io.BytesIO()
     with tarfile.open(fileobj=io.BytesIO(copy)) as tar, tarfile.open(fileobj=made, mode="w") as out:

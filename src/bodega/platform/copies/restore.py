@@ -7,7 +7,7 @@ from typing import IO
 
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, IntegrityError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from bodega.platform.copies.archive import BLOCK, Contents, Damaged, Reader, sound
@@ -36,8 +36,12 @@ def restore(file: IO[bytes], *, tell: Telling = silent) -> Contents:
         raise Damaged("its columns are not those that its version had")
     MigrationExecutor(connection).migrate([*shape.steps])
     target = database(connection)
-    with target.writing():
-        contents = filled(target, shape, reader, tell=tell)
+    try:
+        with target.writing():
+            contents = filled(target, shape, reader, tell=tell)
+    except IntegrityError as problem:
+        why = "; ".join(str(problem).strip().splitlines())
+        raise Unfit(f"the copy refers to what is not in it: {why}") from problem
     follow()
     target.tidy()
     return contents
