@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,7 @@ from bodega.kernel.kinds import Asking, Choice, Condition, Date, Decimal, Facet,
 from bodega.kernel.query.ask import among, negated
 from bodega.kernel.registry import type_of
 from bodega.kernel.scope import remembered
+from bodega.lib.expressions import EitherWay, InList
 
 if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
@@ -45,20 +46,22 @@ class OfTopic(Kind):
         return self.held_in
 
     def condition(self, operator: str, literal: Json, *, asking: Asking) -> Condition:
-        facts = type_of(self.of).rows(asking.actor).filter(topic=self.topic, standing=CURRENT)
+        facts = type_of(self.of).rows(asking.actor).filter(standing=CURRENT)
         if operator != "empty":
             facts = facts.filter(super().condition(operator, literal, asking=replace(asking, alias="")))
         key = ("many facts", self.of, self.topic, operator, repr(literal), access.sight(type_of(self.of), asking.actor))
-        found = Q(having(facts, key))
+        found = Q(having(facts, self.topic, key))
         return negated(found) if operator == "empty" else found
 
 
-def having(facts: QuerySet[Any], key: Hashable) -> Condition:
+def having(facts: QuerySet[Any], topic: int, key: Hashable) -> Condition:
     """That somebody has one of these facts. SQLite's planner cannot know how many there are, so the first few are
-    counted: where there are many, each customer is asked for one as the list goes along."""
-    if connection.vendor == "sqlite" and remembered(key, lambda: facts.order_by()[:MANY].count() == MANY):
-        return Exists(facts.filter(party_id=OuterRef("pk")))
-    return among(F("pk"), facts, F("party_id"))
+    counted: where there are many, a sorted list asks each customer for one as it goes along, by the customer."""
+    of_topic = facts.filter(topic=topic)
+    collected = among(F("pk"), of_topic, F("party_id"))
+    asked = Exists(facts.filter(InList(F("topic"), [topic], hidden=True), party_id=OuterRef("pk")))
+    many = partial(remembered, key, lambda: of_topic.order_by()[:MANY].count() == MANY)
+    return EitherWay(collected, asked, collected, walk=many)
 
 
 @dataclass(frozen=True, kw_only=True)

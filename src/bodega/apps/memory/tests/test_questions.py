@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from bodega.apps.memory import asked as asking
 from bodega.apps.memory.tests.helping import let_care, person, told
 from bodega.kernel import change, query, registry
 from bodega.kernel.actors import HIDDEN, Actor, actor_of
@@ -60,28 +61,49 @@ def known(people: People) -> dict[str, int]:
     return {"mia": mia, "jo": jo, "kim": kim}
 
 
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("fact.contract_end<90d", {"Mia"}),
-        ("fact.contract_end<90d last_contact:empty", {"Mia"}),
-        ("fact.contract_end>90d", {"Jo"}),
-        ("-fact.contract_end:empty", {"Mia", "Jo"}),
-        ("fact.contract_end:empty", {"Kim"}),
-        ("fact.likes:tea", {"Mia", "Kim"}),
-        ("fact.likes=tea", {"Kim"}),
-        ("fact.likes:(tea, sailing) -fact.likes:sailing", {"Kim"}),
-        ("fact.size:40", set()),
-        ("fact.size:42", {"Mia"}),
-        ("fact.pays_by_invoice:yes", {"Mia"}),
-        ("-fact.pays_by_invoice:yes", {"Jo", "Kim"}),
-        ("fact.allergies:nut*", {"Mia"}),
-        ("organisation.fact.decides:board", {"Mia"}),
-        ("fact.likes:tea or fact.contract_end>90d", {"Mia", "Kim", "Jo"}),
-    ],
-)
+ANSWERS = [
+    ("fact.contract_end<90d", {"Mia"}),
+    ("fact.contract_end<90d last_contact:empty", {"Mia"}),
+    ("fact.contract_end>90d", {"Jo"}),
+    ("-fact.contract_end:empty", {"Mia", "Jo"}),
+    ("fact.contract_end:empty", {"Kim"}),
+    ("fact.likes:tea", {"Mia", "Kim"}),
+    ("fact.likes=tea", {"Kim"}),
+    ("fact.likes:(tea, sailing) -fact.likes:sailing", {"Kim"}),
+    ("fact.size:40", set()),
+    ("fact.size:42", {"Mia"}),
+    ("fact.pays_by_invoice:yes", {"Mia"}),
+    ("-fact.pays_by_invoice:yes", {"Jo", "Kim"}),
+    ("fact.allergies:nut*", {"Mia"}),
+    ("organisation.fact.decides:board", {"Mia"}),
+    ("fact.likes:tea or fact.contract_end>90d", {"Mia", "Kim", "Jo"}),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), ANSWERS)
 def test_what_holds_is_asked_for(people: People, known: dict[str, int], text: str, names: set[str]) -> None:
     assert asked(text, actor=people.anna) == names
+
+
+@pytest.mark.parametrize(("text", "names"), ANSWERS)
+def test_a_sorted_list_of_a_topic_with_many_facts_is_the_same(
+    people: People, known: dict[str, int], monkeypatch: pytest.MonkeyPatch, text: str, names: set[str]
+) -> None:
+    monkeypatch.setattr(asking, "MANY", 1)
+    type_ = registry.type_of(PERSON)
+    rows = query.ask(type_, query.parse(text, type_, actor=people.anna), actor=people.anna)
+    assert [row.name for row in rows.order_by("name_key", "pk")] == sorted(names)
+
+
+@pytest.mark.sqlite
+def test_a_sorted_list_asks_each_customer_by_the_customer_and_a_count_collects_them(
+    people: People, known: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "MANY", 1)
+    type_ = registry.type_of(PERSON)
+    rows = query.ask(type_, query.parse("fact.contract_end<90d", type_, actor=people.anna), actor=people.anna)
+    assert "USING INDEX fact_party (party_id=?)" in rows.order_by("name_key", "pk")[:51].explain()
+    assert "USING INDEX fact_day (topic_id=? AND day<?)" in rows.order_by().values("pk").explain()
 
 
 def test_everybody_asks_what_they_may_see(people: People, known: dict[str, int]) -> None:
