@@ -5,7 +5,7 @@
 
 The last line tells it all: `worlds N, leaks N; faults N/N caught`. The program ends with 1 where something leaked, or a
 fault was not seen. Twenty thousand worlds take hours: of the same commit, with nothing changed beside it, it goes on
-where it was broken off (PROVE_DIR keeps what each company told).
+where it was broken off (PROVE_DIR keeps what each company told, and whether each fault was noticed).
 """
 
 from __future__ import annotations
@@ -108,13 +108,13 @@ def told(lines: Iterable[object]) -> None:
 
 @dataclass(frozen=True)
 class Known:
-    """How many worlds each company had and how many leaks, as an earlier run of this commit has told."""
+    """What an earlier run of this commit has told of each company, or of each fault, by its number."""
 
     path: Path | None
-    of: dict[int, tuple[int, int]] = field(default_factory=dict)
+    of: dict[int, list[int]] = field(default_factory=dict)
 
     @classmethod
-    def here(cls) -> Self:
+    def here(cls, what: str) -> Self:
         """Nothing is kept where something was changed since the commit: it would not be known of what it tells."""
         commit, changed = asked("rev-parse", "HEAD"), asked("status", "--porcelain")
         if changed or not commit:
@@ -122,15 +122,18 @@ class Known:
         engine = "postgres" if os.environ.get("BODEGA_DATABASE_URL", "").startswith("postgres") else "sqlite"
         folder = Path(os.environ.get("PROVE_DIR") or ROOT / ".prove")
         folder.mkdir(exist_ok=True)
-        path = folder / f"{commit}-{engine}"
+        path = folder / f"{commit}-{engine}-{what}"
         lines = path.read_text().splitlines() if path.exists() else []
-        found = [[int(word) for word in line.split()] for line in lines]
-        return cls(path, {seed: (many, leaks) for seed, many, leaks in found})
+        return cls(path, {number: told for line in lines for number, *told in [map(int, line.split())]})
 
-    def keep(self, seed: int, many: int, leaks: int) -> None:
-        if self.path and many:
+    def keep(self, number: int, *told: int) -> None:
+        self.of[number] = [*told]
+        if self.path:
             with self.path.open("a") as kept:
-                kept.write(f"{seed} {many} {leaks}\n")
+                kept.write(f"{number} {' '.join(map(str, told))}\n")
+
+    def left(self, numbers: Iterable[int]) -> list[int]:
+        return [number for number in numbers if number not in self.of]
 
 
 def asked(*words: str) -> str:
@@ -141,22 +144,25 @@ def asked(*words: str) -> str:
 
 def here(wanted: int, processes: int) -> tuple[int, int, int, int]:
     """On the database that the environment names. Worlds, leaks, faults noticed, faults."""
-    seeds, known = range(-(-wanted // EACH)), Known.here()
-    done = {seed: known.of[seed] for seed in seeds if seed in known.of}
-    made, leaks = sum(many for many, _leaks in done.values()), sum(some for _many, some in done.values())
-    told([f"… {made} worlds, {leaks} leaks, from before"] if made else [])
+    seeds, known, noticed = range(-(-wanted // EACH)), Known.here("worlds"), Known.here("faults")
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=spawn, initializer=begin) as pool:
-        left = [seed for seed in seeds if seed not in done]
+        left = known.left(seeds)
+        made, leaks = (sum(known.of[seed][at] for seed in seeds if seed in known.of) for at in (0, 1))
+        told([f"… {made} worlds, {leaks} leaks, from before"] if made else [])
         for number, (seed, (many, found)) in enumerate(zip(left, pool.map(worlds, left), strict=True), start=1):
             made, leaks = made + many, leaks + len(found)
             told(found)
-            known.keep(seed, many, len(found))
+            if many:
+                known.keep(seed, many, len(found))
             if number % 250 == 0:
                 told([f"… {made} worlds, {leaks} leaks"])
-        noticed = [*pool.map(caught, range(pool.submit(faults).result()))]
-    told(f"nobody noticed fault {number}" for number, was in enumerate(noticed) if not was)
-    return made, leaks, sum(noticed), len(noticed)
+        tried = range(pool.submit(faults).result())
+        left = noticed.left(tried)
+        for number, was in zip(left, pool.map(caught, left), strict=True):
+            noticed.keep(number, int(was))
+    told(f"nobody noticed fault {number}" for number in tried if not noticed.of[number][0])
+    return made, leaks, sum(noticed.of[number][0] for number in tried), len(tried)
 
 
 def on_each(wanted: int) -> tuple[int, ...]:
