@@ -128,7 +128,7 @@ SURFACE_FAULTS = [
     Fault(RecordType.raw, "with_ids(self.rows(actor))", "with_ids(self.every(deleted=False))"),
     Fault(drafts.left_standing, "if kind.name in draft.named else", "if False else"),
     Fault(drafts.load, "type_.rows(actor, verb)", "type_.every(deleted=False)"),
-    Fault(history.is_seen, "type_.ever(actor)", "type_.every()"),
+    Fault(history.upon_seen, "type_.ever(actor)", "type_.every()"),
     Fault(lately.recent, "while len(show.labels) < limit and below:", "for _once in (1,):"),
     Fault(value_of, "pointing(kind, target.rows(asking.actor)", "pointing(kind, target.every(deleted=False)"),
     Fault(value_of, "rows = target.rows(asking.actor)", "rows = target.every(deleted=False)"),

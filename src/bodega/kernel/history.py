@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Exists, Max, OuterRef, Sum
 from django.utils.translation import gettext as _
 
 from bodega.kernel import change as door
@@ -176,8 +176,13 @@ def is_seen(act: Change, *, actor: Actor) -> bool:
         type_ = type_of(act.type)
     except UnknownType:  # one that an administrator removed: that is said instead
         return True
-    rows = ChangeRow._base_manager.filter(change_id=act.pk).values("record_id")
-    return bool(type_.ever(actor).filter(pk__in=rows).exists())
+    return Change._base_manager.filter(upon_seen(type_, actor=actor), pk=act.pk).exists()
+
+
+def upon_seen(type_: RecordType, *, actor: Actor) -> Exists:
+    """The condition of acts upon a record of this type that the actor may see."""
+    seen = type_.ever(actor).filter(pk=OuterRef("record_id"))
+    return Exists(ChangeRow._base_manager.filter(Exists(seen), change_id=OuterRef("pk")))
 
 
 def silent(done: int, total: int) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Max, Q
 
 from bodega.kernel import access
-from bodega.kernel.history import is_seen
+from bodega.kernel.history import upon_seen
 from bodega.kernel.kinds import Label, Show
 from bodega.kernel.models import Change, ChangeRow
 from bodega.kernel.record import RecordType, load_labels
@@ -26,8 +26,8 @@ RECENT = 5_000
 """How many of the newest acts are looked through for those of some people."""
 CHUNK = 100
 """Acts that are read at once."""
-WEEK, MOST = timedelta(days=7), 20
-"""How far back somebody's own last act may lie, and behind how many of which they see nothing any more."""
+WEEK = timedelta(days=7)
+"""How far back somebody's own last act may lie."""
 
 
 @dataclass(frozen=True)
@@ -94,11 +94,12 @@ def may_know(act: Change, *, actor: Actor) -> bool:
 
 def last_of(*, actor: Actor) -> tuple[Change, RecordType] | None:
     """The newest of the actor's acts of a week upon pages that they can take back: upon what they may see, of a type
-    that is still there."""
+    that is still there (two queries)."""
     acts = Change.objects.filter(user_id=actor.user_id, surface__in=("page", "bulk"), undone_by=None)
-    for act in acts.filter(at__gt=clock.now() - WEEK).exclude(verb="undone").order_by("-pk")[:MOST]:
+    acts = acts.filter(at__gt=clock.now() - WEEK).exclude(verb="undone")
+    seen = Q()
+    for key in acts.values_list("type", flat=True).distinct():
         with suppress(UnknownType):
-            type_ = type_of(act.type)
-            if is_seen(act, actor=actor):
-                return act, type_
-    return None
+            seen |= Q(upon_seen(type_of(key), actor=actor), type=key)
+    found = acts.filter(seen).order_by("-pk").first() if seen else None
+    return (found, type_of(found.type)) if found else None

@@ -191,6 +191,20 @@ def test_what_one_did_last_is_offered_to_be_taken_back(deals: RecordType, people
         assert stored(deals, people, "next_step")[0] == left
 
 
+def test_it_is_found_behind_any_number_of_acts_upon_what_one_no_longer_sees(
+    deals: RecordType, people: People, visit: Visit
+) -> None:
+    ben = visit(people.ben)
+    hall, roof, *_others = ids(deals, people).values()
+    page = people.ben.via(surface="page")
+    change.save_many(deals, [Draft(hall, {"next_step": "Call"})], actor=page)
+    for number in range(30):
+        change.save_many(deals, [Draft(roof, {"next_step": f"Step {number}"})], actor=page)
+    change.save_many(deals, [Draft(roof, {"owner": people.anna.user_id, "private": True})], actor=people.anna)
+    ben.post(next(form.action for form in ben.get("/undo/").forms), {})
+    assert stored(deals, people, "next_step")[:2] == ["", "Step 29"]
+
+
 def test_what_was_taken_back_is_done_again(deals: RecordType, people: People, anna: Visitor) -> None:
     hall, *_others = ids(deals, people).values()
     undo = put(anna, [[hall, 1, ["Call"]]], "next_step")["undo"]

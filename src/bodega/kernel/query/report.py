@@ -294,7 +294,7 @@ class Measure:
         """How many values there are."""
         if tallied:
             return Sum(f"{self.kind.column}{MANY}" if self.kind else "many", output_field=BigIntegerField())
-        return Count(self.kind.expression(self.within(asking)) if self.kind else F("pk"))
+        return Count(self.kind.expression(self.within(asking)) if self.kind else "*")
 
     def within(self, asking: Asking) -> Asking:
         """A field of the lines stands in the row itself, one of their record beyond it."""
