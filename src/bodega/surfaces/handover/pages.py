@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -119,7 +120,7 @@ class HandedPage(Page):
             ),
         )
 
-    def table(self, offer: Offer, ids: Sequence[int]) -> Table | None:
+    def table(self, offer: Offer, ids: QuerySet[Any]) -> Table | None:
         type_ = type_of(offer.type).for_(self.actor)
         rows = type_.rows(self.actor).filter(pk__in=ids, owner=self.actor.user_id).order_by("pk")[:SHOWN]
         names = self.names(type_)
