@@ -17,8 +17,8 @@ def heads(page: Page) -> list[str]:
 
 def put_back(page: Page) -> None:
     page.get_by_role("button", name="Columns").click()
-    page.get_by_role("button", name="As it was").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="As it was").click()
 
 
 def test_columns_are_moved_and_widened_by_hand_and_by_keys(windows: Windows) -> None:

@@ -399,3 +399,4 @@ def opened(hands: Hands, name: str) -> None:
     """The task begins on the page of a record: finding it is a task of its own."""
     hands.page.locator("tbody").get_by_role("link", name=name).click()
     expect(hands.page.get_by_role("heading", level=1)).to_have_text(name)
+    hands.page.wait_for_load_state()  # until then nobody hears the keys
