@@ -115,6 +115,12 @@ def test_a_recipe_that_is_not_there(tmp_path: Path) -> None:
         ("parties.person", "name,Name", "name,"),
         ("sales.deal", "Deal,Product,Quantity,sales_agent", "name,lines.product,lines.quantity,owner"),
         ("products.product", "Product,Price,Currency", "name,price,price.currency"),
+        (
+            "sales.deal",
+            "Opportunity ID,Opportunity Name,Account Name,Stage,Amount,Close Date,Create Date,Opportunity Owner",
+            "external_id,name,account,stage,amount,expected_on,opened_on,owner",
+        ),
+        ("parties.organisation", "Company name,Industry,Parent Account,Company Phone", "name,sector,parent,phone"),
     ],
 )  # fmt: skip
 def test_headings_say_where_columns_go(type_key: str, columns: str, fields: str) -> None:

@@ -25,6 +25,12 @@ SAME_WORDS = (
     "city|town",
     "region|state|province|county",
     "owner|agent|sales agent|sales rep|assigned to|responsible",
+    "sector|industry",
+    "parent|parent account|parent company|part of|subsidiary of",
+    "deal|opportunity",
+    "amount|value|close value",
+    "expected|expected close date|close date|closing date",
+    "opened|create date|created date|engage date",
 )
 """What files call the same thing, without capitals and signs."""
 
@@ -38,10 +44,10 @@ def guess(columns: Sequence[str], type_: RecordType) -> Step:
         named = targets(type_, [Feed(column) for column in columns])
         return Step(type_.key, feeds=tuple(Feed(column, source=column) for column in columns if column in named))
     words = field_words(type_)
-    own = f"{plain(str(type_.label))} "
+    own = "|".join({plain(str(type_.label)), *same_words({plain(str(type_.label))})})
     feeds: dict[str, Feed] = {}
     for column in columns:
-        name = words.get(plain(column)) or words.get(plain(column).removeprefix(own))
+        name = words.get(plain(column)) or words.get(re.sub(f"^({own}) ", "", plain(column)))
         if name and name not in feeds:
             feeds[name] = Feed(name, source=column)
     return Step(type_.key, feeds=tuple(feeds.values()))
@@ -84,7 +90,7 @@ def words_of(name: str, kind: Kind) -> Iterator[tuple[int, str]]:
     yield from ((0, word) for word in own)
     yield from ((1, word) for word in same_words({plain(word) for word in own}))
     if isinstance(kind, Reference) and kind.to and not isinstance(kind, UserReference):
-        yield 2, str(kind.target.label)
+        yield from ((2, word) for word in (str(kind.target.label), f"{kind.label} name"))
 
 
 def same_words(words: set[str]) -> list[str]:
