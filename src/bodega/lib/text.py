@@ -58,10 +58,10 @@ def initials(name: str) -> str:
     return "".join(word[0].upper()[0] for word in ends)
 
 
-def closest(word: str, options: Iterable[str]) -> str | None:
-    """The option that was probably meant, to ask "did you mean …?"; None where nothing is near."""
+def closest(word: str, options: Iterable[str], *, alike: float = 0.6) -> str | None:
+    """The option that was probably meant, to ask "did you mean …?"; None where less than that share is alike."""
     by_fold = {fold(option): option for option in options}
-    found = difflib.get_close_matches(fold(word)[:100], by_fold, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(fold(word)[:100], by_fold, n=1, cutoff=alike)
     return by_fold[found[0]] if found else None
 
 

@@ -101,7 +101,7 @@ def test_a_broken_row_costs_itself_and_is_kept(people: People, tmp_path: Path) -
 
 
 def test_lines_of_one_record_wait_for_each_other(people: People, tmp_path: Path) -> None:
-    rows = "id,product,quantity\n1,Saw,1\n1,Glew,2\n1,Nail,3\n2,Saw,4\n"
+    rows = "id,product,quantity\n1,Saw,1\n1,Gluee,2\n1,Nail,3\n2,Saw,4\n"
     bring(tmp_path, "products.product", "name\nSaw\nGlue\nNail\n", actor=people.anna)
     to = {"id": ["external_id", "name"], "product": "lines.product", "quantity": "lines.quantity"}
     run = bring(tmp_path, "sales.deal", rows, actor=people.anna, columns=to)
@@ -109,11 +109,11 @@ def test_lines_of_one_record_wait_for_each_other(people: People, tmp_path: Path)
         (1, 0, 0, 3),
         [
             (2, "", "Line 3 of the same record is wrong."),
-            (3, "product", "There is no product “Glew”; did you mean “Glue”?"),
+            (3, "product", "There is no product “Gluee”; did you mean “Glue”?"),
             (4, "", "Line 3 of the same record is wrong."),
         ],
     )
-    mend(run, people, ("product", "Glew", "Glue"))
+    mend(run, people, ("product", "Gluee", "Glue"))
     found = [
         [int(line["quantity"]) for line in lines] for (lines,) in records("sales.deal", "lines", actor=people.anna)
     ]

@@ -43,6 +43,19 @@ def test_what_is_not_there_is_told_with_what_was_meant(people: People, tmp_path:
     ]
 
 
+def test_another_customer_is_not_offered_because_names_end_alike(people: People, tmp_path: Path) -> None:
+    organisations(people, "Umbrella Corporation")
+    rows = "name,organisation\nAda,Globex Corporation\nBo,Umbrela Corporation\n"
+    assert problems(bring(tmp_path, "parties.person", rows, actor=people.anna)) == [
+        (1, "Globex Corporation", "There is no organisation “Globex Corporation” that you may see."),
+        (
+            1,
+            "Umbrela Corporation",
+            "There is no organisation “Umbrela Corporation”; did you mean “Umbrella Corporation”?",
+        ),
+    ]
+
+
 def test_a_name_that_several_have_is_told_with_their_numbers(people: People, tmp_path: Path) -> None:
     one, other = organisations(people, "Isdom", "isdom")
     run = bring(tmp_path, "parties.person", "name,organisation\nAda,Isdom\n", actor=people.anna)

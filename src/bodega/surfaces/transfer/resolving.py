@@ -142,4 +142,4 @@ def nearest(type_: RecordType, word: str, *, by: str, actor: Actor) -> str:
     start = {f"{type_.title_key}__startswith": fold(word.strip())[:3]} if column == type_.title else {}
     names = [*type_.rows(actor).filter(**start).values_list(column, flat=True)[:OFFERED]]
     names = names or [*type_.rows(actor).values_list(column, flat=True)[:OFFERED]]
-    return closest(word, [name for name in names if isinstance(name, str)]) or ""
+    return closest(word, [name for name in names if isinstance(name, str)], alike=0.8) or ""  # many names end alike
