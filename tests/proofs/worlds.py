@@ -33,6 +33,7 @@ from bodega.apps.parties import panels as party_panels
 from bodega.kernel.actors import User, actor_of
 from bodega.kernel.scope import PROCESS
 from bodega.lib import clock
+from bodega.platform import sparing
 from bodega.platform.tokens import actions as tokens
 from bodega.surfaces.api import lists as api_lists
 from bodega.surfaces.home import today
@@ -56,9 +57,9 @@ EACH = 8
 PAGES = [
     (lists, "SIZE", 2), (boards, "SIZE", 2), (trash, "SIZE", 1), (api_lists, "SIZE", 2), (past, "LIMIT", 2),
     (today, "MOST", 3), (choosing, "MOST", 3), (choosing, "MOST_OF_ANY", 2), (find, "MOST_ON_PAGE", 3),
-    (doing, "MOST", 2), (queries, "LEAST", 2), (party_panels, "MOST", 2),
+    (doing, "MOST", 2), (queries, "LEAST", 2), (party_panels, "MOST", 2), (sparing, "MILLISECONDS", 0),
 ]  # fmt: skip
-"""Pages are short here, so that a few records fill several."""
+"""Pages are short here, so that a few records fill several; and no question is given up because the clock says so."""
 
 
 class Answer(NamedTuple):
