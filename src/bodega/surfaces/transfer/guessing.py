@@ -44,7 +44,7 @@ def guess(columns: Sequence[str], type_: RecordType) -> Step:
         named = targets(type_, [Feed(column) for column in columns])
         return Step(type_.key, feeds=tuple(Feed(column, source=column) for column in columns if column in named))
     words = field_words(type_)
-    own = "|".join(words_for(type_))
+    own = "|".join(same_words({plain(str(type_.label))}))
     feeds: dict[str, Feed] = {}
     for column in columns:
         name = words.get(plain(column)) or words.get(re.sub(f"^({own}) ", "", plain(column)))
@@ -77,7 +77,7 @@ def field_words(type_: RecordType) -> dict[str, str]:
         for name, kind in targets(type_).items()
         for rank, word in words_of(name, kind)
     ]
-    ranked += [(2, False, word, type_.title) for word in words_for(type_)]
+    ranked += [(2, False, word, type_.title) for word in same_words({plain(str(type_.label))})]
     ranked.sort(key=lambda one: one[:2], reverse=True)
     return {word: name for _rank, _is_part, word, name in ranked if word}
 
@@ -91,13 +91,9 @@ def words_of(name: str, kind: Kind) -> Iterator[tuple[int, str]]:
         yield from ((2, word) for word in (str(kind.target.label), f"{kind.label} name"))
 
 
-def words_for(type_: RecordType) -> list[str]:
-    """What people call a record of this type, its own name first."""
-    return [label := plain(str(type_.label)), *same_words({label})]
-
-
 def same_words(words: set[str]) -> list[str]:
-    return [word for same in SAME_WORDS if words & {*same.split("|")} for word in same.split("|")]
+    """These words, and what else files say for them."""
+    return [*words, *(word for same in SAME_WORDS if words & {*same.split("|")} for word in same.split("|"))]
 
 
 def plain(text: str) -> str:
