@@ -34,14 +34,15 @@ def ready(db: str, rows: int) -> tuple[Installation, Engine]:
     folder.mkdir(parents=True, exist_ok=True)
     installation = Installation(folder, url_of(db, folder, rows))
     mark = folder / "loaded"
-    if not mark.exists():
+    is_new = not mark.exists()
+    if is_new:
         say(f"Loading {rows:,} people into {db}; this is kept for the next time")
         loaded(installation, company(rows), rows=rows)
         mark.write_text(" ".join(map(str, newest(opened(db, installation)))))
     installation.do("manage", "migrate", "--verbosity", "0")
     engine = opened(db, installation)
     tidy(engine, [int(number) for number in mark.read_text().split()])
-    settled(installation, engine)
+    settled(installation, engine, is_new=is_new)
     return installation, engine
 
 
@@ -119,13 +120,13 @@ def loaded(installation: Installation, folder: Path, *, rows: int) -> None:
             raise Failed(done.stderr)
 
 
-def settled(installation: Installation, engine: Engine) -> None:
-    """Wait until the worker has nothing left to do, and the database neither."""
+def settled(installation: Installation, engine: Engine, *, is_new: bool = False) -> None:
+    """Wait until the worker has nothing left to do, and the database neither: of what is new it has no statistics."""
     worker = installation.serve("worker")
     spent = wait_while_behind(engine)
     worker.end()
     installation.running.remove(worker)
-    if spent > 5:
+    if is_new or spent > 5:
         engine.rest()
 
 

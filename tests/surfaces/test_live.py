@@ -16,13 +16,14 @@ from bodega.kernel import change, registry
 from bodega.kernel.actors import Actor
 from bodega.kernel.events import head
 from bodega.kernel.scope import forget
-from bodega.platform import news
+from bodega.platform import neighbours, news
 from bodega.platform.accounts.models import Session
 from bodega.platform.delivering import deliver_all, enlist
 from bodega.surfaces.live import serving
 from bodega.surfaces.live.hub import Hub, Stream
 from bodega.surfaces.live.watching import Watch, watch_of
 from tests.personas import People
+from tests.platform.test_neighbours import until
 from tests.surfaces.html.visitor import Visitor
 
 DEAL = registry.type_of("sales.deal")
@@ -212,6 +213,36 @@ def test_nobody_is_seen_by_those_who_may_not_see_the_record(hall: Hall, people: 
     ben.stream.watch = Watch(DEAL.key, pk)  # as if the right had been lost since
     hall.passes()
     assert (ben.told, dora.told) == ([], [("here", [])])
+
+
+def test_those_whom_another_process_serves_are_seen_too(
+    people: People, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    monkeypatch.setenv(neighbours.FOLDER, str(tmp_path_factory.mktemp("n")))
+    enlist()
+    pk, one, other = deal("Isdom", people.ben), Hall(people), Hall(people)
+    one.hub.neighbours.open()
+    ben = one.sits(people.ben, f"/deals/{pk}/")
+    one.passes()  # before there was another
+    other.hub.neighbours.open()
+    anna = other.sits(people.anna, f"/deals/{pk}/edit/")
+    other.passes()
+    for hub in (one.hub, other.hub):
+        until(hub.stirred.__len__)
+    one.passes()
+    other.passes()
+    assert [[name for name, _editing in here_of(reader)] for reader in (ben, anna)] == [["Anna"], ["Ben"]]
+    assert here_of(ben) == [("Anna", True)]
+    other.hub.leave(anna.stream)
+    other.passes()
+    until(one.hub.stirred.__len__)
+    one.passes()
+    assert here_of(ben) == []
+
+
+def here_of(reader: Reader) -> list[tuple[str, bool]]:
+    last = [data for name, data in reader.told if name == "here"][-1]
+    return [(one["name"], one["editing"]) for one in last]
 
 
 def test_the_count_of_what_is_unread_is_told_when_it_changes(hall: Hall, people: People) -> None:

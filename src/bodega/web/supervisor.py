@@ -17,12 +17,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Event, Thread
 
+from bodega.platform.neighbours import FOLDER
+
 logger = logging.getLogger(__name__)
 LOOK = 0.1
 PATIENCE = 5.0
 """Seconds in which a server that was just killed lets go of its port."""
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
-"""Names the folder where several server processes add up their metrics."""
+"""Names the folder where several server processes add up their metrics, and tell each other what one knows."""
 GRACE = 30.0
 """Seconds that the children have to end by themselves."""
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
@@ -116,7 +118,7 @@ def web_children(listening: socket.socket, count: int) -> list[Child]:
     """Server processes that share one port: while one is started again, callers wait instead of being refused."""
     words = ["web", "--fd", str(listening.fileno())]
     if count > 1:
-        os.environ[SHARED] = folder = tempfile.mkdtemp(prefix="bodega-metrics-")
+        os.environ[SHARED] = os.environ[FOLDER] = folder = tempfile.mkdtemp(prefix="bodega-")
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
     names = ["web"] if count == 1 else [f"web {number}" for number in range(1, count + 1)]
     return [Child(name, words, [listening.fileno()]) for name in names]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import orjson
@@ -20,6 +20,7 @@ from bodega.kernel.scope import scope
 from bodega.platform import news
 from bodega.platform.accounts import staying
 from bodega.platform.bell import Listener
+from bodega.platform.neighbours import Neighbours
 from bodega.platform.notifications import reading
 from bodega.surfaces.html.components import face_tone, initials
 from bodega.surfaces.live.watching import Sight, Told, Watch, told
@@ -55,6 +56,14 @@ def said(event: str, data: Any, *, position: int) -> bytes:
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (position, event.encode(), orjson.dumps(data))
 
 
+class Present(NamedTuple):
+    """Somebody who has a record open."""
+
+    user: int
+    name: str
+    is_editing: bool
+
+
 class Hub:
     """The streams of a process. The thread lives as long as there are any."""
 
@@ -66,6 +75,7 @@ class Hub:
         self.stirred: set[tuple[str, int]] = set()
         """The records to whose pages somebody has come, or from which somebody went."""
         self.thread: Thread | None = None
+        self.neighbours = Neighbours(self.stir_by)
 
     # ---- coming and going, from any thread ---------------------------------------------------------------------------
 
@@ -86,6 +96,7 @@ class Hub:
             stream.send, stream.end = send, end
             self.streams[stream.id] = stream
             self.stir(stream)
+            self.neighbours.open()
             if self.thread is None or not self.thread.is_alive():
                 self.thread = Thread(target=self.run, name="live", daemon=True)
                 self.thread.start()
@@ -100,6 +111,14 @@ class Hub:
         if stream.watch and stream.watch.pk:
             self.stirred.add((stream.watch.type, stream.watch.pk))
             self.woken.set()
+
+    def stir_by(self, subject: str) -> None:
+        """Another process has told of this record."""
+        with self.lock:
+            if self.streams:
+                type_, _, pk = subject.partition(" ")
+                self.stirred.add((type_, int(pk)))
+                self.woken.set()
 
     def close(self) -> None:
         """The process ends: so do all streams; browsers come again to the next one."""
@@ -128,9 +147,9 @@ class Hub:
     def goes_on(self) -> bool:
         """Whether anybody looks on. If nobody, a page that comes from here on begins another thread."""
         with self.lock:
-            if not self.streams:
+            if not self.streams and not self.stirred:
                 self.thread = None
-            return bool(self.streams)
+            return self.thread is not None
 
     def pause(self, seconds: float) -> None:
         Event().wait(max(REST, seconds))
@@ -189,21 +208,23 @@ class Hub:
         """Who else has the same record open, where somebody has come or gone."""
         with self.lock:
             stirred, self.stirred = self.stirred, set()
-        for subject in stirred:
-            here = [one for one in streams if one.watch and (one.watch.type, one.watch.pk) == subject]
-            here = [one for one in here if sights[one.user.pk].of(type_of(subject[0]), [subject[1]])]
+        for type_, pk in stirred:
+            here = [one for one in streams if one.watch and (one.watch.type, one.watch.pk) == (type_, pk)]
+            here = [one for one in here if sights[one.user.pk].of(type_of(type_), [pk])]
+            own = [Present(one.user.pk, one.user.name, one.watch.is_editing) for one in here if one.watch]
+            self.neighbours.say(f"{type_} {pk}", [*map(list, own)])
+            everybody = own + [Present(*one) for one in self.neighbours.said(f"{type_} {pk}")]
             for stream in here:
-                stream.say("here", people(stream, here))
+                stream.say("here", people(one for one in everybody if one.user != stream.user.pk))
 
 
-def people(stream: Stream, here: Iterable[Stream]) -> list[Told]:
-    """The others, each once."""
-    others: dict[int, Told] = {}
-    for one in here:
-        if one.user.pk != stream.user.pk and one.watch:
-            known = others.setdefault(one.user.pk, {"name": one.user.name, "editing": False})
-            known["editing"] |= one.watch.is_editing
-    return [one | {"sign": initials(one["name"]), "tone": face_tone(one["name"])} for one in others.values()]
+def people(others: Iterable[Present]) -> list[Told]:
+    """Each once."""
+    found: dict[int, Told] = {}
+    for one in others:
+        known = found.setdefault(one.user, {"name": one.name, "editing": False})
+        known["editing"] |= one.is_editing
+    return [one | {"sign": initials(one["name"]), "tone": face_tone(one["name"])} for one in found.values()]
 
 
 HUB = Hub()
