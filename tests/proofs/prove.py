@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import atexit
+import gc
 import logging
 import multiprocessing
 import os
@@ -54,6 +55,8 @@ def database() -> Iterator[None]:
         try:
             seed_everything(actor=system("proof"))
             prepare()
+            gc.freeze()  # as the server does
+            gc.set_threshold(10_000, 10, 10)
             yield
         finally:
             connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)

@@ -307,12 +307,15 @@ def foreign(typed: str, answers: Sequence[Answer], hidden: set[tuple[int, int]])
 
 def kept_from(made: Grown, person: Person) -> set[tuple[int, int]]:
     """Of which things, and which fields of them, the person may know nothing; by their numbers in tokens."""
+    names = [name.partition(".")[0] for name in made.names]
+    masked = {
+        key: {number for number, name in enumerate(names) if hides(person, key, name)}
+        for key in {one.type for one in made.things}
+    }
     return {
         (at, number)
         for at, one in enumerate(made.things)
-        for known in [knows(person, one)]
-        for number, name in enumerate(made.names)
-        if not known or hides(person, one.type, name.partition(".")[0])
+        for number in (masked[one.type] if knows(person, one) else range(len(names)))
     }
 
 
