@@ -5,6 +5,7 @@ All of them go to build/screenshots, to be looked at; the few that README and gu
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -70,10 +71,17 @@ def take(page: Page, url: str, width: int, theme: str, file: Path) -> None:
 
 
 def shrink(file: Path) -> None:
+    """With few colours: those of which most is made stay as they are, the others become the one that is nearest."""
     with Image.open(file) as image:
-        image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-            file, optimize=True
-        )
+        plain = image.convert("RGB")
+    counted = sorted(plain.getcolors(plain.width * plain.height) or [], reverse=True)
+    others = plain.quantize(COLOURS // 2, Image.Quantize.MAXCOVERAGE).convert("RGB").getcolors() or []
+    kept = [colour for _count, colour in [*counted[: COLOURS // 2], *others]]
+    nearest = {colour: min(range(len(kept)), key=lambda at: math.dist(kept[at], colour)) for _count, colour in counted}
+    small = Image.new("P", plain.size)
+    small.putpalette([part for colour in kept for part in colour])
+    small.putdata([nearest[colour] for colour in plain.getdata()])
+    small.save(file, optimize=True)
 
 
 def main(everything: bool) -> None:
