@@ -56,20 +56,6 @@ def test_a_row_and_a_card_have_the_same_tags_whatever_they_say(name: str) -> Non
     assert card(name) == card("Mia")
 
 
-def test_initials_are_one_or_two_letters() -> None:
-    said = {
-        name: components.initials(name) for name in ("Mia Petersen", "Isdom", "ola", "Ann-Mari B. Haug", "  ", "!?")
-    }
-    assert said == {
-        "Mia Petersen": "MP",
-        "Isdom": "Is",
-        "ola": "Ol",
-        "Ann-Mari B. Haug": "AH",
-        "  ": "?",
-        "!?": "?",
-    }
-
-
 def test_a_name_keeps_its_colour() -> None:
     assert [components.face_tone(name) for name in ("Mia Petersen", "Isdom")] == ["teal", "warn"]
 

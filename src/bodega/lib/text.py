@@ -52,10 +52,12 @@ def fold(text: str) -> str:
 
 
 def initials(name: str) -> str:
-    """One or two capitals that stand for a name: of its first and last word; empty where it has no letter."""
-    words = re.findall(r"[^\W_]+", name)
-    ends = words[:1] + words[1:][-1:]
-    return "".join(word[0].upper()[0] for word in ends)
+    """At most two letters that stand for a name, one where they are wide: 'Mia Petersen' → 'MP', 'Isdom' → 'Is'."""
+    words = re.findall(r"[^\W_]\S*", unicodedata.normalize("NFC", name).replace("-", " ")) or ["?"]
+    if len(words) > 1:
+        return f"{words[0][0]}{words[-1][0]}".upper()[:2]
+    first, *others = re.findall(r"[^\W_]", words[0]) or words
+    return "".join([first.upper()[0], *others[: unicodedata.east_asian_width(first) != "W"]])
 
 
 def closest(word: str, options: Iterable[str], *, alike: float = 0.6) -> str | None:

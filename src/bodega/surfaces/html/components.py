@@ -16,7 +16,7 @@ from lucide.templatetags.lucide import lucide
 from bodega.lib.html import linkify_plain
 from bodega.lib.markup import conditional_escape as escaped
 from bodega.lib.markup import format_html, format_html_join
-from bodega.lib.text import marked
+from bodega.lib.text import initials, marked
 from bodega.platform.notifications import mentions
 from bodega.surfaces.html.shapes import Act, Card, Column, Entry, Fact, Link, Row, Section
 
@@ -86,14 +86,6 @@ def button(
 def tag(label: Text, *, tone: str = "neutral", dot: bool = True) -> SafeString:
     """A short word with a meaning; the dot keeps it readable where colours are not."""
     return SafeString(f'<span class="tag {escaped(tone)}{"" if dot else " plain"}">{escaped(label)}</span>')
-
-
-def initials(name: str) -> str:
-    """At most two letters that stand for a name: 'Mia Petersen' → 'MP', 'Isdom' → 'Is'."""
-    words = [word for word in name.replace("-", " ").split() if word[0].isalnum()]
-    if not words:
-        return "?"
-    return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else words[0][:2].capitalize()
 
 
 def face_tone(name: str) -> str:

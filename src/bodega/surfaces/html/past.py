@@ -26,6 +26,18 @@ VERBS = {
     "restored": (gettext_lazy("took it out of the trash"), "undo-2"),
     "undone": (gettext_lazy("took a change back"), "undo-2"),
 }
+DONE = {
+    "moved": gettext_lazy("moved it"),
+    "won": gettext_lazy("won it"),
+    "lost": gettext_lazy("lost it"),
+    "reopened": gettext_lazy("opened it again"),
+    "done": gettext_lazy("finished it"),
+    "stopped": gettext_lazy("stopped it"),
+    "kept": gettext_lazy("kept it"),
+    "rescheduled": gettext_lazy("moved it to another day"),
+    "resolved": gettext_lazy("resolved it"),
+}
+"""What people read for the verbs of actions; an action with another one is named."""
 SURFACES = {
     "import": gettext_lazy("by an import"),
     "bulk": gettext_lazy("for many at once"),
@@ -98,7 +110,8 @@ def said(type_: RecordType, verb: str) -> tuple[str, str]:
         words, icon = VERBS[verb]
         return str(words), icon
     made = next((action for action in type_.actions if action.verb == verb), None)
-    return (f": {made.label}" if made else verb), (made.icon if made and made.icon else "arrow-right")
+    named = f": {made.label}" if made else verb
+    return str(DONE.get(verb, named)), (made.icon if made and made.icon else "arrow-right")
 
 
 def did(type_: RecordType, verb: str) -> str:

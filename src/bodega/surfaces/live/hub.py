@@ -17,12 +17,13 @@ from bodega.kernel.actors import Actor, User, actor_of
 from bodega.kernel.events import head
 from bodega.kernel.registry import type_of
 from bodega.kernel.scope import scope
+from bodega.lib.text import initials
 from bodega.platform import news
 from bodega.platform.accounts import staying
 from bodega.platform.bell import Listener
 from bodega.platform.neighbours import Neighbours
 from bodega.platform.notifications import reading
-from bodega.surfaces.html.components import face_tone, initials
+from bodega.surfaces.html.components import face_tone
 from bodega.surfaces.live.watching import Sight, Told, Watch, told
 
 logger = logging.getLogger(__name__)
