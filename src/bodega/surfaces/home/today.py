@@ -151,8 +151,9 @@ def others(morning: Morning) -> Panel | None:
 
 def to_teams(*, actor: Actor) -> list[Act]:
     """The way to the pages of one's teams."""
-    named = registry.type_of("kernel.team").labels(actor.standing.teams, actor).values()
-    return [Act(label=one.text, url=one.url, kind="bare small") for one in sorted(named, key=lambda one: one.text)][:TEAMS]
+    teams = registry.type_of("kernel.team").labels(actor.standing.teams, actor).values()
+    named = sorted(teams, key=lambda one: one.text)[:TEAMS]
+    return [Act(label=one.text, url=one.url, kind="bare small") for one in named]
 
 
 def panel(title: str, found: Sequence[Recent], *, actor: Actor, named: bool = False) -> Panel:
