@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from itertools import count
+from math import inf
 from statistics import median, quantiles
 
 from bench.operations import Operation
 from tests.proofs.engines import Engine, cpu_of
 
 MS = 1_000
-WARM_UP, ROUNDS, FEWEST = 5, 12, 3
+WARM_UP, TURNS, ROUNDS, FEWEST = 5, 3, 4, 3
 LONG = 0.3
 """Seconds that a round takes about, and one call more: so long, often enough, a machine is left in peace."""
 
@@ -48,51 +49,64 @@ class Result:
         return {**asdict(self), "cpu": self.cpu, "ratio": self.ratio, "short": self.short}
 
 
-def measured(operation: Operation, engine: Engine, *, server: int, calls: int) -> Result:
-    """`server` is the process that answers; the plain statements run in this process."""
-    numbers = count()
-    warm = [timed(operation.checked, next(numbers)) for _call in range(WARM_UP)]
-    each, walls = max(FEWEST, min(calls, int(LONG / median(warm)))), list[float]()
-    own, database = least(partial(one_round, operation, numbers, walls, engine, server=server, calls=each))
-    numbers = count()
-    plain_round(operation, numbers, engine, calls=each)
-    (plain,) = least(partial(plain_round, operation, numbers, engine, calls=each))
-    p50, p95 = spread(walls)
-    return Result(
-        operation.name,
-        calls=len(walls),
-        p50=p50 * MS,
-        p95=p95 * MS,
-        server=own * MS,
-        database=database * MS,
-        plain=plain * MS,
-        goal=operation.goal * engine.slack,
-    )
+@dataclass
+class Trial:
+    """An operation on its way to its row: what its turns have given. `server` is the process that answers; the plain
+    statements run in this process."""
+
+    operation: Operation
+    engine: Engine
+    server: int
+    most: int
+    """Calls of a round."""
+    own: Sequence[float] = (inf, inf)
+    plain: Sequence[float] = (inf,)
+    walls: list[float] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=count)
+    plain_numbers: Iterator[int] = field(default_factory=count)
+
+    def turn(self) -> None:
+        """Some rounds. The turns of one operation lie minutes apart, as a machine may be slow for so long."""
+        warm = [timed(self.operation.checked, next(self.numbers)) for _call in range(WARM_UP)]
+        calls = max(FEWEST, min(self.most, int(LONG / median(warm))))
+        self.own = min(self.own, least(partial(self.one_round, calls), rounds=ROUNDS), key=sum)
+        self.plain_round(calls)
+        self.plain = min(self.plain, least(partial(self.plain_round, calls), rounds=ROUNDS), key=sum)
+
+    def one_round(self, calls: int) -> tuple[float, float]:
+        """Seconds of the processor per call: of the server, and of the database."""
+        before, database = cpu_of(self.server), self.engine.cpu()
+        self.walls += [timed(self.operation.checked, next(self.numbers)) for _call in range(calls)]
+        return (cpu_of(self.server) - before) / calls, (self.engine.cpu() - database) / calls
+
+    def plain_round(self, calls: int) -> tuple[float]:
+        """Seconds of the processor per call, of the driver in this process and of the database; of fewer, where each
+        takes a second."""
+        before, until, done = cpu_of(os.getpid()) + self.engine.cpu(), time.monotonic() + LONG, 0
+        while done < calls and time.monotonic() < until:
+            self.operation.plain(next(self.plain_numbers))
+            done += 1
+        return ((cpu_of(os.getpid()) + self.engine.cpu() - before) / done,)
+
+    def result(self) -> Result:
+        p50, p95 = spread(self.walls)
+        own, database = self.own
+        return Result(
+            self.operation.name,
+            calls=len(self.walls),
+            p50=p50 * MS,
+            p95=p95 * MS,
+            server=own * MS,
+            database=database * MS,
+            plain=sum(self.plain) * MS,
+            goal=self.operation.goal * self.engine.slack,
+        )
 
 
-def least(one_round: Callable[[], Sequence[float]], *, rounds: int = ROUNDS) -> Sequence[float]:
+def least(one_round: Callable[[], Sequence[float]], *, rounds: int) -> Sequence[float]:
     """The least that a round gave. Whatever else runs on a machine makes its processors slower within the second, by
     half and more where two of them are one; nothing makes them faster."""
     return min((one_round() for _round in range(rounds)), key=sum)
-
-
-def one_round(
-    operation: Operation, numbers: Iterator[int], walls: list[float], engine: Engine, *, server: int, calls: int
-) -> tuple[float, float]:
-    """Seconds of the processor per call: of the server, and of the database."""
-    before, database = cpu_of(server), engine.cpu()
-    walls += [timed(operation.checked, next(numbers)) for _call in range(calls)]
-    return (cpu_of(server) - before) / calls, (engine.cpu() - database) / calls
-
-
-def plain_round(operation: Operation, numbers: Iterator[int], engine: Engine, *, calls: int) -> tuple[float]:
-    """Seconds of the processor per call, of the driver in this process and of the database; of fewer, where each takes
-    a second."""
-    before, until, done = cpu_of(os.getpid()) + engine.cpu(), time.monotonic() + LONG, 0
-    while done < calls and time.monotonic() < until:
-        operation.plain(next(numbers))
-        done += 1
-    return ((cpu_of(os.getpid()) + engine.cpu() - before) / done,)
 
 
 def timed(call: Callable[[int], None], number: int) -> float:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from bench import browser, operations, plans, whole
 from bench.load import FOLDER, HERE, NEWCOMERS, SELLER, newest, ready, say, tidy, wait_while_behind
-from bench.measure import Result, measured
+from bench.measure import TURNS, Result, Trial
 from bench.operations import Operation, Program, Visit
 from bench.plain import Plain
 from bench.plot import Costs, common, drawn
@@ -147,12 +147,16 @@ def everything(visits: Sequence[Visit]) -> Iterator[Operation]:
 
 
 def answered(asked: Iterable[Operation], engine: Engine, web: Server, *, calls: int) -> list[Result]:
+    trials = [Trial(operation, engine, web.pid, calls) for operation in asked]
+    for number in range(1, TURNS + 1):
+        say(f"Turn {number} of {TURNS}")
+        for trial in trials:
+            trial.turn()
     print(f"\n{'ms per call':44}" + "".join(f"{head:>9}" for head in HEADS))
-    return [shown(operation, engine, server=web.pid, calls=calls) for operation in asked]
+    return [shown(trial.result()) for trial in trials]
 
 
-def shown(operation: Operation, engine: Engine, *, server: int, calls: int) -> Result:
-    one = measured(operation, engine, server=server, calls=calls)
+def shown(one: Result) -> Result:
     times = (one.p50, one.p95, one.cpu, one.server, one.database)
     line = "".join(f"{number:9.1f}" for number in times) + f"{one.plain:9.2f}{one.ratio:9.1f}{one.goal:9.1f}"
     print(f"{one.operation:44}{line}{'  SHORT' if one.short else ''}", flush=True)

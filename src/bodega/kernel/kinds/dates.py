@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from bodega.kernel.actors import Actor
 
 
+ISO = "%04d-%02d-%02dT%02d:%02d:%02d.%06d+00:00"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Date(Spanning):
     """A day. A question may name a relative one (`-30d`, `this month`), which stays unresolved until it is asked."""
@@ -175,6 +178,6 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def iso(moment: datetime) -> str:
-    """One text per moment, which sorts as the moments do."""
-    there = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return there.isoformat(timespec="microseconds")
+    """One text per moment, which sorts as the moments do; what `isoformat` says, in two thirds of its time."""
+    at = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return ISO % (at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond)
