@@ -307,6 +307,7 @@ RULES = (
         {
             "platform/outgoing/calling.py": "the way out itself",
             "platform/jobs/worker.py": "the name of this machine, for the list of workers",
+            "platform/neighbours.py": "the server's own processes, by sockets in a folder of theirs",
             "web/supervisor.py": "the socket on which the server listens",
             "web/commands/web.py": "the same, in a process of its own",
         },
