@@ -17,7 +17,7 @@ import orjson
 
 FOLDER = "BODEGA_NEIGHBOURS"
 """Names the folder in the environment; where one process serves all there is none, and nothing is told."""
-LONGEST = 2**16
+LONGEST = 2**18
 """Bytes of one word."""
 PATIENCE = 0.5
 """Seconds after which one who does not listen is left alone."""
@@ -35,7 +35,7 @@ class Neighbours:
     def open(self) -> None:
         """From here on this one hears the others."""
         if FOLDER in os.environ and not self.name:
-            self.name = uuid4().hex
+            self.name = uuid4().hex[:12]  # the address of a socket has to be short
             self.socket = opened()
             self.socket.bind(str(self.folder / self.name))
             Thread(target=self.listen, name="neighbours", daemon=True).start()
