@@ -96,7 +96,10 @@ class Postgres:
         """Of every process of the server; those that have ended (parallel workers) by the tick of 10 ms."""
         alive = Path(f"/proc/{self.parent}/task/{self.parent}/children").read_text().split()
         ended = Path(f"/proc/{self.parent}/stat").read_text().rpartition(")")[2].split()[13:15]
-        return sum(map(cpu_of, map(int, alive))) + sum(map(int, ended)) / TICK
+        try:
+            return sum(map(cpu_of, map(int, alive))) + sum(map(int, ended)) / TICK
+        except OSError:  # one has ended meanwhile, and is now among those
+            return self.cpu()
 
     def rest(self) -> None:
         self.run("VACUUM (ANALYZE)")
