@@ -22,7 +22,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -161,9 +161,9 @@ def here(wanted: int, processes: int) -> tuple[int, int, int, int]:
             if number % 250 == 0:
                 told([f"… {made} worlds, {leaks} leaks"])
         tried = range(pool.submit(faults).result())
-        left = noticed.left(tried)
-        for number, was in zip(left, pool.map(caught, left), strict=True):
-            noticed.keep(number, int(was))
+        looked_for = {pool.submit(caught, number): number for number in noticed.left(tried)}
+        for one in as_completed(looked_for):
+            noticed.keep(looked_for[one], int(one.result()))
     told(f"nobody noticed fault {number}" for number in tried if not noticed.of[number][0])
     return made, leaks, sum(noticed.of[number][0] for number in tried), len(tried)
 
